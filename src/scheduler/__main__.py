@@ -1,0 +1,5 @@
+"""`python -m scheduler` is `campaign`."""
+
+from scheduler.cli import main
+
+main()

@@ -1,0 +1,83 @@
+"""Where an account's tokens are read from: never the calendar, never printed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from scheduler.errors import AccountRefused
+from scheduler.model import Account, Secret
+
+#: The name under which the system keyring keeps our secrets.
+_SERVICE = "campaign-scheduler"
+
+
+class StoredTokens:
+    """An account's secrets where the calendar says they are; read at the moment of need.
+
+    Raises `AccountRefused` when there is none: nothing of the account can go out without it.
+    """
+
+    def __init__(self, account: Account, *, environment: Mapping[str, str], root: Path) -> None:
+        self._account = account
+        self._environment = environment
+        self._root = root
+
+    def read(self, name: str) -> str:
+        secret = self._account.secrets.get(name)
+        if secret is None:
+            raise AccountRefused(f'account "{self._account.name}" has no {name}')
+        value = self._value(secret)
+        if not value:
+            raise AccountRefused(
+                f'account "{self._account.name}": no {name} in {secret.kind} {secret.name}'
+            )
+        return value
+
+    def _value(self, secret: Secret) -> str | None:
+        match secret.kind:
+            case "env":
+                return self._environment.get(secret.name)
+            case "file":
+                return _contents(self._root / secret.name)
+        return _from_keyring(secret.name)
+
+    def __repr__(self) -> str:
+        return f"StoredTokens({self._account.name!r})"
+
+
+def reason_not_live(account: Account) -> str | None:
+    """Why nothing of the account may go out from this ledger, or None.
+
+    A ledger publishes by itself only where the public never looks: two ledgers that both believe
+    they own one account are the likeliest double post of all.
+    """
+    if account.platform == "folder" or account.options.get("sandbox") == "true":
+        return None
+    return f'account "{account.name}" is not live on this ledger'
+
+
+class NoTokens:
+    """For rooms that only measure and draw: asking for a secret there is a bug."""
+
+    def read(self, name: str) -> str:
+        raise AssertionError(f"nothing may be signed in here, and {name} was asked for")
+
+
+def _contents(file: Path) -> str | None:
+    try:
+        return file.read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        return None
+
+
+def _from_keyring(name: str) -> str | None:
+    # Imported only here: it looks for desktop services that a small machine does not have.
+    import keyring  # noqa: PLC0415
+    from keyring.errors import KeyringError  # noqa: PLC0415
+
+    try:
+        value: str | None = keyring.get_password(_SERVICE, name)
+    except KeyringError:
+        return None
+    return value

@@ -1,0 +1,44 @@
+"""The calendar: from the YAML that people write to a `Campaign`, with every problem at its line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from scheduler.calendar.building import build
+from scheduler.calendar.reading import read
+from scheduler.calendar.validating import validate
+from scheduler.errors import Problem, Severity, UserError
+from scheduler.model import Campaign
+
+__all__ = ["Reading", "read_campaign"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """A calendar that was read: the campaign, unless an error stands among the problems."""
+
+    campaign: Campaign | None
+    problems: tuple[Problem, ...]
+
+    def unwrap(self) -> Campaign:
+        """The campaign. Raises `UserError` with all problems when there is none."""
+        if self.campaign is None:
+            raise UserError(self.problems)
+        return self.campaign
+
+
+def read_campaign(file: Path) -> Reading:
+    """Read, validate and build; never raises for what stands in the file."""
+    try:
+        tree = read(file, name=file.name)
+    except UserError as error:
+        return Reading(campaign=None, problems=error.problems)
+    form, problems = validate(tree)
+    problems = tuple(sorted({*tree.problems, *problems}))
+    if form is None:
+        return Reading(campaign=None, problems=problems)
+    campaign, more = build(tree, form, root=file.resolve().parent)
+    problems = tuple(sorted({*problems, *more}))
+    broken = any(problem.severity is Severity.ERROR for problem in problems)
+    return Reading(campaign=None if broken else campaign, problems=problems)

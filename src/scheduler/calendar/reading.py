@@ -1,0 +1,289 @@
+"""YAML text to plain values that remember where they stand. The only door to PyYAML.
+
+Built from parser events rather than from `yaml.load` or `yaml.compose`: every scalar stays the
+text that was typed (the loader turns `12:30` into 750, `no` into False and Spain's helpline `016`
+into 14), there is nothing to recurse into (a hundred thousand brackets crash the C composer), and
+aliases, which can make a small file enormous, are refused before they grow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from scheduler.errors import Problem, UserError
+from scheduler.model import KeyPath, Place, Places
+
+#: A calendar of ten thousand posts has about five megabytes.
+LARGEST = 20_000_000
+DEEPEST = 20
+
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+Values = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tree:
+    """A file's values (mappings, lists and the scalars' own text) and where each one stands."""
+
+    values: Values
+    places: Places
+    problems: tuple[Problem, ...]
+
+
+@dataclass(slots=True)
+class _Open:
+    """A mapping or a list that is not finished yet."""
+
+    path: KeyPath
+    value: Values | list[Any]
+    key: str | None = None
+
+
+@dataclass(slots=True)
+class _Builder:
+    file: str
+    lines: list[str]
+    keys: dict[KeyPath, Place] = field(default_factory=dict)
+    values: dict[KeyPath, Place] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    stack: list[_Open] = field(default_factory=list)
+    root: Any = None
+
+    def build(self, events: Iterator[Any]) -> None:
+        for event in events:
+            match event:
+                case yaml.DocumentStartEvent() if self.values:
+                    self._problem(
+                        event,
+                        "yaml-documents",
+                        "a second document begins here",
+                        "delete the line ---, or keep one calendar a file",
+                    )
+                    return
+                case yaml.ScalarEvent():
+                    self._check_decoration(event)
+                    self._scalar(event)
+                case yaml.MappingStartEvent():
+                    self._open(event, {})
+                case yaml.SequenceStartEvent():
+                    self._open(event, [])
+                case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
+                    self.stack.pop()
+                case yaml.AliasEvent():
+                    self._problem(
+                        event,
+                        "yaml-alias",
+                        f"the alias *{event.anchor} is not understood in a calendar",
+                        "write the value out where it is needed",
+                    )
+                    self._put(event, "")
+
+    def _open(self, event: Any, value: Values | list[Any]) -> None:
+        self._check_decoration(event)
+        path = self._put(event, value)
+        self.stack.append(_Open(path, value))
+        if len(self.stack) > DEEPEST:
+            raise UserError(
+                [
+                    _problem(
+                        self._place(event),
+                        "yaml-depth",
+                        f"nested more than {DEEPEST} deep",
+                        "a calendar needs six levels; look for a stray bracket or dash",
+                    )
+                ]
+            )
+
+    def _scalar(self, event: Any) -> None:
+        top = self.stack[-1] if self.stack else None
+        if top is None or isinstance(top.value, list) or top.key is not None:
+            self._put(event, event.value)
+            if top is not None and not event.value and event.implicit[0]:
+                self._check_hashtag(event)
+        else:
+            self._key(top, event)
+
+    def _key(self, top: _Open, event: Any) -> None:
+        top.key = event.value
+        path = (*top.path, event.value)
+        if event.value in top.value:
+            self._problem(
+                event,
+                "duplicate-key",
+                f'"{event.value}" stands here twice; it was first written in line '
+                f"{self.keys[path].line}",
+                "give one of the two another name, or delete it",
+            )
+            return
+        self.keys[path] = self._place(event)
+
+    def _put(self, event: Any, value: Any) -> KeyPath:
+        """Hang a value into the mapping or list that is open, and say where it stands."""
+        if not self.stack:
+            self.root = value
+            self.values[()] = self._place(event)
+            return ()
+        top = self.stack[-1]
+        if isinstance(top.value, list):
+            path: KeyPath = (*top.path, len(top.value))
+            top.value.append(value)
+        elif top.key is None:
+            self._problem(event, "yaml-key", "a key must be plain text", "write it as name: value")
+            top.key = ""
+            return (*top.path, "")
+        else:
+            path = (*top.path, top.key)
+            top.value.setdefault(top.key, value)
+            top.key = None
+        self.values.setdefault(path, self._place(event))
+        return path
+
+    def _check_decoration(self, event: Any) -> None:
+        if event.anchor:
+            self._problem(
+                event,
+                "yaml-alias",
+                f"the anchor &{event.anchor} is not understood in a calendar",
+                "delete it, and write the value out where it is needed",
+            )
+        if event.tag and event.tag != "!":
+            self._problem(
+                event,
+                "yaml-tag",
+                f"the tag {event.tag} is not understood in a calendar",
+                "delete the word that begins with !",
+            )
+
+    def _check_hashtag(self, event: Any) -> None:
+        """`tag: #Responsible` is an empty value and a comment: never what was meant."""
+        mark = event.end_mark
+        rest = self.lines[mark.line][mark.column :] if mark.line < len(self.lines) else ""
+        if rest.lstrip().startswith("#") and not rest.lstrip().startswith("# "):
+            self._problem(
+                event,
+                "unquoted-hash",
+                f"nothing is read here, since {rest.split()[0]} begins a comment",
+                f'put it between quotation marks: "{rest.strip()}"',
+            )
+
+    def _place(self, event: Any) -> Place:
+        mark = event.start_mark
+        return Place(file=self.file, line=mark.line + 1, column=mark.column + 1)
+
+    def _problem(self, event: Any, code: str, message: str, hint: str) -> None:
+        self.problems.append(_problem(self._place(event), code, message, hint))
+
+
+def read(file: Path, *, name: str) -> Tree:
+    """The values of a YAML file. `name` is what problems call it.
+
+    Raises `UserError` when nothing can be understood of it; smaller problems come with the tree.
+    """
+    text = _text(file, name)
+    builder = _Builder(file=name, lines=text.splitlines())
+    try:
+        builder.build(yaml.parse(text, Loader=_Loader))
+    except yaml.MarkedYAMLError as error:
+        raise UserError([*builder.problems, _syntax(name, error)]) from None
+    except yaml.YAMLError as error:
+        raise UserError([_whole(name, "yaml-syntax", f"not YAML: {error}")]) from None
+    if not isinstance(builder.root, dict):
+        raise UserError([_empty(name, builder.root)])
+    places = Places(file=name, keys=builder.keys, values=builder.values)
+    return Tree(values=builder.root, places=places, problems=tuple(builder.problems))
+
+
+def _text(file: Path, name: str) -> str:
+    try:
+        if file.stat().st_size > LARGEST:
+            raise UserError(
+                [_whole(name, "too-large", f"larger than {LARGEST // 1_000_000} megabytes")]
+            )
+        text = file.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        raise UserError(
+            [_whole(name, "no-file", "there is no such file", "name one with --campaign FILE")]
+        ) from None
+    except IsADirectoryError:
+        raise UserError([_directory(name)]) from None
+    except PermissionError:
+        # Windows says so of a directory too.
+        problem = (
+            _directory(name)
+            if file.is_dir()
+            else _whole(name, "no-file", "this file may not be read")
+        )
+        raise UserError([problem]) from None
+    except UnicodeDecodeError as error:
+        raise UserError(
+            [
+                _whole(
+                    name,
+                    "not-utf-8",
+                    f"not a text in UTF-8 (byte {error.start})",
+                    "save it again as UTF-8 text, or check that it is the calendar",
+                )
+            ]
+        ) from None
+    except (OSError, ValueError) as error:
+        raise UserError([_whole(name, "no-file", f"this file cannot be read: {error}")]) from None
+    return text
+
+
+def _directory(name: str) -> Problem:
+    return _whole(name, "no-file", "this is a folder", "name the calendar file inside it")
+
+
+def _empty(name: str, root: Any) -> Problem:
+    if not root:
+        return _whole(name, "empty", "the calendar is empty")
+    return _whole(
+        name, "not-a-mapping", "this is not a calendar: it must consist of `key: value` lines"
+    )
+
+
+def _syntax(name: str, error: yaml.MarkedYAMLError) -> Problem:
+    mark = error.problem_mark or error.context_mark
+    place = Place(
+        file=name,
+        line=mark.line + 1 if mark else 1,
+        column=mark.column + 1 if mark else 1,
+    )
+    what = " ".join(filter(None, (error.context, error.problem)))
+    return _problem(place, "yaml-syntax", f"not YAML: {what}", _SYNTAX_HINTS.get(_word(what), ""))
+
+
+#: What the parser's own words usually mean for the person who typed them.
+_SYNTAX_HINTS = {
+    "cannot start any token": "indent with spaces, not with tabs; put a text that begins with "
+    "@, %, & or ` between quotation marks",
+    "mapping values": "a text with a colon must stand between quotation marks",
+    "block end": "check that this line is indented like its neighbours",
+    "block mapping": "check that this line is indented like its neighbours",
+    "quoted scalar": "a quotation mark was opened and not closed",
+}
+
+
+def _word(what: str) -> str:
+    return next((word for word in _SYNTAX_HINTS if word in what), "")
+
+
+def _whole(name: str, code: str, message: str, hint: str = "") -> Problem:
+    return _problem(Place(file=name), code, message, hint)
+
+
+def _problem(place: Place, code: str, message: str, hint: str) -> Problem:
+    return Problem(
+        file=place.file,
+        line=place.line,
+        column=place.column,
+        code=code,
+        message=message,
+        hint=hint,
+    )

@@ -1,0 +1,38 @@
+"""Draws image cards: text in, picture file out, the same bytes for the same card.
+
+`digest(card)` names a card by its contents, `draw(card)` gives its bytes, and a `Shelf` keeps
+drawn cards in a folder. Whatever a person must mend is a `CardError` that names its slot.
+"""
+
+from scheduler.cards.colours import contrast
+from scheduler.cards.errors import (
+    BadChart,
+    BadPicture,
+    BadTemplate,
+    BadText,
+    CardError,
+    DoesNotFit,
+    MissingGlyph,
+)
+from scheduler.cards.quoting import quoted
+from scheduler.cards.shelf import RENDERER, Drawn, Filled, Shelf, digest, draw
+from scheduler.cards.templates import template
+
+__all__ = [
+    "RENDERER",
+    "BadChart",
+    "BadPicture",
+    "BadTemplate",
+    "BadText",
+    "CardError",
+    "DoesNotFit",
+    "Drawn",
+    "Filled",
+    "MissingGlyph",
+    "Shelf",
+    "contrast",
+    "digest",
+    "draw",
+    "quoted",
+    "template",
+]

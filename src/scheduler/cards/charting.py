@@ -1,0 +1,188 @@
+"""Charts as marks: signs of which some are lit, bars from zero, a ring with one share of it lit."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from scheduler.cards.errors import BadChart, DoesNotFit
+from scheduler.cards.marks import Arc, Disc, Mark, Slab
+from scheduler.cards.setting import Box, Copy, copy
+from scheduler.model import Chart, ChartKind, Value
+
+#: More signs than this cannot be counted by eye, nor told apart on a phone.
+MOST_SIGNS = 100
+_IN_A_ROW = 10
+#: A person's sign: its width and the gap to the next, in parts of its height.
+_PERSON = 0.44
+_GAP = 0.16
+
+
+class Look(NamedTuple):
+    """Where a chart stands and how it looks; sizes in pixels."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+    text: int
+    lit: str
+    rest: str
+    ink: str
+    language: str
+
+
+def check(chart: Chart) -> None:
+    """Raises `BadChart` for numbers that would draw a lie."""
+    if not chart.values:
+        raise BadChart("the chart has no values; give it at least one, or leave it out", "chart")
+    if any(value.amount < 0 for value in chart.values):
+        raise BadChart("a chart cannot show amounts below zero", "chart")
+    first = chart.values[0].amount
+    if chart.kind is ChartKind.PICTOGRAM and not 0 <= first <= chart.of <= MOST_SIGNS:
+        raise BadChart(
+            f"a pictogram marks some of 1 to {MOST_SIGNS} signs; {first:g} of {chart.of} is not "
+            "possible",
+            "chart",
+        )
+    if chart.kind is ChartKind.PICTOGRAM and first != int(first):
+        raise BadChart(f"a pictogram marks whole signs, not {first:g}; use a ring or bars", "chart")
+    if chart.kind is ChartKind.RING and first > 100:  # noqa: PLR2004
+        raise BadChart(f"a ring shows a share of up to 100 per cent, not {first:g}", "chart")
+    if chart.kind is ChartKind.BARS and not any(value.amount for value in chart.values):
+        raise BadChart("every bar of the chart is zero", "chart")
+
+
+def height(chart: Chart, width: float, wanted: float) -> float:
+    """What the chart takes of the `wanted` height in that `width`."""
+    if chart.kind is ChartKind.PICTOGRAM:
+        rows = -(-chart.of // _IN_A_ROW)
+        return rows * _sign_height(chart.of, width, wanted) * (1 + _GAP) - _GAP * _sign_height(
+            chart.of, width, wanted
+        )
+    return wanted
+
+
+def marks(chart: Chart, look: Look) -> list[Mark]:
+    match chart.kind:
+        case ChartKind.PICTOGRAM:
+            return _pictogram(chart, look)
+        case ChartKind.BARS:
+            return _bars(chart, look)
+        case ChartKind.RING:
+            return _ring(chart, look)
+
+
+def _sign_height(of: int, width: float, wanted: float) -> float:
+    rows = -(-of // _IN_A_ROW)
+    across = min(of, _IN_A_ROW)
+    return min(wanted / (rows * (1 + _GAP) - _GAP), width / (across * (_PERSON + _GAP) - _GAP))
+
+
+def _pictogram(chart: Chart, look: Look) -> list[Mark]:
+    tall = _sign_height(chart.of, look.width, look.height)
+    lit = chart.values[0].amount
+    drawn: list[Mark] = []
+    for number in range(chart.of):
+        row, column = divmod(number, _IN_A_ROW)
+        left = look.left + column * tall * (_PERSON + _GAP)
+        top = look.top + row * tall * (1 + _GAP)
+        drawn += _person(left, top, tall, look.lit if number < lit else look.rest)
+    return drawn
+
+
+def _person(left: float, top: float, tall: float, colour: str) -> list[Mark]:
+    """A head above shoulders, upright: nobody in particular, and nobody beaten."""
+    wide = tall * _PERSON
+    radius = tall * 0.155
+    return [
+        Disc(left + wide / 2, top + radius, radius, colour),
+        Slab(
+            left,
+            top + tall * 0.365,
+            left + wide,
+            top + tall,
+            colour,
+            upper=wide / 2,
+            lower=tall * 0.035,
+        ),
+    ]
+
+
+def _bars(chart: Chart, look: Look) -> list[Mark]:
+    step = look.height / len(chart.values)
+    text = min(look.text, int(step * 0.34))
+    most = max(value.amount for value in chart.values)
+    values = [_label(value.shown, look, 700) for value in chart.values]
+    room = look.width - max(_width(value) for value in values) * text - text * 0.7
+    drawn: list[Mark] = []
+    for number, value in enumerate(chart.values):
+        top = look.top + number * step
+        colour = look.lit if number == 0 else look.rest
+        drawn += _fitted(_label(value.label, look, 500), text, look.left, top, look)
+        bar = top + text * 1.15
+        bottom = top + step - text * 0.55
+        right = look.left + max(room * value.amount / most, 3.0)
+        drawn.append(Slab(look.left, bar, right, bottom, colour, 4.0, 4.0))
+        middle = (bar + bottom) / 2 - text * 0.36
+        drawn += _fitted(values[number], text, right + text * 0.5, middle, look)
+    return drawn
+
+
+def _ring(chart: Chart, look: Look) -> list[Mark]:
+    radius = look.height / 2
+    x, y = look.left + radius, look.top + radius
+    thick = radius * 0.36
+    share = chart.values[0].amount / 100
+    gap = 0.004 if 0 < share < 1 else 0.0
+    drawn: list[Mark] = []
+    if share < 1:
+        drawn.append(Arc(x, y, radius, thick, share + gap, 1 - gap, look.rest))
+    if share > 0:
+        drawn.append(Arc(x, y, radius, thick, 0, share, look.lit))
+    left = look.left + look.height + look.text * 1.6
+    return drawn + _legend(chart.values, look, left)
+
+
+def _legend(values: tuple[Value, ...], look: Look, left: float) -> list[Mark]:
+    """Each share's figure and name, from the top, behind a bar of its colour."""
+    indent = look.text * 0.9
+    width = look.left + look.width - left - indent
+    drawn: list[Mark] = []
+    top = look.top + look.text * 0.4
+    for number, value in enumerate(values):
+        start = top
+        for text, weight in ((value.shown, 700), (value.label, 500)):
+            written = _label(text, look, weight, lines=3)
+            size = written.largest(look.text, look.text, width)
+            drawn += written.set(Box(size, left + indent, top, width, look.ink))
+            top += written.height(size, len(written.wrapped(size, width) or ())) + size * 0.55
+        bottom = top - look.text * 0.55
+        colour = look.lit if number == 0 else look.rest
+        drawn.append(Slab(left, start, left + look.text * 0.25, bottom, colour))
+        top += look.text * 0.6
+    return drawn
+
+
+def _label(text: str, look: Look, weight: int, lines: int = 1) -> Copy:
+    return copy(
+        "chart",
+        text,
+        family="text",
+        weight=weight,
+        language=look.language,
+        lines=lines,
+        leading=1.25,
+    )
+
+
+def _width(written: Copy) -> float:
+    return sum(part.width + part.space for part in written.parts)
+
+
+def _fitted(written: Copy, size: int, left: float, top: float, look: Look) -> list[Mark]:
+    room = look.left + look.width - left
+    if not written.fits(size, room):
+        raise DoesNotFit(
+            f"the label “{written.text}” is too long for the chart; shorten it", "chart", size=size
+        )
+    return [*written.set(Box(size, left, top, room, look.ink))]

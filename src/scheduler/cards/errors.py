@@ -1,0 +1,69 @@
+"""What can be wrong with a card, said to the person who wrote it.
+
+Every error names its `slot` (a name in `Card.texts`, or "points", "chart", "picture", "logo",
+"template") and survives pickling, because cards are drawn in other processes.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+
+class CardError(Exception):
+    """The card cannot be drawn as it stands, and nothing was drawn."""
+
+    def __init__(self, message: str, slot: str) -> None:
+        super().__init__(message, slot)
+        self.message = message
+        self.slot = slot
+
+    def __str__(self) -> str:
+        return self.message
+
+
+class DoesNotFit(CardError):
+    """The text is too long for its place at the smallest size that can be read on a phone.
+
+    `lines` were needed and there was `room` for fewer, at `size` pixels. A single word that is too
+    wide for the card has `lines` and `room` of 1.
+    """
+
+    def __init__(
+        self, message: str, slot: str, lines: int = 1, room: int = 1, size: int = 0
+    ) -> None:
+        super().__init__(message, slot)
+        self.args = (message, slot, lines, room, size)
+        self.lines = lines
+        self.room = room
+        self.size = size
+
+
+class MissingGlyph(CardError):
+    """None of the card's fonts can write a character of the text."""
+
+    def __init__(self, character: str, text: str, slot: str = "") -> None:
+        name = unicodedata.name(character, f"U+{ord(character):04X}").lower()
+        super().__init__(
+            f"the fonts of the cards have no “{character}” ({name}); "
+            "leave it out of the card, or write it in words",
+            slot,
+        )
+        self.args = (character, text, slot)
+        self.character = character
+        self.text = text
+
+
+class BadText(CardError):
+    """A text that the card needs is absent, or one was given that the template cannot show."""
+
+
+class BadChart(CardError):
+    """The numbers of the chart cannot be drawn honestly."""
+
+
+class BadPicture(CardError):
+    """The picture or logo is absent, damaged, too small or no picture at all."""
+
+
+class BadTemplate(CardError):
+    """There is no such template, or its file says something that has no meaning."""

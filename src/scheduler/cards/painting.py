@@ -1,0 +1,356 @@
+"""Marks → pixels: the only door to Pillow and FreeType.
+
+FreeType draws each glyph once per size and quarter of a pixel; Pillow lays the masks down. Equal
+marks give equal bytes with the same wheels, in any process and in any order.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import io
+import math
+import warnings
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Literal
+
+import freetype
+from PIL import Image, ImageChops, ImageDraw, ImageOps
+
+from scheduler.cards.colours import rgb
+from scheduler.cards.errors import BadPicture
+from scheduler.cards.marks import (
+    Arc,
+    Composition,
+    Disc,
+    Emblem,
+    Mark,
+    Photograph,
+    PlacedGlyph,
+    Scrim,
+    Slab,
+    Wash,
+    Words,
+)
+from scheduler.cards.typefaces import Face, font_bytes, is_variable
+
+Format = Literal["jpeg", "png"]
+
+#: Every platform takes a picture below this.
+LARGEST_FILE = 1_000_000
+#: 4:4:4, because halved chroma frays the edges of coloured letters.
+_QUALITIES = (90, 86, 82, 78, 74, 70, 60, 50)
+#: More than a card could ever need; a file that claims more is a mistake or an attack.
+_MOST_PIXELS = 120_000_000
+#: A picture enlarged more than this looks soft.
+_ENLARGED = 1.6
+#: Quarters of a pixel at which a glyph may stand.
+_PHASES = 4
+#: Shapes are drawn so many times larger and reduced.
+_FINE = 4
+
+
+def painted(composition: Composition) -> Image.Image:
+    """The finished card. Raises `BadPicture` for a picture or logo that cannot be used."""
+    image = _base(composition.width, composition.height, composition.base).copy()
+    for mark in composition.fresh:
+        _paint(image, mark)
+    return image
+
+
+def encoded(image: Image.Image, kind: Format) -> bytes:
+    """A file without metadata; a JPEG is made smaller until every platform takes it."""
+    if kind == "png":
+        return _saved(image, "PNG", compress_level=6)
+    data = b""
+    for quality in _QUALITIES:
+        data = _saved(image, "JPEG", quality=quality, subsampling=0)
+        if len(data) < LARGEST_FILE:
+            break
+    return data
+
+
+def _saved(image: Image.Image, kind: str, **options: int) -> bytes:
+    stream = io.BytesIO()
+    image.save(stream, kind, **options)
+    return stream.getvalue()
+
+
+@lru_cache(maxsize=16)
+def _base(width: int, height: int, marks: tuple[Mark, ...]) -> Image.Image:
+    """What many cards share: at most 16 of them, about 4 MB each."""
+    image = Image.new("RGB", (width, height))
+    for mark in marks:
+        _paint(image, mark)
+    return image
+
+
+def _paint(image: Image.Image, mark: Mark) -> None:
+    match mark:
+        case Words():
+            _words(image, mark)
+        case Slab():
+            _slab(image, mark)
+        case Disc():
+            box = (mark.x - mark.radius, mark.y - mark.radius)
+            image.paste(mark.colour, _corner(*box), _disc(_fine(mark.radius * 2), *_rest(*box)))
+        case Arc():
+            _arc(image, mark)
+        case Wash():
+            _wash(image, mark)
+        case Photograph():
+            image.paste(_covering(mark, image.size))
+        case Scrim():
+            image.paste(mark.colour, (0, 0), _veil(image.size, mark.stops))
+        case Emblem():
+            _emblem(image, mark)
+
+
+# Letters.
+
+
+@lru_cache(maxsize=64)
+def _typeface(face: Face) -> freetype.Face:
+    # From memory, because FreeType's own file names are no Unicode on Windows.
+    opened = freetype.Face(io.BytesIO(font_bytes(face.file)))
+    if is_variable(face.file):
+        opened.set_var_design_coords([face.weight])
+    return opened
+
+
+@lru_cache(maxsize=4096)
+def _mask(face: Face, glyph: int, size: int, phase: int) -> tuple[Image.Image, int, int] | None:
+    """The glyph's coverage, and its place left of and above the pen; None for white space."""
+    typeface = _typeface(face)
+    typeface.set_char_size(size * 64)
+    typeface.set_transform(
+        freetype.Matrix(0x10000, 0, 0, 0x10000), freetype.Vector(phase * 64 // _PHASES, 0)
+    )
+    # Unhinted, so that shapes and advances are the same at every size.
+    typeface.load_glyph(
+        glyph,
+        freetype.FT_LOAD_RENDER | freetype.FT_LOAD_NO_HINTING | freetype.FT_LOAD_NO_BITMAP,
+    )
+    slot = typeface.glyph
+    bitmap = slot.bitmap
+    if not bitmap.width or not bitmap.rows:
+        return None
+    data = ctypes.string_at(bitmap._FT_Bitmap.buffer, bitmap.rows * bitmap.pitch)  # noqa: SLF001
+    mask = Image.frombytes("L", (bitmap.width, bitmap.rows), data, "raw", "L", bitmap.pitch)
+    return mask, slot.bitmap_left, slot.bitmap_top
+
+
+def _words(image: Image.Image, words: Words) -> None:
+    colour = rgb(words.colour)
+    for glyph in words.glyphs:
+        found = _mask_at(glyph, words.size)
+        if found is not None:
+            mask, left, top = found
+            image.paste(colour, (left, top), mask)
+
+
+def _mask_at(glyph: PlacedGlyph, size: int) -> tuple[Image.Image, int, int] | None:
+    quarters = math.floor(glyph.x * _PHASES + 0.5)
+    pen, phase = divmod(quarters, _PHASES)
+    found = _mask(glyph.face, glyph.id, size, phase)
+    if found is None:
+        return None
+    mask, left, above = found
+    return mask, pen + left, round(glyph.y) - above
+
+
+# Shapes, drawn finely and reduced, because Pillow's own have no smooth edges.
+
+
+def _corner(left: float, top: float) -> tuple[int, int]:
+    return math.floor(left), math.floor(top)
+
+
+def _rest(left: float, top: float) -> tuple[int, int]:
+    """What the whole pixel leaves over, in fine steps."""
+    return _fine(left - math.floor(left)), _fine(top - math.floor(top))
+
+
+def _fine(length: float) -> int:
+    return round(length * _FINE)
+
+
+def _canvas(width: int, height: int) -> tuple[Image.Image, ImageDraw.ImageDraw]:
+    """A fine mask that reduces to whole pixels."""
+    size = (-(-width // _FINE) * _FINE, -(-height // _FINE) * _FINE)
+    mask = Image.new("L", size)
+    return mask, ImageDraw.Draw(mask)
+
+
+@lru_cache(maxsize=128)
+def _disc(diameter: int, x: int, y: int) -> Image.Image:
+    mask, draw = _canvas(x + diameter, y + diameter)
+    draw.ellipse((x, y, x + diameter - 1, y + diameter - 1), fill=255)
+    return mask.reduce(_FINE)
+
+
+def _slab(image: Image.Image, slab: Slab) -> None:
+    if not slab.upper and not slab.lower:
+        box = (round(slab.left), round(slab.top), round(slab.right), round(slab.bottom))
+        image.paste(rgb(slab.colour), box)
+        return
+    mask = _rounded(
+        _fine(slab.right - slab.left),
+        _fine(slab.bottom - slab.top),
+        _fine(slab.upper),
+        _fine(slab.lower),
+        *_rest(slab.left, slab.top),
+    )
+    image.paste(rgb(slab.colour), _corner(slab.left, slab.top), mask)
+
+
+@lru_cache(maxsize=128)
+def _rounded(width: int, height: int, upper: int, lower: int, x: int, y: int) -> Image.Image:
+    """A rectangle whose two upper and two lower corners have their own radius."""
+    mask, draw = _canvas(x + width, y + height)
+    middle = y + height // 2
+    right, bottom = x + width - 1, y + height - 1
+    draw.rounded_rectangle(
+        (x, y, right, bottom), upper, fill=255, corners=(True, True, False, False)
+    )
+    draw.rectangle((x, middle, right, bottom), fill=0)
+    low = Image.new("L", mask.size)
+    ImageDraw.Draw(low).rounded_rectangle(
+        (x, y, right, bottom), lower, fill=255, corners=(False, False, True, True)
+    )
+    ImageDraw.Draw(low).rectangle((x, y, right, middle - 1), fill=0)
+    return ImageChops.lighter(mask, low).reduce(_FINE)
+
+
+def _arc(image: Image.Image, arc: Arc) -> None:
+    left, top = arc.x - arc.radius, arc.y - arc.radius
+    x, y = _rest(left, top)
+    side = _fine(arc.radius * 2)
+    mask, draw = _canvas(x + side, y + side)
+    start, end = arc.start * 360 - 90, arc.end * 360 - 90
+    box = (x, y, x + side - 1, y + side - 1)
+    if arc.end - arc.start >= 1:
+        draw.ellipse(box, fill=255)
+    else:
+        draw.pieslice(box, start, end, fill=255)
+    inset = _fine(arc.thickness)
+    draw.ellipse(
+        (x + inset, y + inset, x + side - 1 - inset, y + side - 1 - inset),
+        fill=0,
+    )
+    image.paste(rgb(arc.colour), _corner(left, top), mask.reduce(_FINE))
+
+
+# Gradients, dithered so that they show no bands.
+
+
+def _bayer(order: int) -> list[list[int]]:
+    if not order:
+        return [[0]]
+    inner = _bayer(order - 1)
+    return [
+        [4 * value + add for add in adds for value in row]
+        for adds in ((0, 2), (3, 1))
+        for row in inner
+    ]
+
+
+_DITHER = [[(value + 0.5) / 64 for value in row] for row in _bayer(3)]
+
+
+def _wash(image: Image.Image, wash: Wash) -> None:
+    if wash.top == wash.bottom:
+        image.paste(rgb(wash.top), (0, 0, *image.size))
+        return
+    width, height = image.size
+    top, bottom = rgb(wash.top), rgb(wash.bottom)
+    rows = bytearray()
+    for y in range(height):
+        share = y / (height - 1)
+        shade = [a + (b - a) * share for a, b in zip(top, bottom, strict=True)]
+        tile = bytes(int(value + add) for add in _DITHER[y % 8] for value in shade)
+        rows += (tile * (width // 8 + 1))[: width * 3]
+    image.paste(Image.frombytes("RGB", image.size, bytes(rows)))
+
+
+@lru_cache(maxsize=8)
+def _veil(size: tuple[int, int], stops: tuple[tuple[float, float], ...]) -> Image.Image:
+    width, height = size
+    rows = bytearray()
+    for y in range(height):
+        opacity = 255 * _opacity(y, stops)
+        tile = bytes(min(255, int(opacity + add)) for add in _DITHER[y % 8])
+        rows += (tile * (width // 8 + 1))[:width]
+    return Image.frombytes("L", size, bytes(rows))
+
+
+def _opacity(y: float, stops: Sequence[tuple[float, float]]) -> float:
+    for (above, first), (below, second) in pairwise(stops):
+        if above <= y <= below and below > above:
+            share = (y - above) / (below - above)
+            # Eased at both ends, or the eye sees an edge where the veil begins.
+            return first + (second - first) * share * share * (3 - 2 * share)
+    return stops[-1][1]
+
+
+# Pictures that people bring along.
+
+
+def _covering(photo: Photograph, size: tuple[int, int]) -> Image.Image:
+    """The picture, cropped to the card's shape around its focus."""
+    picture = _opened(photo.file, "picture", size)
+    scale = max(size[0] / picture.width, size[1] / picture.height)
+    if scale > _ENLARGED:
+        raise BadPicture(
+            f"the picture {Path(photo.file).name} is {picture.width} × {picture.height} pixels, "
+            f"too small for a card of {size[0]} × {size[1]}; use a larger one",
+            "picture",
+        )
+    width, height = size[0] / scale, size[1] / scale
+    left = (picture.width - width) * photo.focus_x
+    top = (picture.height - height) * photo.focus_y
+    return picture.convert("RGB").resize(
+        size, Image.Resampling.LANCZOS, box=(left, top, left + width, top + height)
+    )
+
+
+def _emblem(image: Image.Image, emblem: Emblem) -> None:
+    logo = _opened(emblem.file, "logo", None).convert("RGBA")
+    scale = min(emblem.width / logo.width, emblem.height / logo.height)
+    size = (max(1, round(logo.width * scale)), max(1, round(logo.height * scale)))
+    # Premultiplied, or transparent pixels bleed their hidden colour into the edge.
+    small = logo.convert("RGBa").resize(size, Image.Resampling.LANCZOS).convert("RGBA")
+    left = round(emblem.left + (emblem.width - size[0]) / 2)
+    top = round(emblem.top + (emblem.height - size[1]) / 2)
+    image.paste(small, (left, top), small)
+
+
+def _opened(file: str, slot: str, size: tuple[int, int] | None) -> Image.Image:
+    """The decoded picture, upright; `size` lets a JPEG be decoded no larger than it is needed."""
+    name = Path(file).name
+    if not Path(file).is_file():
+        raise BadPicture(f"there is no file {file}; put it there or name another", slot)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            picture = Image.open(file, formats=("JPEG", "PNG", "WEBP", "TIFF", "GIF"))
+        if picture.width * picture.height > _MOST_PIXELS:
+            raise BadPicture(_too_large(name, picture.size), slot)
+        if size is not None:
+            picture.draft("RGB", size)
+        picture.load()
+        return ImageOps.exif_transpose(picture)
+    except Image.DecompressionBombError as error:
+        raise BadPicture(
+            f"{name} has far too many pixels to be a photo; save it smaller", slot
+        ) from error
+    except (OSError, SyntaxError, ValueError, EOFError) as error:
+        raise BadPicture(
+            f"{name} cannot be read as a picture; save it again as JPEG or PNG", slot
+        ) from error
+
+
+def _too_large(name: str, size: tuple[int, int]) -> str:
+    return f"{name} is {size[0]} × {size[1]} pixels, too large to open; save it smaller"

@@ -1,0 +1,194 @@
+"""The shelf: a folder in which each card lies once, under the digest of what decides its pixels."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import multiprocessing
+import os
+import tempfile
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from scheduler.cards.composing import composed, file_digest
+from scheduler.cards.errors import CardError
+from scheduler.cards.painting import Format, encoded, painted
+from scheduler.cards.templates import template_bytes
+from scheduler.cards.typefaces import fonts_digest
+from scheduler.model import Card, Size
+
+#: Goes up with every change of code that changes pixels, so that old cards are not taken for new.
+RENDERER = 1
+
+#: A spawned process takes about half a second to start: not worth it for fewer cards.
+_WORTH_A_POOL = 6
+_END_OF_JPEG = b"\xff\xd9"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """A card as a file: `digest` is the SHA-256 of its bytes, `card` the digest of its contents."""
+
+    file: Path
+    media_type: str
+    size: Size
+    bytes: int
+    digest: str
+    card: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filled:
+    """How many cards were drawn and how many lay there; `problems` by the cards' digests."""
+
+    drawn: int
+    reused: int
+    problems: Mapping[str, CardError]
+
+
+def draw(card: Card, format: Format = "jpeg") -> bytes:  # noqa: A002 the word of the trade
+    """The bytes of an sRGB picture file. Raises a `CardError` that names the slot at fault."""
+    return encoded(painted(composed(card)), format)
+
+
+def digest(card: Card) -> str:
+    """SHA-256, in hexadecimal, over everything that decides the card's pixels.
+
+    Files count by their bytes, never by where they lie. Never raises: a card that cannot be drawn
+    has a digest too.
+    """
+    said = asdict(_plain(card))
+    said["picture"] = file_digest(card.picture) if card.picture else None
+    said["brand"]["logo"] = file_digest(card.brand.logo) if card.brand.logo else None
+    said["renderer"] = RENDERER
+    said["look"] = hashlib.sha256(template_bytes(card.template)).hexdigest()
+    said["fonts"] = fonts_digest()
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+
+
+class Shelf:
+    """Drawn cards in `folder`, one file for each digest. Several processes may share it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def file(self, card: Card) -> Path | None:
+        """Where the card lies; None if it was not drawn yet or its file is damaged."""
+        file = self._place(digest(card))
+        return file if _is_whole(file) else None
+
+    def card(self, card: Card) -> Drawn:
+        """The card, drawn now if it does not lie there. Raises a `CardError`."""
+        name = digest(card)
+        file = self._place(name)
+        if not _is_whole(file):
+            self._put(file, draw(card))
+        return _drawn(file, card.size, name)
+
+    def fill(
+        self,
+        cards: Iterable[Card],
+        *,
+        processes: int | None = None,
+        on_drawn: Callable[[], None] | None = None,
+    ) -> Filled:
+        """Draws what is absent, each equal card once, in spawned processes if they are many.
+
+        `on_drawn` is called in this process after every card that was drawn or failed.
+        """
+        wanted = {digest(card): card for card in cards}
+        absent = {name: card for name, card in wanted.items() if not _is_whole(self._place(name))}
+        done = on_drawn or _nothing
+        workers = processes or min(os.cpu_count() or 1, 8)
+        if workers > 1 and len(absent) > _WORTH_A_POOL:
+            problems = self._pooled(absent, workers, done)
+        else:
+            problems = self._alone(absent, done)
+        return Filled(
+            drawn=len(absent) - len(problems),
+            reused=len(wanted) - len(absent),
+            problems=problems,
+        )
+
+    def _alone(self, cards: Mapping[str, Card], done: Callable[[], None]) -> dict[str, CardError]:
+        problems = {}
+        for name, card in cards.items():
+            problem = _drawing(self.folder, card)
+            if problem:
+                problems[name] = problem
+            done()
+        return problems
+
+    def _pooled(
+        self, cards: Mapping[str, Card], workers: int, done: Callable[[], None]
+    ) -> dict[str, CardError]:
+        # Spawned, never forked: a fork beside threads copies their locks in whatever state.
+        context = multiprocessing.get_context("spawn")
+        problems = {}
+        with ProcessPoolExecutor(min(workers, len(cards)), mp_context=context) as pool:
+            running = {
+                pool.submit(_drawing, self.folder, _plain(card)): name
+                for name, card in cards.items()
+            }
+            for future in as_completed(running):
+                problem = future.result()
+                if problem:
+                    problems[running[future]] = problem
+                done()
+        return problems
+
+    def _place(self, name: str) -> Path:
+        return self.folder / f"{name}.jpg"
+
+    def _put(self, file: Path, data: bytes) -> None:
+        """Whole or not at all, whatever happens meanwhile."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=self.folder, suffix=".part")
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(data)
+            Path(temporary).replace(file)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+
+
+def _drawing(folder: Path, card: Card) -> CardError | None:
+    """Runs in a process of the pool: the error comes back as a value, not as a traceback."""
+    try:
+        Shelf(folder).card(card)
+    except CardError as error:
+        return error
+    return None
+
+
+def _plain(card: Card) -> Card:
+    """The card with a mapping that crosses process boundaries; empty texts say nothing."""
+    return replace(card, texts={slot: text for slot, text in card.texts.items() if text})
+
+
+def _is_whole(file: Path) -> bool:
+    try:
+        with file.open("rb") as stream:
+            stream.seek(-len(_END_OF_JPEG), os.SEEK_END)
+            return stream.read() == _END_OF_JPEG
+    except OSError:
+        return False
+
+
+def _drawn(file: Path, size: Size, name: str) -> Drawn:
+    data = file.read_bytes()
+    return Drawn(
+        file=file,
+        media_type="image/jpeg",
+        size=size,
+        bytes=len(data),
+        digest=hashlib.sha256(data).hexdigest(),
+        card=name,
+    )
+
+
+def _nothing() -> None:
+    return None

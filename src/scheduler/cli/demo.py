@@ -1,0 +1,65 @@
+"""campaign demo: the shipped campaign, checked, drawn and rehearsed."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import UTC, datetime
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from scheduler.cli.check import examine
+from scheduler.cli.options import Folders
+from scheduler.cli.preview import write_pages
+from scheduler.cli.rehearse import play, say_rehearsal
+from scheduler.cli.telling import say, say_problems
+
+#: The demo shows the eve of the campaign on whatever day it is run.
+_EVE = datetime(2026, 11, 24, tzinfo=UTC)
+
+
+def demo(
+    out: Annotated[
+        Path, typer.Option("--out", metavar="DIR", help="The folder for the demo.")
+    ] = Path("campaign-demo"),
+) -> None:
+    """Check, draw and rehearse the shipped campaign, and say where to look.
+
+    Needs no account and no network. A calendar that is already in the folder is used as it is.
+    """
+    calendar = _calendar_in(out)
+    say(f"1. Checking {calendar}")
+    checked = examine(calendar, _EVE)
+    if checked.campaign is None or not checked.sound:
+        say_problems(checked.problems, ending="Nothing was rehearsed, nothing was sent.")
+        raise typer.Exit(1)
+    say(f"   {len(checked.campaign.posts)} posts, {checked.deliveries} deliveries, no errors")
+    say("2. Drawing the preview")
+    index = write_pages(checked, Folders(calendar).out("preview"))
+    say(f"   {checked.cards_drawn} cards drawn, {checked.cards_reused} reused")
+    say("3. Rehearsing the sixteen days on a fast clock")
+    played, page = play(calendar, checked.campaign, _EVE, None)
+    say_rehearsal(played)
+    say(f"\nLook at  {index}\n    and  {page}")
+    say(f"Then change a word in {calendar} and run: campaign preview --campaign {calendar}")
+    if not played.perfect:
+        raise typer.Exit(1)
+
+
+def _calendar_in(out: Path) -> Path:
+    calendar = out / "campaign.yaml"
+    if not calendar.exists():
+        out.mkdir(parents=True, exist_ok=True)
+        with as_file(files("scheduler") / "sample") as packed:
+            sample = packed if packed.is_dir() else _checkout()
+            shutil.copytree(sample / "assets", out / "assets", dirs_exist_ok=True)
+            # Last, since a calendar without its pictures would be taken for a whole one.
+            shutil.copyfile(sample / "campaign.yaml", calendar)
+    return calendar
+
+
+def _checkout() -> Path:
+    """An installation that points into a checkout has the campaign at its top."""
+    return Path(__file__).parents[3]

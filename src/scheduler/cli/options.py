@@ -1,0 +1,52 @@
+"""The options that several verbs share, and the folders that follow from them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+CampaignFile = Annotated[
+    Path, typer.Option("--campaign", metavar="FILE", help="The calendar.", show_default=True)
+]
+OnDate = Annotated[
+    datetime | None,
+    typer.Option("--on", formats=["%Y-%m-%d"], metavar="DATE", help="Take this date for today."),
+]
+Json = Annotated[bool, typer.Option("--json", help="Write JSON to standard output.")]
+LedgerFile = Annotated[
+    Path | None,
+    typer.Option("--ledger", metavar="FILE", help="Another ledger than the one of the calendar."),
+]
+
+CALENDAR = Path("campaign.yaml")
+
+
+@dataclass(frozen=True, slots=True)
+class Folders:
+    """What the program keeps beside a calendar."""
+
+    calendar: Path
+
+    @property
+    def shelf(self) -> Path:
+        return self._own / "cards"
+
+    @property
+    def ledger(self) -> Path:
+        return self._own / "ledger.sqlite3"
+
+    @property
+    def _own(self) -> Path:
+        return self.calendar.resolve().parent / ".campaign"
+
+    def out(self, verb: str) -> Path:
+        """Where a verb writes what people look at, unless they say otherwise."""
+        return self.calendar.resolve().parent / "out" / verb
+
+
+def today(on: datetime | None) -> date:
+    return on.date() if on else datetime.now().astimezone().date()

@@ -1,0 +1,137 @@
+"""campaign run: the daemon, or one round of it."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import socket
+import uuid
+from datetime import timedelta
+from pathlib import Path
+from types import FrameType
+from typing import Annotated
+
+import typer
+from rich.logging import RichHandler
+
+from scheduler.accounts import reason_not_live
+from scheduler.cards import Shelf
+from scheduler.cli.check import examine
+from scheduler.cli.options import CALENDAR, CampaignFile, Folders, LedgerFile, OnDate
+from scheduler.cli.telling import say, say_problems, talk
+from scheduler.daemon import EVERY, Daemon, WallClock
+from scheduler.ledger import Ledger, moves
+from scheduler.model import Campaign, State
+from scheduler.publishing import LEASE, Means, Publisher, signed_in
+
+LEFT_ALONE = "Nothing was published."
+
+
+def run(  # noqa: PLR0917 (each is an option)
+    campaign: CampaignFile = CALENDAR,
+    ledger: LedgerFile = None,
+    on: OnDate = None,
+    once: Annotated[
+        bool, typer.Option("--once", help="Publish what is due now, then end.")
+    ] = False,
+    every: Annotated[
+        float, typer.Option(min=0.1, metavar="SECONDS", help="Look at least this often.")
+    ] = EVERY,
+    lease: Annotated[
+        float,
+        typer.Option(
+            min=1, metavar="SECONDS", help="After this time a silent worker is taken for lost."
+        ),
+    ] = LEASE.total_seconds(),
+) -> None:
+    """Publish what is due, for as long as it runs; edits of the calendar are taken up."""
+    logging.basicConfig(
+        level=logging.INFO,
+        format="%(message)s",
+        handlers=[RichHandler(console=talk, show_path=False, log_time_format="%Y-%m-%d %H:%M:%S")],
+    )
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    reader = _Reader(campaign, on)
+    first = reader.read()
+    if first is None:
+        say(LEFT_ALONE)
+        raise typer.Exit(1)
+    with Ledger(ledger or Folders(campaign).ledger) as opened:
+        means = _means(campaign, opened, lease)
+        if once:
+            _once(means, first)
+        else:
+            _until_told(campaign, reader, means, every)
+
+
+class _Reader:
+    """Reads the calendar, and says what is wrong with it."""
+
+    def __init__(self, file: Path, on: OnDate) -> None:
+        self._file = file
+        self._on = on
+
+    def read(self) -> Campaign | None:
+        checked = examine(self._file, self._on)
+        if checked.sound:
+            return checked.campaign
+        say_problems(checked.problems, ending="This calendar is not taken up.")
+        return None
+
+
+def _means(campaign: Path, ledger: Ledger, lease: float) -> Means:
+    return Means(
+        ledger=ledger,
+        clock=WallClock(),
+        shelf=Shelf(Folders(campaign).shelf),
+        connect=lambda account: signed_in(
+            account, root=campaign.resolve().parent, environment=os.environ
+        ),
+        gate=reason_not_live,
+        worker=f"{socket.gethostname()}/{os.getpid()}/{uuid.uuid4().hex[:8]}",
+        lease=timedelta(seconds=lease),
+    )
+
+
+def _once(means: Means, campaign: Campaign) -> None:
+    publisher = Publisher(means)
+    publisher.take(campaign)
+    while means.ledger.read(
+        lambda connection: moves.waiting(
+            connection, campaign.id, now=means.clock.now(), without=(), most=1
+        )
+    ):
+        before = _states(means.ledger, campaign)
+        publisher.tick()
+        publisher.wait()
+        if _states(means.ledger, campaign) == before:
+            break  # what is left is in another process's hands
+    publisher.close()
+    _say_states(means.ledger, campaign)
+
+
+def _until_told(file: Path, reader: _Reader, means: Means, every: float) -> None:
+    daemon: Daemon
+    publisher = Publisher(means, on_rest=lambda: daemon.wake())  # noqa: PLW0108 (there is no daemon yet)
+    daemon = Daemon(file, read=reader.read, publisher=publisher, every=every)
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        daemon.stop()
+
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, stop)
+    say(f"Publishing {file}. Stop with Ctrl-C; nothing is lost by it.")
+    daemon.run()
+    say("Stopped. What is planned waits in the ledger.")
+
+
+def _states(ledger: Ledger, campaign: Campaign) -> list[tuple[str, State, int]]:
+    entries = ledger.read(lambda connection: moves.entries(connection, campaign.id))
+    return [(entry.key, entry.state, entry.tries) for entry in entries]
+
+
+def _say_states(ledger: Ledger, campaign: Campaign) -> None:
+    states = [state for _, state, _ in _states(ledger, campaign)]
+    told = [f"{states.count(state)} {state}" for state in State if state in states]
+    say(f"{', '.join(told) or 'nothing planned'}. See campaign status.")

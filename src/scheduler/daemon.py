@@ -1,0 +1,133 @@
+"""What wakes the publishing: one look-job, at least once a minute, and again after each delivery.
+
+The only door to APScheduler. It holds no job for any post: a job would be lost with the process,
+and would sleep through a jump of the clock. What is due is asked of the ledger, on the wall clock.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from scheduler.model import Campaign
+from scheduler.publishing import Publisher
+
+log = logging.getLogger(__name__)
+
+#: Seconds between two looks at most. It is also how late an edit of the calendar is seen.
+EVERY = 60.0
+#: The watch gives up when no look has ended for so many of these.
+_PATIENCE = 10
+
+#: Reads the calendar file again; None when it has an error, after saying so.
+Reader = Callable[[], Campaign | None]
+
+
+class WallClock:
+    """The machine's own clock."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def monotonic(self) -> float:
+        return time.monotonic()
+
+
+class Stalled(Exception):
+    """The scheduler has stopped looking: the process must end, so that a supervisor restarts it."""
+
+
+class Daemon:
+    """Publishes a calendar until it is told to stop, and takes up its edits meanwhile."""
+
+    def __init__(
+        self, file: Path, *, read: Reader, publisher: Publisher, every: float = EVERY
+    ) -> None:
+        self._file = file
+        self._read = read
+        self._publisher = publisher
+        self._every = every
+        self._stop = threading.Event()
+        self._looking = threading.Lock()
+        self._seen: tuple[int, int] | None = None
+        self._last_look = time.monotonic()
+        self._scheduler = BackgroundScheduler(
+            timezone=UTC, executors={"default": ThreadPoolExecutor(2)}
+        )
+
+    def stop(self) -> None:
+        """Begin nothing more; `run` returns when what is under way has ended. Safe in a signal."""
+        self._stop.set()
+
+    def wake(self) -> None:
+        """Look again at once."""
+        if not self._stop.is_set() and self._scheduler.running:
+            self._scheduler.modify_job("look", next_run_time=datetime.now(UTC))
+
+    def run(self) -> None:
+        """Publish until `stop`. Raises `Stalled` when the scheduler no longer looks."""
+        self._scheduler.add_job(
+            self._look,
+            "interval",
+            seconds=self._every,
+            id="look",
+            next_run_time=datetime.now(UTC),
+            coalesce=True,
+            misfire_grace_time=None,
+            # A look that was asked for while one is under way waits for it, and is not dropped.
+            max_instances=2,
+        )
+        self._scheduler.start()
+        try:
+            self._watch()
+        finally:
+            self._scheduler.shutdown(wait=True)
+            self._publisher.close()
+
+    def _watch(self) -> None:
+        """APScheduler's thread can die unseen (a locked file is enough): somebody must notice."""
+        while not self._stop.wait(self._every):
+            silent = time.monotonic() - self._last_look
+            if silent > self._every * _PATIENCE:
+                raise Stalled(f"no look has ended for {silent:.0f} seconds")
+
+    def _look(self) -> None:
+        with self._looking:
+            if self._stop.is_set():
+                return
+            self._take_up_edits()
+            following = self._publisher.tick()
+            self._last_look = time.monotonic()
+        now = datetime.now(UTC)
+        latest = now + timedelta(seconds=self._every)
+        self._scheduler.modify_job("look", next_run_time=min(following or latest, latest))
+
+    def _take_up_edits(self) -> None:
+        try:
+            stat = self._file.stat()
+        except OSError as error:
+            log.warning("the calendar cannot be seen: %s", error, extra={"action": "reload"})
+            return
+        seen = (stat.st_mtime_ns, stat.st_size)
+        if seen == self._seen:
+            return
+        campaign = self._read()
+        self._seen = seen
+        if campaign is None:
+            log.warning("going on with the last good calendar", extra={"action": "reload"})
+            return
+        synced = self._publisher.take(campaign)
+        log.info(
+            "calendar taken up: %d new, %d moved, %d cancelled",
+            synced.added,
+            synced.moved,
+            synced.cancelled,
+            extra={"action": "reload"},
+        )

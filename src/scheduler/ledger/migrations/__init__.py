@@ -1,0 +1,1 @@
+"""The way to the newest schema from every released one."""

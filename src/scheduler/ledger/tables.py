@@ -1,0 +1,114 @@
+"""What the ledger remembers, as tables. Every instant is an integer: UTC microseconds."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    text,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+#: One row a campaign: what must not change once something of it is public.
+campaigns = Table(
+    "campaigns",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("first_day", String(10), nullable=False),
+)
+
+#: One row a delivery, for ever. `look_at` is when it next wants to be looked at, or null when only
+#: a person can move it: the least of them is when the daemon must wake.
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("key", String(255), primary_key=True),
+    Column("campaign", String(64), nullable=False),
+    Column("post", String(64), nullable=False),
+    Column("account", String(64), nullable=False),
+    Column("platform", String(32), nullable=False),
+    Column("part", Integer, nullable=False),
+    Column("day", Integer, nullable=False),
+    Column("due", BigInteger, nullable=False),
+    Column("latest", BigInteger, nullable=False),
+    Column("state", String(16), nullable=False),
+    #: Counts the claims: who holds an older number has lost the delivery.
+    Column("fence", Integer, nullable=False, default=0),
+    #: Failed tries since it was last moved by a person or by the calendar.
+    Column("tries", Integer, nullable=False, default=0),
+    Column("look_at", BigInteger),
+    Column("reason", Text, nullable=False, default=""),
+    Column("receipt_id", Text),
+    Column("receipt_url", Text),
+    Column("published_at", BigInteger),
+)
+Index("ix_deliveries_look_at", deliveries.c.look_at)
+Index("ix_deliveries_campaign_state", deliveries.c.campaign, deliveries.c.state)
+# One publish at a time for each account, kept by the database itself. The states are literals:
+# SQLite does not use a partial index for bound values.
+Index(
+    "ix_deliveries_open_account",
+    deliveries.c.campaign,
+    deliveries.c.account,
+    unique=True,
+    sqlite_where=text("state IN ('claimed', 'staged', 'armed')"),
+    postgresql_where=text("state IN ('claimed', 'staged', 'armed')"),
+)
+
+#: One row a try: what was going to be said, what was sent, and how it ended.
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("key", String(255), ForeignKey("deliveries.key"), primary_key=True),
+    Column("fence", Integer, primary_key=True),
+    Column("worker", String(128), nullable=False),
+    Column("claimed_at", BigInteger, nullable=False),
+    Column("armed_at", BigInteger),
+    Column("ended_at", BigInteger),
+    #: The frozen draft and the frozen request, as JSON.
+    Column("draft", Text),
+    Column("request", Text),
+    Column("ending", Text),
+)
+
+#: Append-only: every step that any delivery ever took.
+journal = Table(
+    "journal",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("at", BigInteger, nullable=False),
+    Column("who", String(128), nullable=False),
+    Column("key", String(255), nullable=False),
+    Column("from_state", String(16), nullable=False),
+    Column("to_state", String(16), nullable=False),
+    Column("fence", Integer, nullable=False),
+    Column("reason", Text, nullable=False, default=""),
+)
+Index("ix_journal_key", journal.c.key)
+
+#: What must not go out, and why. Nothing is deleted: a release is dated.
+holds = Table(
+    "holds",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("campaign", String(64), nullable=False),
+    Column("account", String(64), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("since", BigInteger, nullable=False),
+    Column("who", String(128), nullable=False),
+    Column("released_at", BigInteger),
+)

@@ -1,0 +1,44 @@
+"""The platforms that posts go to: one file each, one registry, limits as data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from scheduler.platforms.folder import Folder
+from scheduler.platforms.mastodon import Mastodon
+from scheduler.platforms.protocol import (
+    ANSWER_TIMEOUT,
+    CONNECT_TIMEOUT,
+    Absent,
+    Finding,
+    Found,
+    Identity,
+    Limits,
+    Option,
+    Platform,
+    Staged,
+    Tokens,
+    Unknown,
+)
+
+#: By the name that accounts say in the calendar.
+PLATFORMS: Mapping[str, type[Platform]] = MappingProxyType({"folder": Folder, "mastodon": Mastodon})
+
+__all__ = [
+    "ANSWER_TIMEOUT",
+    "CONNECT_TIMEOUT",
+    "PLATFORMS",
+    "Absent",
+    "Finding",
+    "Folder",
+    "Found",
+    "Identity",
+    "Limits",
+    "Mastodon",
+    "Option",
+    "Platform",
+    "Staged",
+    "Tokens",
+    "Unknown",
+]

@@ -1,0 +1,257 @@
+"""Calls to one server over HTTP, and every way in which one can end.
+
+No redirects are followed (one would carry the token elsewhere), nothing is tried twice, and both
+timeouts are always set. The token stands in no exception: errors of `requests` hold the request
+with its headers, so they are not chained.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import ssl
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from ipaddress import ip_address
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+import urllib3
+from requests.auth import AuthBase
+
+from scheduler.errors import (
+    AccountRefused,
+    Ambiguous,
+    ContentRejected,
+    Ending,
+    NotSent,
+    RateLimited,
+)
+from scheduler.platforms.protocol import ANSWER_TIMEOUT, CONNECT_TIMEOUT
+
+OK = range(200, 300)
+_MOVED = range(300, 400)
+#: Refused before anything was made, because of who asks or where.
+_ACCOUNT = frozenset({401, 403, 404, 405, 410})
+#: Refused before anything was made, because of what was said.
+_CONTENT = frozenset({400, 413, 415, 422})
+_TOO_MANY = 429
+#: Enough of a server's own words to act on.
+_LONGEST_REASON = 300
+#: `requests` found the address or a header unusable, and sent nothing.
+_UNUSABLE = (
+    requests.exceptions.InvalidURL,
+    requests.exceptions.InvalidSchema,
+    requests.exceptions.MissingSchema,
+    requests.exceptions.InvalidHeader,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What came back. `host` is for messages; `headers` are found in any case."""
+
+    host: str
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    def json(self) -> Any:
+        """The body's value; `Ambiguous` when it is not JSON."""
+        try:
+            return json.loads(self.body)
+        except ValueError:
+            pass
+        raise Ambiguous(f"{self.host} answered {self.status} with something that is not JSON")
+
+
+class _Bearer(AuthBase):
+    """Sets the token; given as `auth` so that nobody's .netrc can take its place."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        if self._token:
+            request.headers["Authorization"] = f"Bearer {self._token}"
+        return request
+
+
+class Server:
+    """One server, spoken to with one token over a kept connection."""
+
+    def __init__(
+        self,
+        address: str,
+        *,
+        token: Callable[[], str],
+        timeouts: tuple[float, float] = (CONNECT_TIMEOUT, ANSWER_TIMEOUT),
+    ) -> None:
+        self.address = address.rstrip("/")
+        self.host = urlsplit(self.address).netloc
+        self._token = token
+        self._timeouts = timeouts
+        self._kept = self._opened()
+
+    def ask(
+        self, method: str, path: str, *, fresh: bool = False, signed: bool = True, **request: Any
+    ) -> Answer:
+        """One request, whatever its status; `NotSent` or `Ambiguous` when no answer came.
+
+        `fresh` opens a new connection: a kept one may have died unnoticed, and then a call that
+        never arrived could not be told from one that did.
+        """
+        token = self._readable_token() if signed else ""
+        try:
+            with self._session(fresh=fresh) as session:
+                response = session.request(
+                    method,
+                    self.address + path,
+                    auth=_Bearer(token),
+                    timeout=self._timeouts,
+                    allow_redirects=False,
+                    **request,
+                )
+        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+            ending = _unanswered(error, self.host)
+        else:
+            return self._answer(response, token)
+        raise ending
+
+    def _answer(self, response: requests.Response, token: str) -> Answer:
+        body = response.content
+        if token:  # some servers repeat the request in their error page
+            body = body.replace(token.encode(), b"***")
+        return Answer(
+            host=self.host, status=response.status_code, headers=response.headers, body=body
+        )
+
+    def _readable_token(self) -> str:
+        token = self._token()
+        if not re.fullmatch(r"[\x21-\x7e]+", token):
+            raise AccountRefused(
+                "the token is empty or holds a space, a line break or a letter "
+                "outside ASCII; store it again"
+            )
+        return token
+
+    @contextmanager
+    def _session(self, *, fresh: bool) -> Iterator[requests.Session]:
+        if not fresh:
+            yield self._kept
+            return
+        with self._opened() as session:
+            yield session
+
+    def _opened(self) -> requests.Session:
+        session = requests.Session()
+        # A machine's proxy is for the world outside.
+        session.trust_env = not is_loopback(self.address)
+        session.headers["User-Agent"] = "campaign-scheduler"
+        return session
+
+
+def is_loopback(address: str) -> bool:
+    """Whether the address can only be this machine."""
+    host = urlsplit(address).hostname or ""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def refusal(answer: Answer) -> Ending | None:
+    """How a call ended by its status alone, or None when it ended well."""
+    said = f"{answer.host} answered {answer.status}{_reason(answer)}"
+    if answer.status in OK:
+        return None
+    if answer.status == _TOO_MANY:
+        return RateLimited(said, retry_after=_wait(answer.headers))
+    if answer.status in _MOVED:
+        return AccountRefused(f"{said}; it has moved to {answer.headers.get('Location', '?')}")
+    if answer.status in _ACCOUNT:
+        return AccountRefused(said)
+    if answer.status in _CONTENT:
+        return ContentRejected(said)
+    return Ambiguous(said)
+
+
+def accepted(answer: Answer) -> Answer:
+    """The answer, if it is a good one; otherwise raises its ending."""
+    if ending := refusal(answer):
+        raise ending
+    return answer
+
+
+def _unanswered(error: Exception, host: str) -> Ending:
+    name = type(_innermost(error)).__name__
+    if isinstance(error, _UNUSABLE):
+        return AccountRefused(f"{host or 'the server'}: the address cannot be used ({name})")
+    if _never_connected(error):
+        return NotSent(f"{host}: no connection ({name})")
+    return Ambiguous(f"{host}: the connection ended without a whole answer ({name})")
+
+
+def _never_connected(error: Exception) -> bool:
+    inner = _innermost(error)
+    return isinstance(
+        inner,
+        requests.ConnectTimeout
+        | urllib3.exceptions.ConnectTimeoutError
+        | urllib3.exceptions.NewConnectionError  # a name that does not resolve is one of these
+        | ssl.SSLCertVerificationError,  # only a handshake verifies
+    )
+
+
+def _innermost(error: Exception) -> Exception:
+    """What `requests` and `urllib3` wrapped: MaxRetryError.reason, ProxyError.original_error."""
+    inner: Any = error
+    while True:
+        inside = inner.args[0] if getattr(inner, "args", ()) else None
+        deeper = getattr(inner, "reason", None) or getattr(inner, "original_error", None) or inside
+        wrapper = requests.RequestException | urllib3.exceptions.HTTPError
+        if not (isinstance(inner, wrapper) and isinstance(deeper, Exception)):
+            return inner  # type: ignore[no-any-return]
+        inner = deeper
+
+
+def _reason(answer: Answer) -> str:
+    """The server's own words, where it has any."""
+    try:
+        said = json.loads(answer.body)["error"]
+    except (ValueError, KeyError, TypeError):
+        return ""
+    return f": {str(said)[:_LONGEST_REASON]}"
+
+
+def _wait(headers: Mapping[str, str]) -> float | None:
+    """Seconds until the server takes more, on its own clock: ours may be wrong, or a fast one."""
+    retry = headers.get("Retry-After", "")
+    if retry.isdecimal():
+        return float(retry)
+    until = _iso(headers.get("X-RateLimit-Reset", "")) or _http_date(retry)
+    there = _http_date(headers.get("Date", ""))
+    if until is None or there is None:
+        return None
+    return max(0.0, (until - there).total_seconds())
+
+
+def _iso(text: str) -> datetime | None:
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+
+
+def _http_date(text: str) -> datetime | None:
+    try:
+        return parsedate_to_datetime(text)
+    except ValueError:
+        return None

@@ -1,0 +1,420 @@
+"""Mastodon, and servers that speak its API.
+
+https://docs.joinmastodon.org/methods/statuses/
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from types import MappingProxyType
+from typing import Any, ClassVar
+from urllib.parse import quote, urlsplit
+
+from scheduler.errors import AccountRefused, Ambiguous, ContentRejected, Ending, NotSent
+from scheduler.model import Account, Draft, DraftPicture, Measure, Receipt, Size
+from scheduler.platforms.calling import Answer, Server, accepted, is_loopback
+from scheduler.platforms.counting import mastodon_length
+from scheduler.platforms.options import option_problems, secret_problems
+from scheduler.platforms.pictures import content, file_name
+from scheduler.platforms.protocol import (
+    Absent,
+    Finding,
+    Found,
+    Identity,
+    Limits,
+    Option,
+    Staged,
+    Tokens,
+    Unknown,
+)
+
+#: What a server takes that was set up without changes; each may differ, see `Mastodon.instance`.
+#: https://docs.joinmastodon.org/user/posting/
+LIMITS = Limits(
+    page="https://docs.joinmastodon.org/user/posting/",
+    text=500,
+    text_unit="characters",
+    pictures=4,
+    alt=1500,
+    picture_bytes=16 * 1024 * 1024,
+    card=Size(width=1080, height=1350),
+)
+
+#: How far our clock and the server's may differ before `find` overlooks a post without pictures.
+CLOCK_MARGIN = timedelta(minutes=10)
+#: https://docs.joinmastodon.org/methods/accounts/#statuses: at most 40 posts in one answer.
+PAGE = 40
+#: More than 400 posts since one was sent is no account of ours.
+PAGES = 10
+
+_ACCEPTED = 202
+_PARTIAL = 206
+_NOT_FOUND = 404
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Instance:
+    """What a server says about itself."""
+
+    version: str
+    #: Mastodon itself: only there is a repeated Idempotency-Key known to give the first post back.
+    genuine: bool
+    limits: Limits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Upload:
+    """A picture on the server; a post may hold it only when it is `ready`."""
+
+    id: str
+    ready: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Post:
+    """What `find` needs to know of a post that stands on the server."""
+
+    receipt: Receipt
+    created_at: datetime
+    media_ids: frozenset[str]
+    reply_to: str | None
+
+
+class Mastodon:
+    """One account on one server."""
+
+    options: ClassVar[Mapping[str, Option]] = MappingProxyType(
+        {
+            "server": Option(
+                meaning="the server's address, for example https://mastodon.social", required=True
+            ),
+            "visibility": Option(
+                meaning="who sees the posts (public unless said otherwise)",
+                choices=("public", "unlisted", "private"),
+            ),
+            "sandbox": Option(
+                meaning="true for a stand-in server on this machine", choices=("true", "false")
+            ),
+        }
+    )
+    secrets: ClassVar[Mapping[str, str]] = MappingProxyType(
+        {"token": "an access token with read:accounts, read:statuses, write:media, write:statuses"}
+    )
+
+    def __init__(self, account: Account, *, tokens: Tokens) -> None:
+        self.limits = LIMITS
+        self._account = account
+        self._unfinished: dict[tuple[str, str], str] = {}
+        self._server = Server(account.options.get("server", ""), token=lambda: tokens.read("token"))
+
+    @classmethod
+    def problems(cls, account: Account) -> tuple[tuple[str, str], ...]:
+        """What is wrong with the account's options and secrets: (name, message)."""
+        return (
+            *option_problems(account, cls.options),
+            *_server_problems(account),
+            *(() if _sandboxed(account) else secret_problems(account, cls.secrets)),
+        )
+
+    def measure(self, draft: Draft) -> tuple[Measure, ...]:
+        """Text, number of pictures, and each picture's alt text and size."""
+        limits = self.limits
+        return (
+            Measure(
+                name="text",
+                used=mastodon_length(note=draft.note, text=draft.text),
+                limit=limits.text,
+                unit=limits.text_unit,
+            ),
+            Measure(
+                name="pictures", used=len(draft.pictures), limit=limits.pictures, unit="pictures"
+            ),
+            *(
+                measure
+                for number, picture in enumerate(draft.pictures, 1)
+                for measure in _picture_measures(number, picture, limits)
+            ),
+        )
+
+    def instance(self) -> Instance:
+        """The server's own limits. Sends no token."""
+        said = _json(self._ask("GET", "/api/v2/instance", signed=False))
+        version = _text(said, "version")
+        served = said.get("api_versions") or {}
+        return Instance(
+            version=version,
+            genuine="compatible" not in version and bool(served.get("mastodon")),
+            limits=_stated_limits(said.get("configuration") or {}),
+        )
+
+    def whoami(self) -> Identity:
+        """https://docs.joinmastodon.org/methods/accounts/#verify_credentials"""
+        said = _json(self._ask("GET", "/api/v1/accounts/verify_credentials"))
+        host = urlsplit(self._server.address).netloc
+        return Identity(
+            id=_id(said),
+            name=f"@{_text(said, 'username')}@{host}",
+            url=str(said.get("url") or ""),
+        )
+
+    def stage(self, draft: Draft, *, reply_to: Receipt | None = None) -> Staged:
+        """Upload the pictures; `NotSent` while the server still works on them.
+
+        A repeat uploads again; what is never used, the server deletes.
+        """
+        media_ids = self._uploaded(draft)
+        # What is left out falls back to the account's own defaults, which anyone may change.
+        return Staged(
+            request={
+                "status": draft.text,
+                "visibility": self._account.options.get("visibility", "public"),
+                "language": draft.language.split("-")[0].lower(),  # ISO 639 has no regions
+                "sensitive": bool(draft.note),
+                "spoiler_text": draft.note,
+                **({"media_ids": media_ids} if media_ids else {}),
+                **({"in_reply_to_id": reply_to.id} if reply_to else {}),
+            }
+        )
+
+    def publish(self, staged: Staged, *, key: str) -> Receipt:
+        """https://docs.joinmastodon.org/methods/statuses/#create"""
+        request = dict(staged.request)
+        answer = self._ask(
+            "POST",
+            "/api/v1/statuses",
+            fresh=True,
+            json=request,
+            headers={"Idempotency-Key": idempotency_key(key, request)},
+        )
+        if answer.status == _NOT_FOUND and "in_reply_to_id" in request:
+            raise ContentRejected(f"{answer.host}: the post that this one answers is gone")
+        return _receipt(_json(answer))
+
+    def find(self, staged: Staged, *, key: str, since: datetime) -> Finding:
+        """Read back what the account has posted. Absent only when all of it was read."""
+        del key  # the server does not show it
+        try:
+            return self._search(staged.request, since - CLOCK_MARGIN)
+        except Ending as ending:
+            return Unknown(reason=str(ending))
+
+    def withdraw(self, receipt: Receipt) -> None:
+        """https://docs.joinmastodon.org/methods/statuses/#delete"""
+        answer = self._ask("DELETE", f"/api/v1/statuses/{quote(receipt.id, safe='')}")
+        if answer.status != _NOT_FOUND:
+            accepted(answer)
+
+    def _ask(self, method: str, path: str, **request: Any) -> Answer:
+        """A request, once it is certain that it goes where the account says."""
+        for _, message in _server_problems(self._account):
+            raise AccountRefused(f"account {self._account.name}: server {message}")
+        return self._server.ask(method, path, **request)
+
+    def _uploaded(self, draft: Draft) -> list[str]:
+        """Upload the pictures, or go on with those that the server had not finished."""
+        names = [(picture.digest, picture.alt) for picture in draft.pictures]
+        uploads = [
+            self._earlier(name) or self._upload(number, picture)
+            for number, (name, picture) in enumerate(zip(names, draft.pictures, strict=True), 1)
+        ]
+        media_ids = [upload.id for upload in uploads]
+        if not all(upload.ready for upload in uploads):
+            self._unfinished.update(zip(names, media_ids, strict=True))
+            raise NotSent(f"{self._server.host} is still working on the pictures")
+        return media_ids
+
+    def _earlier(self, name: tuple[str, str]) -> _Upload | None:
+        id_ = self._unfinished.pop(name, None)
+        return self._looked_at(id_) if id_ else None
+
+    def _upload(self, number: int, picture: DraftPicture) -> _Upload:
+        """https://docs.joinmastodon.org/methods/media/#v2"""
+        file = (file_name(number, picture), content(number, picture), picture.media_type)
+        answer = self._ask(
+            "POST",
+            "/api/v2/media",
+            files={"file": file},
+            data={"description": picture.alt} if picture.alt else {},
+        )
+        upload = _Upload(id=_id(_json(answer)), ready=answer.status != _ACCEPTED)
+        return upload if upload.ready else self._looked_at(upload.id) or upload
+
+    def _looked_at(self, id_: str) -> _Upload | None:
+        """How far the server is with a picture, or None when it has thrown it away."""
+        answer = self._ask("GET", f"/api/v1/media/{quote(id_, safe='')}")
+        if answer.status == _NOT_FOUND:
+            return None
+        return _Upload(id=id_, ready=accepted(answer).status != _PARTIAL)
+
+    def _search(self, request: Mapping[str, Any], horizon: datetime) -> Finding:
+        """Pictures decide: their ids are ours alone. Only then are the words looked at."""
+        media_ids = frozenset(request.get("media_ids", ()))
+        recent = []
+        for post in self._newest_first(horizon):
+            if post.media_ids & media_ids:
+                return Found(receipt=post.receipt)
+            if post.created_at >= horizon:
+                recent.append(post)
+        for post in recent:
+            if self._says_the_same(post, request):
+                if media_ids or post.media_ids:
+                    return Unknown(reason=f"{post.receipt.url} says the same with other pictures")
+                return Found(receipt=post.receipt)
+        return Absent(
+            reason=f"not among the account's posts on {self._server.host} "
+            f"since {horizon:%d %B %H:%M %Z}"
+        )
+
+    def _newest_first(self, horizon: datetime) -> Iterator[_Post]:
+        """The account's posts until one is older than the horizon; always at least a page."""
+        path = f"/api/v1/accounts/{quote(self.whoami().id, safe='')}/statuses"
+        query = {"limit": str(PAGE), "exclude_reblogs": "true"}
+        for _ in range(PAGES):
+            page = [_post(each) for each in _list(self._ask("GET", path, params=query))]
+            yield from page
+            if not page or page[-1].created_at < horizon:
+                return
+            query["max_id"] = page[-1].receipt.id
+        raise Ambiguous(f"more than {PAGE * PAGES} posts on {self._server.host} since then")
+
+    def _says_the_same(self, post: _Post, request: Mapping[str, Any]) -> bool:
+        if post.reply_to != request.get("in_reply_to_id"):
+            return False
+        path = f"/api/v1/statuses/{quote(post.receipt.id, safe='')}/source"
+        source = _json(self._ask("GET", path))
+        return all(
+            _plain(_text(source, name)) == _plain(request[sent])
+            for name, sent in (("text", "status"), ("spoiler_text", "spoiler_text"))
+        )
+
+
+def idempotency_key(key: str, request: Mapping[str, Any]) -> str:
+    """The same for the same words under the same delivery, whatever their pictures' ids.
+
+    So a second upload does not become a second post, while words that were mended after a refusal
+    are not answered with the refusal (Pleroma keeps that under the key, too).
+    """
+    words = {name: value for name, value in request.items() if name != "media_ids"}
+    return sha256(json.dumps([key, words], sort_keys=True).encode()).hexdigest()
+
+
+def _sandboxed(account: Account) -> bool:
+    return account.options.get("sandbox") == "true"
+
+
+def _server_problems(account: Account) -> Iterator[tuple[str, str]]:
+    """A token must go neither over an open line nor, in a sandbox, off this machine."""
+    address = account.options.get("server", "")
+    try:
+        parts = urlsplit(address)
+        _ = parts.port  # raises when it is no number
+    except ValueError:
+        yield "server", f'"{address}" is not an address'
+        return
+    if not address:
+        return  # said by `option_problems`
+    if parts.username is not None or parts.path.strip("/") or parts.query or parts.fragment:
+        yield "server", f'"{parts.hostname}" must stand alone: no user, path or query around it'
+    elif _sandboxed(account) and not is_loopback(address):
+        yield "server", f'"{address}" is not on this machine, as a sandbox must be'
+    elif not parts.hostname or parts.scheme not in {"https", "http"}:
+        yield "server", f'"{address}" does not start with https:// and a host'
+    elif parts.scheme == "http" and not _sandboxed(account):
+        yield "server", f'"{address}" must start with https://, or others could read the token'
+
+
+def _picture_measures(
+    number: int, picture: DraftPicture, limits: Limits
+) -> tuple[Measure, Measure]:
+    # The server counts an alt text in code points, not as a reader sees them.
+    alt = len(picture.alt.strip())
+    return (
+        Measure(
+            name=f"alt text of picture {number}", used=alt, limit=limits.alt, unit="characters"
+        ),
+        Measure(
+            name=f"picture {number}", used=picture.bytes, limit=limits.picture_bytes, unit="bytes"
+        ),
+    )
+
+
+def _stated_limits(configuration: Mapping[str, Any]) -> Limits:
+    """The limits that the server states, and Mastodon's own for those that it does not.
+
+    https://docs.joinmastodon.org/entities/Instance/
+    """
+    statuses = configuration.get("statuses") or {}
+    media = configuration.get("media_attachments") or {}
+    types = media.get("supported_mime_types") or LIMITS.media_types
+    return replace(
+        LIMITS,
+        text=_number(statuses, "max_characters", LIMITS.text),
+        pictures=_number(statuses, "max_media_attachments", LIMITS.pictures),
+        alt=_number(media, "description_limit", LIMITS.alt),
+        picture_bytes=_number(media, "image_size_limit", LIMITS.picture_bytes),
+        media_types=tuple(each for each in LIMITS.media_types if each in types),
+    )
+
+
+def _number(values: Mapping[str, Any], name: str, otherwise: int) -> int:
+    value = values.get(name)
+    return value if isinstance(value, int) and value > 0 else otherwise
+
+
+def _json(answer: Answer) -> Mapping[str, Any]:
+    value = accepted(answer).json()
+    if not isinstance(value, dict):
+        raise Ambiguous(
+            f"{answer.host} answered {answer.status} with something else than an object"
+        )
+    return value
+
+
+def _list(answer: Answer) -> Sequence[Mapping[str, Any]]:
+    value = accepted(answer).json()
+    if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
+        raise Ambiguous(f"{answer.host} answered {answer.status} with something else than a list")
+    return value
+
+
+def _text(value: Mapping[str, Any], name: str) -> str:
+    found = value.get(name)
+    if not isinstance(found, str):
+        raise Ambiguous(f'the answer has no usable "{name}"')
+    return found
+
+
+def _id(value: Mapping[str, Any]) -> str:
+    if not (found := _text(value, "id")):
+        raise Ambiguous('the answer has an empty "id"')
+    return found
+
+
+def _receipt(said: Mapping[str, Any]) -> Receipt:
+    return Receipt(id=_id(said), url=str(said.get("url") or said.get("uri") or ""))
+
+
+def _post(said: Mapping[str, Any]) -> _Post:
+    return _Post(
+        receipt=_receipt(said),
+        created_at=_instant(_text(said, "created_at")),
+        media_ids=frozenset(_id(each) for each in said.get("media_attachments") or ()),
+        reply_to=said.get("in_reply_to_id"),
+    )
+
+
+def _instant(text: str) -> datetime:
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        raise Ambiguous(f'"{text}" is not a time') from None
+    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+
+
+def _plain(text: str) -> str:
+    """As the server keeps it."""
+    return text.replace("\r\n", "\n").strip()

@@ -1,0 +1,33 @@
+"""A draft's pictures on their way out."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+from scheduler.errors import ContentRejected
+from scheduler.model import DraftPicture
+
+_SUFFIXES = {"image/jpeg": ".jpg", "image/png": ".png"}
+
+
+def file_name(number: int, picture: DraftPicture) -> str:
+    """The name that the picture is sent under: "picture-1.jpg"."""
+    try:
+        return f"picture-{number}{_SUFFIXES[picture.media_type]}"
+    except KeyError:
+        raise ContentRejected(
+            f"picture {number} is {picture.media_type}; only JPEG and PNG are sent"
+        ) from None
+
+
+def content(number: int, picture: DraftPicture) -> bytes:
+    """The bytes that were approved, or `ContentRejected` when the file holds others by now."""
+    try:
+        read = picture.file.read_bytes()
+    except OSError as error:
+        raise ContentRejected(
+            f"picture {number} cannot be read: {picture.file}: {error.strerror}"
+        ) from error
+    if sha256(read).hexdigest() != picture.digest:
+        raise ContentRejected(f"picture {number} has changed since it was drafted: {picture.file}")
+    return read

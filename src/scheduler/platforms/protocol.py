@@ -1,0 +1,125 @@
+"""What every platform adapter offers, and the values that pass in and out.
+
+An adapter turns a `Draft` into requests and answers into a `Receipt` or one of the endings in
+`errors`. It never sleeps, retries, cuts text, or reads environment or ledger.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, ClassVar, Protocol
+
+from scheduler.model import Account, Draft, Measure, Receipt, Size
+
+#: Seconds to wait for a connection, and for an answer. An armed delivery of a lost worker is
+#: settled only after its lease plus both of these, since its request may still be on the way.
+CONNECT_TIMEOUT = 10.0
+ANSWER_TIMEOUT = 30.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What the platform takes; `page` is where the vendor says so."""
+
+    page: str
+    text: int
+    text_unit: str
+    pictures: int
+    alt: int
+    picture_bytes: int
+    card: Size
+    media_types: tuple[str, ...] = ("image/jpeg", "image/png")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """A key that an account of this platform may have in the calendar."""
+
+    meaning: str
+    required: bool = False
+    choices: tuple[str, ...] = ()
+    #: The value is a path, taken from the calendar's folder.
+    path: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """Who a token belongs to. `expires` is None where the platform does not say."""
+
+    id: str
+    name: str
+    url: str
+    expires: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Staged:
+    """The one request that makes it public, complete and frozen: JSON values only."""
+
+    request: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """It is public: this is its receipt."""
+
+    receipt: Receipt
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Absent:
+    """It is proved not to be public: it may be sent again."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unknown:
+    """The platform cannot tell: a person must look."""
+
+    reason: str
+
+
+Finding = Found | Absent | Unknown
+
+
+class Tokens(Protocol):
+    """An account's secrets, read only when a request needs them."""
+
+    def read(self, name: str) -> str: ...
+
+
+class Platform(Protocol):
+    """One account on one platform. Every method that talks raises `errors.Ending` on failure."""
+
+    #: What an account of this platform may and must say in the calendar.
+    options: ClassVar[Mapping[str, Option]]
+    #: The secrets that it needs, by name, with their meaning.
+    secrets: ClassVar[Mapping[str, str]]
+    limits: Limits
+
+    def __init__(self, account: Account, *, tokens: Tokens) -> None: ...
+
+    @classmethod
+    def problems(cls, account: Account) -> tuple[tuple[str, str], ...]:
+        """What is wrong with its options and secrets: (name, message); talks to nobody."""
+
+    def measure(self, draft: Draft) -> tuple[Measure, ...]:
+        """Each limit that the draft counts against, as this platform counts."""
+
+    def whoami(self) -> Identity:
+        """Who the token belongs to; posts nothing."""
+
+    def stage(self, draft: Draft, *, reply_to: Receipt | None = None) -> Staged:
+        """Upload what must be there first. Repeatable, and invisible to the public."""
+
+    def publish(self, staged: Staged, *, key: str) -> Receipt:
+        """The one request that makes it public."""
+
+    def find(self, staged: Staged, *, key: str, since: datetime) -> Finding:
+        """Whether a request frozen at or after `since` became public."""
+
+    def withdraw(self, receipt: Receipt) -> None:
+        """Take it down. Succeeds when it is already gone."""

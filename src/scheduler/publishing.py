@@ -1,0 +1,463 @@
+"""From due to public, once: claim → stage → arm → publish → settle.
+
+Every step is durable in the ledger before the next begins. A process may die between any two of
+them: what it left behind says how far it came, and the next look does the right thing.
+
+    claimed, staged   nothing is public: after the lease it is planned again
+    armed             it may be public: after the lease and the request's timeouts it is looked for
+    unconfirmed       looked for until it is found, proved absent, or left to a person
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+from scheduler.accounts import StoredTokens
+from scheduler.cards import CardError, Shelf
+from scheduler.drafting import draft_for, frozen
+from scheduler.errors import AccountRefused, ContentRejected, Ending, NotSent, RateLimited
+from scheduler.ledger import Entry, Ledger, Outrun, Synced, moves
+from scheduler.model import Account, Campaign, Draft, Receipt, State
+from scheduler.planning import plan
+from scheduler.platforms import PLATFORMS, Absent, Finding, Found, Platform, Staged, Unknown
+from scheduler.platforms.protocol import ANSWER_TIMEOUT, CONNECT_TIMEOUT
+
+log = logging.getLogger(__name__)
+
+#: How long a worker may hold a delivery before others take it for lost.
+LEASE = timedelta(minutes=2)
+#: How long a request that left may still be on its way.
+IN_FLIGHT = timedelta(seconds=CONNECT_TIMEOUT + ANSWER_TIMEOUT)
+#: Waits before the next try, and between looks for what is unconfirmed; the last one repeats.
+PAUSES = tuple(timedelta(seconds=seconds) for seconds in (15, 60, 300, 900))
+#: After this many looks an unconfirmed delivery is left to a person.
+LOOKS = 5
+#: At most so many deliveries are taken up for an account at once.
+PER_ACCOUNT = 8
+#: How often to ask again for what another process has in its hands, and whether a hold has ended.
+AGAIN = timedelta(seconds=5)
+HELD_AGAIN = timedelta(minutes=1)
+_SOON = timedelta(microseconds=1)
+
+Answer = TypeVar("Answer")
+
+
+class Clock(Protocol):
+    """What time it is. Only `now` may jump; lengths of time are taken from `monotonic`."""
+
+    def now(self) -> datetime: ...
+
+    def monotonic(self) -> float: ...
+
+
+def signed_in(account: Account, *, root: Path, environment: Mapping[str, str]) -> Platform:
+    """The account's adapter with its own tokens; paths are taken from `root`."""
+    platform = PLATFORMS[account.platform]
+    options = {
+        name: str(root / value) if platform.options[name].path else value
+        for name, value in account.options.items()
+    }
+    tokens = StoredTokens(account, environment=environment, root=root)
+    return platform(replace(account, options=options), tokens=tokens)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Means:
+    """What publishing needs. `worker` is this process's name in the ledger."""
+
+    ledger: Ledger
+    clock: Clock
+    shelf: Shelf
+    #: Gives an account's adapter, signed in.
+    connect: Callable[[Account], Platform]
+    #: Says why an account must not publish here, or None.
+    gate: Callable[[Account], str | None]
+    worker: str
+    lease: timedelta = LEASE
+    #: Accounts that are served at the same time.
+    connections: int = 8
+
+
+class Publisher:
+    """Publishes what is due of one campaign, in one process among any number of them.
+
+    Accounts are served side by side, each by one thread at a time and in the order of time.
+    """
+
+    def __init__(self, means: Means, *, on_rest: Callable[[], None] = lambda: None) -> None:
+        """`on_rest` is called, from any thread, whenever an account has been served."""
+        self._means = means
+        self._on_rest = on_rest
+        self._pool = ThreadPoolExecutor(means.connections, thread_name_prefix="publish")
+        self._served: set[str] = set()
+        self._rest = threading.Condition()
+        self._campaign: Campaign | None = None
+        self._platforms: Mapping[str, Platform] = {}
+
+    def take(self, campaign: Campaign) -> Synced:
+        """Publish this campaign from now on: what its calendar plans enters the ledger."""
+        means = self._means
+        deliveries = plan(campaign)
+        synced = means.ledger.write(
+            lambda connection: moves.sync(
+                connection,
+                campaign.id,
+                campaign.first_day,
+                deliveries,
+                now=means.clock.now(),
+                who=means.worker,
+            )
+        )
+        self._platforms = {
+            name: means.connect(account) for name, account in campaign.accounts.items()
+        }
+        self._campaign = campaign
+        return synced
+
+    def tick(self) -> datetime | None:
+        """Begin everything that is due; returns when to look next, None when nothing will come.
+
+        Returns before the work is done: `on_rest` says when there is room for more.
+        """
+        campaign, now = self._campaign, self._means.clock.now()
+        if campaign is None:
+            return None
+        for account, entries in self._waiting(campaign, now):
+            with self._rest:
+                self._served.add(account)
+            self._pool.submit(self._serve, campaign, account, entries)
+        following = self._means.ledger.read(
+            lambda connection: moves.next_look(connection, campaign.id)
+        )
+        # What is overdue is being served, and `on_rest` tells, or is in another process's hands.
+        return None if following is None else max(following, now + AGAIN)
+
+    def wait(self) -> None:
+        """Return when everything that was begun has ended."""
+        with self._rest:
+            self._rest.wait_for(lambda: not self._served)
+
+    def close(self) -> None:
+        """Finish what is under way, begin nothing more."""
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def _waiting(self, campaign: Campaign, now: datetime) -> list[tuple[str, list[Entry]]]:
+        with self._rest:
+            served = frozenset(self._served)
+        room = self._means.connections - len(served)
+        if room <= 0:
+            return []
+        entries = self._means.ledger.read(
+            lambda connection: moves.waiting(
+                connection, campaign.id, now=now, without=served, most=room * PER_ACCOUNT
+            )
+        )
+        return _by_account(entries)[:room]
+
+    def _serve(self, campaign: Campaign, account: str, entries: Iterable[Entry]) -> None:
+        try:
+            platform = self._platforms.get(account)
+            for entry in entries:
+                _Step(self._means, campaign, platform, entry).take()
+        except Exception:
+            # Whatever it was, the ledger says how far each delivery came.
+            log.exception("serving failed", extra={"action": "serve", "account": account})
+        finally:
+            with self._rest:
+                self._served.discard(account)
+                self._rest.notify_all()
+            self._on_rest()
+
+
+def _by_account(entries: Iterable[Entry]) -> list[tuple[str, list[Entry]]]:
+    """The entries of each account in their order; the account that waits longest first."""
+    groups: dict[str, list[Entry]] = {}
+    for entry in entries:
+        groups.setdefault(entry.account, []).append(entry)
+    return list(groups.items())
+
+
+@dataclass(slots=True)
+class _Step:
+    """What one delivery's state asks for by now. Every move is durable when it returns."""
+
+    means: Means
+    campaign: Campaign
+    platform: Platform | None
+    entry: Entry
+
+    def take(self) -> None:
+        # Without an adapter (the account left the calendar) only time can move it.
+        try:
+            match self.entry.state:
+                case State.PLANNED:
+                    self._publish()
+                case State.HELD:
+                    self._look_at_hold()
+                case State.CLAIMED | State.STAGED:
+                    reason = "its worker was lost before anything was sent"
+                    self._move(State.PLANNED, reason, look_at=self._now)
+                case State.ARMED:
+                    reason = "its worker was lost while sending"
+                    self._move(State.UNCONFIRMED, reason, look_at=self._now + IN_FLIGHT)
+                case State.UNCONFIRMED:
+                    self._look_for()
+        except Outrun:
+            log.info("outrun", extra={"action": "outrun", "key": self.entry.key})
+
+    # ── before its time, and after it ─────────────────────────────────────────────────────────────
+
+    def _look_at_hold(self) -> None:
+        reason = self._reason_to_hold()
+        if self._late:
+            self._move(State.MISSED, f"held until it was too late: {self.entry.reason}")
+        elif reason is None:
+            self._move(State.PLANNED, look_at=self._now)
+        else:
+            self._postpone(self._held_look(), reason)
+
+    def _reason_to_hold(self) -> str | None:
+        account = self.campaign.accounts.get(self.entry.account)
+        if account is None:
+            return "its account is no longer in the calendar"
+        if self.entry.post not in self.campaign.posts:
+            return "its post is no longer in the calendar"
+        return self.means.gate(account) or self._read(
+            lambda connection: moves.hold_reason(connection, self.campaign.id, account.name)
+        )
+
+    # ── the way to the public ─────────────────────────────────────────────────────────────────────
+
+    def _publish(self) -> None:
+        if self._late:
+            why = f" ({self.entry.reason})" if self.entry.reason else ""
+            self._move(State.MISSED, f"its time and its grace had passed{why}")
+        elif reason := self._reason_to_hold():
+            self._hold(reason)
+        elif self.platform is not None and self._claim():
+            self._claimed(self.platform)
+
+    def _claim(self) -> bool:
+        claimed = self._write(
+            lambda connection: moves.claim(
+                connection,
+                self.entry.key,
+                now=self._now,
+                until=self._now + self.means.lease,
+                worker=self.means.worker,
+            )
+        )
+        self.entry = claimed or self.entry
+        return claimed is not None
+
+    def _claimed(self, platform: Platform) -> None:
+        begun = self.means.clock.monotonic()
+        draft = self._draft()
+        staged = self._stage(platform, draft) if draft else None
+        if staged is None:
+            return
+        self._arm(staged)
+        if self._may_still_go(begun):
+            self._send(platform, staged)
+
+    def _draft(self) -> Draft | None:
+        post = self.campaign.posts[self.entry.post]
+        try:
+            return draft_for(self.campaign, post, self.entry.account, self.means.shelf)
+        except CardError as error:
+            self._hold(f"its card cannot be drawn: {error}")
+        except OSError as error:
+            self._again(f"its card cannot be drawn: {error}")
+        return None
+
+    def _stage(self, platform: Platform, draft: Draft) -> Staged | None:
+        try:
+            staged = platform.stage(draft)
+        except Exception as error:  # noqa: BLE001 (nothing is public yet: any of it may be repeated)
+            if not self._settled(error):
+                self._again(_said(error))
+            return None
+        self.entry = self._write(
+            lambda connection: moves.stage(
+                connection, self.entry, frozen(draft), now=self._now, who=self.means.worker
+            )
+        )
+        return staged
+
+    def _arm(self, staged: Staged) -> None:
+        """Commit the request before it leaves: from here on, only the platform knows."""
+        self.entry = self._write(
+            lambda connection: moves.arm(
+                connection,
+                self.entry,
+                staged.request,
+                now=self._now,
+                until=self._now + self.means.lease + IN_FLIGHT,
+                who=self.means.worker,
+            )
+        )
+
+    def _may_still_go(self, begun: float) -> bool:
+        """The last look before the send; a no leaves it as it was, since nothing has left."""
+        if self.means.clock.monotonic() - begun > self.means.lease.total_seconds():
+            self._move(State.PLANNED, "it was prepared for too long", look_at=self._now)
+        elif self._read(lambda connection: moves.entry(connection, self.entry.key)) != self.entry:
+            raise Outrun(self.entry.key)
+        elif self._late:
+            self._move(State.MISSED, "its grace had passed while it was prepared")
+        elif reason := self._reason_to_hold():
+            self._hold(reason)
+        else:
+            return True
+        return False
+
+    def _send(self, platform: Platform, staged: Staged) -> None:
+        try:
+            receipt = platform.publish(staged, key=self.entry.key)
+        except Exception as error:  # noqa: BLE001 (whatever is not proved, it may be public)
+            if not self._settled(error):
+                self._move(State.UNCONFIRMED, _said(error), look_at=self._now + IN_FLIGHT)
+            return
+        self._published(receipt)
+
+    def _settled(self, error: Exception) -> bool:
+        """Whether the ending is definite, and what follows from it has been written down."""
+        match error:
+            case RateLimited():
+                self._again(_said(error), pause=timedelta(seconds=error.retry_after or 0))
+            case NotSent():
+                self._again(_said(error))
+            case ContentRejected():
+                self._move(State.REJECTED, _said(error))
+            case AccountRefused():
+                self._hold_account(_said(error))
+            case _:
+                return False
+        return True
+
+    # ── what is unconfirmed ───────────────────────────────────────────────────────────────────────
+
+    def _look_for(self) -> None:
+        finding = self._finding()
+        match finding:
+            case Found():
+                self._published(finding.receipt)
+            case Absent() if self._late:
+                self._move(State.MISSED, f"not public, and too late by now: {finding.reason}")
+            case Absent():
+                self._move(State.PLANNED, finding.reason, look_at=self._now)
+            case Unknown():
+                last = self.entry.tries + 1 >= LOOKS
+                look_at = None if last else self._now + _pause(self.entry.tries)
+                self._postpone(look_at, finding.reason)
+
+    def _finding(self) -> Finding:
+        attempt = self._read(lambda connection: moves.last_attempt(connection, self.entry.key))
+        if self.platform is None or attempt is None or attempt.request is None:
+            return Unknown(reason="its account is no longer in the calendar")
+        staged = Staged(request=attempt.request)
+        since = attempt.armed_at or self.entry.due
+        try:
+            return self.platform.find(staged, key=self.entry.key, since=since)
+        except Exception as error:  # noqa: BLE001 (a question that fails answers nothing)
+            return Unknown(reason=_said(error))
+
+    # ── steps ─────────────────────────────────────────────────────────────────────────────────────
+
+    def _published(self, receipt: Receipt) -> None:
+        self._move(
+            State.PUBLISHED,
+            receipt_id=receipt.id,
+            receipt_url=receipt.url,
+            published_at=moves.stamp(self._now),
+        )
+
+    def _again(self, reason: str, *, pause: timedelta = timedelta(0)) -> None:
+        """Nothing is public: try again later, or be missed when the grace ends first."""
+        look_at = self._now + max(pause, _pause(self.entry.tries))
+        self._move(
+            State.PLANNED,
+            reason,
+            look_at=min(look_at, max(self.entry.latest, self._now) + _SOON),
+            tries=self.entry.tries + 1,
+        )
+
+    def _hold_account(self, reason: str) -> None:
+        self._write(
+            lambda connection: moves.hold(
+                connection,
+                self.campaign.id,
+                self.entry.account,
+                reason=reason,
+                now=self._now,
+                who=self.means.worker,
+            )
+        )
+        self._hold(reason)
+
+    def _hold(self, reason: str) -> None:
+        self._move(State.HELD, reason, look_at=self._held_look())
+
+    def _held_look(self) -> datetime:
+        return min(self._now + HELD_AGAIN, max(self.entry.latest, self._now) + _SOON)
+
+    def _move(
+        self, to: State, reason: str = "", *, look_at: datetime | None = None, **columns: Any
+    ) -> None:
+        self.entry = self._write(
+            lambda connection: moves.move(
+                connection,
+                self.entry,
+                to,
+                now=self._now,
+                who=self.means.worker,
+                reason=reason,
+                look_at=look_at,
+                **columns,
+            )
+        )
+        level = logging.INFO if to in _GOOD else logging.WARNING
+        told = {"action": str(to), "key": self.entry.key}
+        log.log(level, "%s %s%s", self.entry.key, to, f": {reason}" if reason else "", extra=told)
+
+    def _postpone(self, look_at: datetime | None, reason: str) -> None:
+        self._write(
+            lambda connection: moves.postpone(connection, self.entry, look_at, reason=reason)
+        )
+
+    @property
+    def _now(self) -> datetime:
+        return self.means.clock.now()
+
+    @property
+    def _late(self) -> bool:
+        return self._now > self.entry.latest
+
+    def _read(self, query: Callable[[Any], Answer]) -> Answer:
+        return self.means.ledger.read(query)
+
+    def _write(self, change: Callable[[Any], Answer]) -> Answer:
+        return self.means.ledger.write(change)
+
+
+#: Steps that nobody needs to be told of.
+_GOOD = (State.PLANNED, State.PUBLISHED)
+
+
+def _pause(tries: int) -> timedelta:
+    return PAUSES[min(tries, len(PAUSES) - 1)]
+
+
+def _said(error: Exception) -> str:
+    """What the ending says; anything that is no ending is named, since it is a bug of ours."""
+    if isinstance(error, Ending):
+        return str(error)
+    log.error("unexpected", exc_info=error, extra={"action": "unexpected"})
+    return f"unexpected {type(error).__name__}: {error}"

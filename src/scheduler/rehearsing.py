@@ -1,0 +1,223 @@
+"""The sixteen days on a fast clock: the real publishing path against sandbox platforms.
+
+Nothing is contacted but loopback, no secret is resolved, and the ledger is thrown away. What the
+public would have seen is read from the stand-ins, not from what we believe.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from datetime import time as midnight
+from pathlib import Path
+
+from scheduler.cards import Shelf
+from scheduler.ledger import Entry, Ledger, moves
+from scheduler.model import Account, Campaign, Key, State
+from scheduler.planning import plan
+from scheduler.platforms import PLATFORMS, Platform
+from scheduler.preview.feeds import Feed, FeedPost
+from scheduler.publishing import Means, Publisher
+from scheduler.sandbox import PublicPost, Sandbox
+
+
+class FastClock:
+    """Time that passes only when nothing is under way."""
+
+    def __init__(self, start: datetime) -> None:
+        self._now = start
+
+    def now(self) -> datetime:
+        return self._now
+
+    def monotonic(self) -> float:
+        return time.monotonic()
+
+    def advance(self, to: datetime) -> None:
+        self._now = max(self._now, to)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rehearsal:
+    """How the sixteen days went: the ledger's word, and the public's."""
+
+    entries: tuple[Entry, ...]
+    feeds: tuple[Feed, ...]
+    #: Posts that the public saw more than once, counted at the platforms.
+    duplicates: int
+    simulated_days: int
+    seconds: float
+
+    def count(self, state: State) -> int:
+        return sum(entry.state is state for entry in self.entries)
+
+    @property
+    def perfect(self) -> bool:
+        """Everything went out, once: the ledger and the platforms agree."""
+        shown = sum(len(feed.posts) for feed in self.feeds)
+        published = self.count(State.PUBLISHED)
+        return self.duplicates == 0 and published == shown == len(self.entries)
+
+
+def rehearse(
+    campaign: Campaign,
+    *,
+    shelf: Shelf,
+    start: date | None = None,
+    progress: Callable[[int], Callable[[], None]] | None = None,
+) -> Rehearsal:
+    """Publish the whole campaign to the sandbox.
+
+    The clock starts on the eve of the first day, or on `start`: what was due before that is
+    missed, as it would be.
+    """
+    begun = time.monotonic()
+    clock = FastClock(_start(campaign, start))
+    with (
+        tempfile.TemporaryDirectory(prefix="rehearsal-", ignore_cleanup_errors=True) as folder,
+        Ledger(Path(folder) / "ledger.sqlite3") as ledger,
+        Sandbox(now=clock.now) as sandbox,
+    ):
+        stage = _Stage(sandbox, Path(folder))
+        means = Means(
+            ledger=ledger,
+            clock=clock,
+            shelf=shelf,
+            connect=stage.connect,
+            gate=lambda _: None,
+            worker="rehearsal",
+        )
+        _play(means, clock, campaign, progress)
+        entries = _entries(ledger, campaign)
+        feeds = tuple(stage.feed(account, entries) for account in campaign.accounts.values())
+    return Rehearsal(
+        entries=entries,
+        feeds=feeds,
+        duplicates=sum(_repeated(feed) for feed in feeds),
+        simulated_days=_days(campaign),
+        seconds=round(time.monotonic() - begun, 2),
+    )
+
+
+def _start(campaign: Campaign, start: date | None) -> datetime:
+    first = start or campaign.first_day - timedelta(days=1)
+    return datetime.combine(first, midnight(), tzinfo=campaign.zone).astimezone(UTC)
+
+
+def _play(
+    means: Means,
+    clock: FastClock,
+    campaign: Campaign,
+    progress: Callable[[int], Callable[[], None]] | None,
+) -> None:
+    advance = progress(len(plan(campaign))) if progress else lambda: None
+    publisher = Publisher(means)
+    publisher.take(campaign)
+    before = _entries(means.ledger, campaign)
+    while waiting := [entry.look_at for entry in before if entry.look_at is not None]:
+        clock.advance(min(waiting))
+        publisher.tick()
+        publisher.wait()
+        after = _entries(means.ledger, campaign)
+        if after == before:
+            raise AssertionError(f"at {clock.now()} something was due and nothing happened")
+        for _ in range(_ended(after) - _ended(before)):
+            advance()
+        before = after
+    publisher.close()
+
+
+def _entries(ledger: Ledger, campaign: Campaign) -> tuple[Entry, ...]:
+    return ledger.read(lambda connection: moves.entries(connection, campaign.id))
+
+
+def _ended(entries: tuple[Entry, ...]) -> int:
+    return sum(entry.look_at is None for entry in entries)
+
+
+def _days(campaign: Campaign) -> int:
+    """The calendar days, in the campaign's zone, from the first delivery to the last."""
+    dates = [delivery.due.astimezone(campaign.zone).date() for delivery in plan(campaign)]
+    return (max(dates) - min(dates)).days + 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Stage:
+    """Where each account goes instead: a stand-in on loopback, or a folder that is thrown away."""
+
+    sandbox: Sandbox
+    folder: Path
+
+    def connect(self, account: Account) -> Platform:
+        platform = PLATFORMS[account.platform]
+        if account.platform == "folder":
+            options = {"directory": str(self._directory(account))}
+            return platform(replace(account, options=options), tokens=_Given({}))
+        address = self.sandbox.start(account.platform, account=account.name)
+        options = {**account.options, "server": address.server, "sandbox": "true"}
+        return platform(replace(account, options=options), tokens=_Given({"token": address.token}))
+
+    def feed(self, account: Account, entries: tuple[Entry, ...]) -> Feed:
+        """What the public would see of the account, oldest first."""
+        if account.platform == "folder":
+            written = {entry.key: entry.published_at for entry in entries}
+            posts = _posts_in(self._directory(account), written)
+        else:
+            posts = tuple(_post(public) for public in self.sandbox.public(account.name))
+        return Feed(account=account.name, platform=account.platform, posts=posts)
+
+    def _directory(self, account: Account) -> Path:
+        return self.folder / "folders" / account.name
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class _Given:
+    """Tokens that a stand-in gave; the calendar's own secrets are never resolved here."""
+
+    tokens: Mapping[str, str]
+
+    def read(self, name: str) -> str:
+        return self.tokens[name]
+
+
+def _post(public: PublicPost) -> FeedPost:
+    return FeedPost(
+        text=public.text,
+        note=public.note,
+        language=public.language,
+        alts=public.alts,
+        pictures=public.pictures,
+        published_at=public.published_at,
+        url=public.url,
+    )
+
+
+def _posts_in(directory: Path, written: Mapping[Key, datetime | None]) -> tuple[FeedPost, ...]:
+    """The posts that stand in a folder; when each was written, only the ledger knows."""
+    posts = []
+    for file in directory.rglob("post.json"):
+        said = json.loads(file.read_bytes())
+        if published_at := written.get(said["key"]):
+            posts.append(
+                FeedPost(
+                    text=(file.parent / "text.txt").read_text("utf-8"),
+                    note=said["note"],
+                    language=said["language"],
+                    alts=tuple(picture["alt"] for picture in said["pictures"]),
+                    pictures=tuple(
+                        (file.parent / picture["file"]).read_bytes() for picture in said["pictures"]
+                    ),
+                    published_at=published_at,
+                    url=file.parent.relative_to(directory).as_posix(),
+                )
+            )
+    return tuple(sorted(posts, key=lambda post: (post.published_at, post.url)))
+
+
+def _repeated(feed: Feed) -> int:
+    """How many posts say again, to the byte, what the account has said before."""
+    return len(feed.posts) - len({(post.text, post.note, post.pictures) for post in feed.posts})

@@ -1,0 +1,114 @@
+"""Stand-in platforms: they speak the wire protocols and enforce the vendors' rules.
+
+    with Sandbox(now=clock.now) as sandbox:
+        address = sandbox.start("mastodon", account="eu")
+        …
+        sandbox.public("eu")
+
+They hold the vendors' numbers themselves and never look at `platforms`, or they would prove
+nothing about it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from types import MappingProxyType, TracebackType
+from typing import Self
+
+from scheduler.sandbox.faults import (
+    Call,
+    Fault,
+    Faults,
+    Garble,
+    Instead,
+    LoseAnswer,
+    Refuse,
+    Script,
+    Slow,
+    rate_limited,
+    unauthorised,
+)
+from scheduler.sandbox.mastodon import MastodonStandIn
+from scheduler.sandbox.serving import Served
+from scheduler.sandbox.standing import Now, PublicPost, StandIn
+
+#: By the platform that each stands in for.
+STAND_INS: Mapping[str, type[StandIn]] = MappingProxyType({"mastodon": MastodonStandIn})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """Where an account's stand-in is, and the token that it takes."""
+
+    server: str
+    token: str
+
+
+class Sandbox:
+    """Stand-ins on this machine, one server for each platform, on one clock.
+
+    `processing` is how long an uploaded picture is worked on before it may be posted.
+    """
+
+    def __init__(
+        self,
+        *,
+        now: Now,
+        faults: Faults = lambda _call: None,
+        processing: timedelta = timedelta(0),
+    ) -> None:
+        self._now = now
+        self._faults = faults
+        self._processing = processing
+        self._stand_ins: dict[str, StandIn] = {}
+        self._served: dict[str, Served] = {}
+        self._platform_of: dict[str, str] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for served in self._served.values():
+            served.stop()
+
+    def start(self, platform: str, *, account: str) -> Address:
+        """A place for the account; the platform's server is started with its first account."""
+        if platform not in self._served:
+            stand_in = STAND_INS[platform](now=self._now, processing=self._processing)
+            self._stand_ins[platform] = stand_in
+            self._served[platform] = Served(platform, stand_in, now=self._now, faults=self._faults)
+        self._platform_of[account] = platform
+        return Address(
+            server=self._served[platform].address, token=self._stand_ins[platform].admit(account)
+        )
+
+    def public(self, account: str) -> list[PublicPost]:
+        """What the public sees of the account, oldest first."""
+        return self._stand_ins[self._platform_of[account]].public(account)
+
+
+__all__ = [
+    "STAND_INS",
+    "Address",
+    "Call",
+    "Fault",
+    "Faults",
+    "Garble",
+    "Instead",
+    "LoseAnswer",
+    "PublicPost",
+    "Refuse",
+    "Sandbox",
+    "Script",
+    "Slow",
+    "StandIn",
+    "rate_limited",
+    "unauthorised",
+]

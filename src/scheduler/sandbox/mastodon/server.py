@@ -1,0 +1,373 @@
+"""A stand-in for a Mastodon server: its wire protocol, and its rules to the letter.
+
+Stricter than the real one where that one quietly forgives: an unknown parameter or an unknown
+language is refused.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from hashlib import sha256
+from itertools import islice
+from typing import Any
+
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import Map, Rule
+from werkzeug.wrappers import Request, Response
+
+from scheduler.sandbox.mastodon.entities import (
+    Media,
+    Status,
+    account_id,
+    seen,
+    shown_account,
+    shown_media,
+    shown_status,
+    visible,
+)
+from scheduler.sandbox.mastodon.rules import (
+    KEY_LIFE,
+    LIST_PARAMETERS,
+    MAX_BYTES,
+    MAX_DESCRIPTION,
+    MAX_MATRIX,
+    MAX_PAGE,
+    MAX_PICTURES,
+    MEDIA_TYPES,
+    Refused,
+    check_media,
+    check_status,
+    parameters,
+    true,
+)
+from scheduler.sandbox.mastodon.text import CHARACTERS_PER_URL, MAX_CHARACTERS
+from scheduler.sandbox.quota import Quota
+from scheduler.sandbox.standing import Now, PublicPost
+
+VERSION = "4.5.3"
+
+_ROUTES = Map(
+    [
+        Rule("/api/v2/instance", methods=["GET"], endpoint="instance"),
+        Rule("/api/v1/accounts/verify_credentials", methods=["GET"], endpoint="whoami"),
+        Rule("/api/v1/accounts/<id>/statuses", methods=["GET"], endpoint="list"),
+        Rule("/api/v2/media", methods=["POST"], endpoint="upload"),
+        Rule("/api/v1/media/<id>", methods=["GET"], endpoint="media"),
+        Rule("/api/v1/media/<id>", methods=["PUT"], endpoint="describe"),
+        Rule("/api/v1/statuses", methods=["POST"], endpoint="create"),
+        Rule("/api/v1/statuses/<id>", methods=["GET"], endpoint="show"),
+        Rule("/api/v1/statuses/<id>", methods=["DELETE"], endpoint="delete"),
+        Rule("/api/v1/statuses/<id>/source", methods=["GET"], endpoint="source"),
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """A request whose sender is known ("" for nobody)."""
+
+    request: Request
+    account: str
+    id: str
+    now: datetime
+
+
+class MastodonStandIn:
+    """One server with any number of accounts."""
+
+    def __init__(self, *, now: Now, processing: timedelta) -> None:
+        self._now = now
+        self._processing = processing
+        self._lock = threading.RLock()
+        self._tokens: dict[str, str] = {}
+        self._media: dict[str, Media] = {}
+        self._pictures: dict[bytes, bytes] = {}
+        self._statuses: dict[str, Status] = {}
+        self._keys: dict[tuple[str, str], tuple[str, datetime]] = {}
+        self._last_id = 0
+        # https://docs.joinmastodon.org/api/rate-limits/; statuses: the server's RateLimiter.
+        self._calls = Quota(limit=300, window=timedelta(minutes=5))
+        self._uploads = Quota(limit=30, window=timedelta(minutes=30))
+        self._deletes = Quota(limit=30, window=timedelta(minutes=30))
+        self._posts = Quota(limit=300, window=timedelta(hours=3))
+        self._verbs: dict[str, Callable[[_Asked], Response]] = {
+            "instance": self._instance,
+            "whoami": self._whoami,
+            "list": self._list,
+            "upload": self._upload,
+            "media": self._show_media,
+            "describe": self._describe,
+            "create": self._create,
+            "show": self._show,
+            "delete": self._delete,
+            "source": self._source,
+        }
+
+    def admit(self, account: str) -> str:
+        """A token for the account."""
+        token = sha256(f"sandbox token of {account}".encode()).hexdigest()[:43]
+        with self._lock:
+            self._tokens[token] = account
+        return token
+
+    def endpoint(self, request: Request) -> str:
+        """Method and route: "GET /api/v1/statuses/<id>"."""
+        try:
+            rule, _ = _ROUTES.bind_to_environ(request.environ).match(return_rule=True)
+        except HTTPException:
+            return f"{request.method} {request.path}"
+        return f"{request.method} {rule.rule}"
+
+    def account(self, request: Request) -> str:
+        """Whose token the request carries."""
+        bearer = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        with self._lock:
+            return self._tokens.get(bearer, "")
+
+    def answer(self, request: Request) -> Response:
+        """Do what the request asks for, one at a time."""
+        with self._lock:
+            try:
+                return self._routed(request, self._now())
+            except Refused as refused:
+                return _json({"error": str(refused)}, refused.status, refused.headers)
+            except HTTPException as error:
+                return _json({"error": error.description}, error.code or 404)
+
+    def public(self, account: str) -> list[PublicPost]:
+        """The account's posts that stand, oldest first."""
+        with self._lock:
+            return [
+                seen(status, self._media_of(status))
+                for status in self._statuses.values()
+                if status.account == account
+            ]
+
+    def _routed(self, request: Request, now: datetime) -> Response:
+        verb, values = _ROUTES.bind_to_environ(request.environ).match()
+        account = self.account(request)
+        if verb != "instance" and not account:
+            raise Refused(401, "The access token is invalid")
+        self._use(self._calls, account, now)
+        return self._verbs[verb](
+            _Asked(request=request, account=account, id=values.get("id", ""), now=now)
+        )
+
+    def _use(self, quota: Quota, account: str, now: datetime) -> None:
+        if not quota.use(account, now):
+            raise Refused(429, "Too many requests", quota.headers(account, now))
+
+    def _instance(self, asked: _Asked) -> Response:
+        return _json(
+            {
+                "domain": asked.request.host,
+                "title": "Stand-in",
+                "version": VERSION,
+                "source_url": "",
+                "description": "Rehearsals only.",
+                "languages": ["en"],
+                "api_versions": {"mastodon": 7},
+                "configuration": {
+                    "statuses": {
+                        "max_characters": MAX_CHARACTERS,
+                        "max_media_attachments": MAX_PICTURES,
+                        "characters_reserved_per_url": CHARACTERS_PER_URL,
+                    },
+                    "media_attachments": {
+                        "description_limit": MAX_DESCRIPTION,
+                        "image_size_limit": MAX_BYTES,
+                        "image_matrix_limit": MAX_MATRIX,
+                        "supported_mime_types": list(MEDIA_TYPES),
+                    },
+                },
+            }
+        )
+
+    def _whoami(self, asked: _Asked) -> Response:
+        return _json(
+            {
+                **shown_account(asked.account, asked.request.host_url),
+                "source": {"privacy": "public", "sensitive": False, "language": None, "note": ""},
+            }
+        )
+
+    def _upload(self, asked: _Asked) -> Response:
+        self._use(self._uploads, asked.account, asked.now)
+        file = asked.request.files.get("file")
+        if file is None:
+            raise Refused(422, "Validation failed: File can't be blank")
+        if unknown := set(asked.request.form) - {"description", "focus"}:
+            raise Refused(422, f"Unknown parameters: {', '.join(sorted(unknown))}")
+        media = Media(
+            id=self._new_id(asked.now),
+            account=asked.account,
+            data=self._once(file.read()),
+            media_type=file.mimetype,
+            description=asked.request.form.get("description", "").strip(),
+            ready_at=asked.now + self._processing,
+        )
+        check_media(media)
+        self._media[media.id] = media
+        ready = media.ready_at <= asked.now
+        return _json(
+            _shown_upload(media, asked),
+            200 if ready else 202,
+            self._uploads.headers(asked.account, asked.now),
+        )
+
+    def _once(self, data: bytes) -> bytes:
+        """The same bytes kept once: a campaign sends one card to many accounts."""
+        return self._pictures.setdefault(sha256(data).digest(), data)
+
+    def _show_media(self, asked: _Asked) -> Response:
+        media = self._own_media(asked)
+        return _json(_shown_upload(media, asked), 200 if media.ready_at <= asked.now else 206)
+
+    def _describe(self, asked: _Asked) -> Response:
+        media = replace(
+            self._own_media(asked),
+            description=str(parameters(asked.request).get("description", "")),
+        )
+        check_media(media)
+        self._media[media.id] = media
+        return _json(_shown_upload(media, asked))
+
+    def _own_media(self, asked: _Asked) -> Media:
+        """Attached media are no longer found: they belong to their post."""
+        media = self._media.get(asked.id)
+        if media is None or media.account != asked.account or media.status:
+            raise Refused(404, "Record not found")
+        return media
+
+    def _create(self, asked: _Asked) -> Response:
+        key = asked.request.headers.get("Idempotency-Key")
+        if key and (first := self._replayed(asked, key)):
+            return _json(self._shown(first))
+        status = self._drafted(asked, parameters(asked.request), key)
+        self._use(self._posts, asked.account, asked.now)
+        self._statuses[status.id] = status
+        for id_ in status.media_ids:
+            self._media[id_] = replace(self._media[id_], status=status.id)
+        if key:
+            self._keys[asked.account, key] = (status.id, asked.now)
+        return _json(self._shown(status), 200, self._posts.headers(asked.account, asked.now))
+
+    def _replayed(self, asked: _Asked, key: str) -> Status | None:
+        id_, at = self._keys.get((asked.account, key), ("", asked.now))
+        if not id_ or asked.now - at >= KEY_LIFE:
+            return None
+        if id_ not in self._statuses:
+            raise Refused(404, "Record not found")
+        return self._statuses[id_]
+
+    def _drafted(self, asked: _Asked, said: Mapping[str, Any], key: str | None) -> Status:
+        check_status(said)
+        reply = said.get("in_reply_to_id") or None
+        if reply is not None and reply not in self._statuses:
+            raise Refused(404, "The post you are trying to reply to does not appear to exist.")
+        media_ids = self._attachable(asked, said.get("media_ids") or [])
+        text = said.get("status", "").strip()
+        note = said.get("spoiler_text", "").strip()
+        if not text and not media_ids:
+            raise Refused(422, "Validation failed: Text can't be blank")
+        id_ = self._new_id(asked.now)
+        return Status(
+            id=id_,
+            account=asked.account,
+            url=f"{asked.request.host_url}@{asked.account}/{id_}",
+            text=text,
+            spoiler_text=note,
+            visibility=said.get("visibility") or "public",
+            language=said.get("language") or None,
+            sensitive=bool(note) or true(said.get("sensitive", False)),
+            in_reply_to_id=reply,
+            media_ids=media_ids,
+            created_at=asked.now,
+            key=key,
+        )
+
+    def _attachable(self, asked: _Asked, ids: list[str]) -> tuple[str, ...]:
+        if len(ids) > MAX_PICTURES:
+            raise Refused(422, f"Cannot attach more than {MAX_PICTURES} files")
+        for id_ in ids:
+            media = self._media.get(id_)
+            if media is None or media.account != asked.account or media.status:
+                raise Refused(422, f"Media {id_} not found or already attached to another post")
+            if media.ready_at > asked.now:
+                raise Refused(
+                    422,
+                    "Cannot attach files that have not finished processing. Try again in a moment!",
+                )
+        return tuple(dict.fromkeys(ids))
+
+    def _list(self, asked: _Asked) -> Response:
+        query = asked.request.args
+        if unknown := set(query) - LIST_PARAMETERS:
+            raise Refused(422, f"Unknown parameters: {', '.join(sorted(unknown))}")
+        listed = [name for name in self._tokens.values() if account_id(name) == asked.id]
+        if not listed:
+            raise Refused(404, "Record not found")
+        below = int(query.get("max_id", self._last_id + 1))
+        above = int(query.get("since_id", 0))
+        limit = min(int(query.get("limit", 20)), MAX_PAGE)
+        newest_first = (
+            self._shown(status)
+            for status in reversed(self._statuses.values())
+            if status.account in listed
+            and above < int(status.id) < below
+            and visible(status, asked.account)
+        )
+        return _json(list(islice(newest_first, limit)))
+
+    def _show(self, asked: _Asked) -> Response:
+        return _json(self._shown(self._standing(asked)))
+
+    def _source(self, asked: _Asked) -> Response:
+        status = self._own(asked)
+        return _json({"id": status.id, "text": status.text, "spoiler_text": status.spoiler_text})
+
+    def _delete(self, asked: _Asked) -> Response:
+        self._use(self._deletes, asked.account, asked.now)
+        status = self._own(asked)
+        shown = self._shown(status)
+        for id_ in status.media_ids:  # kept for a day, to be used again
+            self._media[id_] = replace(self._media[id_], status=None)
+        del self._statuses[status.id]
+        return _json({**shown, "text": status.text})
+
+    def _standing(self, asked: _Asked) -> Status:
+        status = self._statuses.get(asked.id)
+        if status is None or not visible(status, asked.account):
+            raise Refused(404, "Record not found")
+        return status
+
+    def _own(self, asked: _Asked) -> Status:
+        status = self._standing(asked)
+        if status.account != asked.account:
+            raise Refused(404, "Record not found")
+        return status
+
+    def _new_id(self, now: datetime) -> str:
+        """Milliseconds since the epoch, then a count: ids grow with time."""
+        self._last_id = max(self._last_id + 1, int(now.timestamp() * 1000) << 16)
+        return str(self._last_id)
+
+    def _media_of(self, status: Status) -> list[Media]:
+        return [self._media[id_] for id_ in status.media_ids]
+
+    def _shown(self, status: Status) -> dict[str, Any]:
+        return shown_status(status, self._media_of(status))
+
+
+def _shown_upload(media: Media, asked: _Asked) -> dict[str, Any]:
+    return shown_media(media, asked.request.host_url, ready=media.ready_at <= asked.now)
+
+
+def _json(value: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    return Response(
+        json.dumps(value, ensure_ascii=False), status, headers, mimetype="application/json"
+    )

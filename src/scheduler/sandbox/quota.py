@@ -1,0 +1,36 @@
+"""How often an account may do something, in windows that begin with the epoch."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+
+@dataclass(slots=True, kw_only=True)
+class Quota:
+    """So many uses in each window, per account. Guarded by its stand-in's lock."""
+
+    limit: int
+    window: timedelta
+    _used: Counter[tuple[str, int]] = field(default_factory=Counter)
+
+    def use(self, account: str, now: datetime) -> bool:
+        """Whether one more is allowed; it is counted either way."""
+        self._used[account, self._number(now)] += 1
+        return self._used[account, self._number(now)] <= self.limit
+
+    def headers(self, account: str, now: datetime) -> dict[str, str]:
+        """https://docs.joinmastodon.org/api/rate-limits/"""
+        left = max(0, self.limit - self._used[account, self._number(now)])
+        reset = datetime.fromtimestamp(
+            (self._number(now) + 1) * self.window.total_seconds(), tz=UTC
+        )
+        return {
+            "X-RateLimit-Limit": str(self.limit),
+            "X-RateLimit-Remaining": str(left),
+            "X-RateLimit-Reset": reset.isoformat(timespec="microseconds").replace("+00:00", "Z"),
+        }
+
+    def _number(self, now: datetime) -> int:
+        return int(now.timestamp() // self.window.total_seconds())

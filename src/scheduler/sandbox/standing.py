@@ -1,0 +1,53 @@
+"""What every stand-in platform offers to the sandbox."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from werkzeug.wrappers import Request, Response
+
+Now = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicPost:
+    """One post as the public sees it, and the key that it was sent with."""
+
+    account: str
+    id: str
+    url: str
+    text: str
+    note: str
+    language: str
+    visibility: str
+    alts: tuple[str, ...]
+    #: SHA-256 of each picture, in hexadecimal.
+    digests: tuple[str, ...]
+    pictures: tuple[bytes, ...]
+    published_at: datetime
+    reply_to: str | None
+    key: str | None
+
+
+class StandIn(Protocol):
+    """A platform's wire protocol and rules, for any number of accounts, on the clock `now`."""
+
+    def __init__(self, *, now: Now, processing: timedelta) -> None: ...
+
+    def admit(self, account: str) -> str:
+        """A token for the account; the same one when it is asked for again."""
+
+    def endpoint(self, request: Request) -> str:
+        """Method and route of the request, as faults name them."""
+
+    def account(self, request: Request) -> str:
+        """Whose token the request carries, or "" for nobody's."""
+
+    def answer(self, request: Request) -> Response:
+        """Do what the request asks for."""
+
+    def public(self, account: str) -> list[PublicPost]:
+        """The account's posts that stand now, oldest first."""

@@ -1,0 +1,239 @@
+"""What every adapter promises. Its own test file brings a venue and what is peculiar to it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from scheduler.errors import ContentRejected
+from scheduler.model import Account, Draft, DraftPicture, Measure, Size
+from scheduler.platforms import Absent, Found, Platform, Staged
+
+NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
+KEY = "responsible-together-2026/day-01-launch/archive/1"
+OTHER_KEY = "responsible-together-2026/day-02-quote/archive/1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """A post as the public sees it."""
+
+    text: str
+    note: str
+    language: str
+    alts: tuple[str, ...]
+    digests: tuple[str, ...]
+    reply_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Venue:
+    """An adapter, and a look at what it made public."""
+
+    account: Account
+    platform: Platform
+    public: Callable[[], list[Seen]]
+
+
+def picture(folder: Path, colour: str, alt: str) -> DraftPicture:
+    suffix, media_type = ("png", "image/png") if colour == "white" else ("jpg", "image/jpeg")
+    file = folder / f"{colour}.{suffix}"
+    Image.new("RGB", (8, 10), colour).save(file)
+    data = file.read_bytes()
+    return DraftPicture(
+        file=file,
+        media_type=media_type,
+        size=Size(width=8, height=10),
+        bytes=len(data),
+        digest=sha256(data).hexdigest(),
+        alt=alt,
+    )
+
+
+def as_seen(draft: Draft, reply_to: str | None = None) -> Seen:
+    return Seen(
+        text=draft.text,
+        note=draft.note,
+        language=draft.language,
+        alts=tuple(each.alt for each in draft.pictures),
+        digests=tuple(each.digest for each in draft.pictures),
+        reply_to=reply_to,
+    )
+
+
+def measured(platform: Platform, draft: Draft, name: str) -> Measure:
+    return next(each for each in platform.measure(draft) if each.name == name)
+
+
+def through_the_ledger(staged: Staged) -> Staged:
+    """As it comes back after a crash: in whatever order the ledger keeps its keys."""
+    return Staged(request=json.loads(json.dumps(dict(staged.request), sort_keys=True)))
+
+
+class PlatformContract:
+    @pytest.fixture
+    def draft(self, tmp_path: Path) -> Draft:
+        return Draft(
+            text="Uno de cada tres.\n\nPide ayuda: https://example.org/ayuda 👩‍👩‍👧 <ahora>",
+            pictures=(
+                picture(tmp_path, "white", "Una tarjeta blanca: «1 de 3»"),
+                picture(tmp_path, "purple", "Una tarjeta violeta"),
+            ),
+            language="es",
+            note="menciona violencia",
+        )
+
+    def test_what_is_staged_is_invisible(self, venue, draft):
+        venue.platform.stage(draft)
+        assert venue.public() == []
+
+    def test_staging_twice_is_harmless(self, venue, draft):
+        venue.platform.stage(draft)
+        venue.platform.publish(venue.platform.stage(draft), key=KEY)
+        assert venue.public() == [as_seen(draft)]
+
+    def test_the_public_sees_exactly_the_draft(self, venue, draft):
+        receipt = venue.platform.publish(venue.platform.stage(draft), key=KEY)
+        assert venue.public() == [as_seen(draft)]
+        assert receipt.id
+        assert receipt.url
+
+    def test_a_post_without_note_or_pictures_is_public_too(self, venue):
+        plain = Draft(text="Solo palabras.", pictures=(), language="es")
+        venue.platform.publish(venue.platform.stage(plain), key=KEY)
+        assert venue.public() == [as_seen(plain)]
+
+    def test_the_same_request_under_the_same_key_becomes_one_post(self, venue, draft):
+        staged = venue.platform.stage(draft)
+        first = venue.platform.publish(staged, key=KEY)
+        assert venue.platform.publish(through_the_ledger(staged), key=KEY) == first
+        assert venue.public() == [as_seen(draft)]
+
+    def test_the_same_words_under_another_key_become_another_post(self, venue, draft):
+        first = venue.platform.publish(venue.platform.stage(draft), key=KEY)
+        second = venue.platform.publish(venue.platform.stage(draft), key=OTHER_KEY)
+        assert first != second
+        assert venue.public() == [as_seen(draft), as_seen(draft)]
+
+    def test_a_reply_names_the_post_that_it_answers(self, venue, draft):
+        first = venue.platform.publish(venue.platform.stage(draft), key=KEY)
+        staged = venue.platform.stage(draft, reply_to=first)
+        venue.platform.publish(staged, key=OTHER_KEY)
+        assert venue.public() == [as_seen(draft), as_seen(draft, reply_to=first.id)]
+
+    def test_before_it_is_published_it_is_absent(self, venue, draft):
+        staged = venue.platform.stage(draft)
+        assert isinstance(venue.platform.find(staged, key=KEY, since=NOW), Absent)
+
+    def test_once_published_it_is_found_with_its_receipt(self, venue, draft):
+        staged = venue.platform.stage(draft)
+        receipt = venue.platform.publish(staged, key=KEY)
+        again = through_the_ledger(staged)
+        assert venue.platform.find(again, key=KEY, since=NOW) == Found(receipt=receipt)
+
+    def test_without_pictures_it_is_found_as_well(self, venue):
+        staged = venue.platform.stage(Draft(text="Solo palabras.", pictures=(), language="es"))
+        receipt = venue.platform.publish(staged, key=KEY)
+        assert venue.platform.find(staged, key=KEY, since=NOW) == Found(receipt=receipt)
+
+    def test_another_post_is_not_taken_for_it(self, venue, draft):
+        other = replace(draft, text="Otra cosa.")
+        venue.platform.publish(venue.platform.stage(other), key=OTHER_KEY)
+        staged = venue.platform.stage(draft)
+        assert isinstance(venue.platform.find(staged, key=KEY, since=NOW), Absent)
+
+    def test_what_is_withdrawn_is_gone(self, venue, draft):
+        staged = venue.platform.stage(draft)
+        venue.platform.withdraw(venue.platform.publish(staged, key=KEY))
+        assert venue.public() == []
+        assert isinstance(venue.platform.find(staged, key=KEY, since=NOW), Absent)
+
+    def test_withdrawing_leaves_other_posts_alone(self, venue, draft):
+        other = replace(draft, text="Otra cosa.")
+        venue.platform.publish(venue.platform.stage(other), key=OTHER_KEY)
+        venue.platform.withdraw(venue.platform.publish(venue.platform.stage(draft), key=KEY))
+        assert venue.public() == [as_seen(other)]
+
+    def test_withdrawing_twice_succeeds(self, venue, draft):
+        receipt = venue.platform.publish(venue.platform.stage(draft), key=KEY)
+        venue.platform.withdraw(receipt)
+        venue.platform.withdraw(receipt)
+        assert venue.public() == []
+
+    def test_a_picture_that_changed_after_the_draft_is_not_sent(self, venue, draft):
+        Image.new("RGB", (8, 10), "red").save(draft.pictures[0].file)
+        with pytest.raises(ContentRejected, match="picture 1 has changed"):
+            venue.platform.stage(draft)
+
+    def test_a_picture_that_is_missing_is_named(self, venue, draft):
+        draft.pictures[1].file.unlink()
+        with pytest.raises(ContentRejected, match=r"picture 2 cannot be read: .*purple\.jpg"):
+            venue.platform.stage(draft)
+
+    def test_a_picture_of_another_kind_is_not_sent(self, venue, draft):
+        odd = replace(draft.pictures[0], media_type="image/gif")
+        with pytest.raises(ContentRejected, match="picture 1 is image/gif"):
+            venue.platform.stage(replace(draft, pictures=(odd,)))
+
+    def test_an_ordinary_draft_is_within_every_limit(self, venue, draft):
+        measures = venue.platform.measure(draft)
+        assert [each.name for each in measures if each.excess] == []
+        assert {each.name for each in measures} == {
+            "text",
+            "pictures",
+            "alt text of picture 1",
+            "alt text of picture 2",
+            "picture 1",
+            "picture 2",
+        }
+
+    def test_the_excess_of_a_text_is_exact(self, venue, draft):
+        limit = venue.platform.limits.text - len(draft.note)
+        assert measured(venue.platform, replace(draft, text="a" * limit), "text").excess == 0
+        long = replace(draft, text="a" * (limit + 17))
+        assert measured(venue.platform, long, "text").excess == 17
+
+    def test_the_excess_of_an_alt_text_is_exact(self, venue, draft):
+        long = replace(draft.pictures[1], alt="a" * (venue.platform.limits.alt + 3))
+        long_alt = replace(draft, pictures=(draft.pictures[0], long))
+        assert measured(venue.platform, long_alt, "alt text of picture 2").excess == 3
+        assert measured(venue.platform, long_alt, "alt text of picture 1").excess == 0
+
+    def test_one_picture_too_many_is_an_excess_of_one(self, venue, draft):
+        many = (draft.pictures[0],) * (venue.platform.limits.pictures + 1)
+        assert measured(venue.platform, replace(draft, pictures=many), "pictures").excess == 1
+
+    def test_one_byte_too_many_is_an_excess_of_one(self, venue, draft):
+        heavy = replace(draft.pictures[0], bytes=venue.platform.limits.picture_bytes + 1)
+        heavy_draft = replace(draft, pictures=(heavy,))
+        assert measured(venue.platform, heavy_draft, "picture 1").excess == 1
+
+    def test_it_says_who_it_is(self, venue):
+        identity = venue.platform.whoami()
+        assert identity.id
+        assert identity.name
+        assert venue.public() == []
+
+    def test_a_complete_account_has_no_problems(self, venue):
+        assert type(venue.platform).problems(venue.account) == ()
+
+    def test_a_misspelled_option_is_answered_with_the_right_one(self, venue):
+        name = next(iter(venue.platform.options))
+        misspelled = replace(venue.account, options={**venue.account.options, f"{name}s": "x"})
+        assert type(venue.platform).problems(misspelled) == (
+            (f"{name}s", f'no option "{name}s"; did you mean "{name}"?'),
+        )
+
+    def test_a_required_option_that_is_missing_is_said(self, venue):
+        required = {name for name, option in venue.platform.options.items() if option.required}
+        bare = replace(venue.account, options={})
+        missing = {name for name, message in type(venue.platform).problems(bare)}
+        assert required
+        assert required <= missing
