@@ -34,11 +34,18 @@ def read_campaign(file: Path) -> Reading:
         tree = read(file, name=file.name)
     except UserError as error:
         return Reading(campaign=None, problems=error.problems)
-    form, problems = validate(tree)
-    problems = tuple(sorted({*tree.problems, *problems}))
+    form, found = validate(tree)
+    problems = _first_said(tree.problems, found)
     if form is None:
         return Reading(campaign=None, problems=problems)
     campaign, more = build(tree, form, root=file.resolve().parent)
     problems = tuple(sorted({*problems, *more}))
     broken = any(problem.severity is Severity.ERROR for problem in problems)
     return Reading(campaign=None if broken else campaign, problems=problems)
+
+
+def _first_said(raw: tuple[Problem, ...], following: tuple[Problem, ...]) -> tuple[Problem, ...]:
+    """Both, without what only follows from a raw problem at the same place."""
+    places = {(problem.line, problem.column) for problem in raw}
+    own = {problem for problem in following if (problem.line, problem.column) not in places}
+    return tuple(sorted({*raw, *own}))

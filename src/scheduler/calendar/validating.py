@@ -61,7 +61,7 @@ def _echoes(detail: ErrorDetails) -> bool:
 def _problem(tree: Tree, detail: ErrorDetails) -> Problem:
     path = _written(tree.values, detail)
     code, message, hint = _words(detail, path)
-    place = _place(tree, detail["type"], path)
+    place = _place(tree, detail, path)
     return Problem(
         file=place.file,
         line=place.line,
@@ -90,10 +90,10 @@ def _written(values: Any, detail: ErrorDetails) -> KeyPath:
     return tuple(path)
 
 
-def _place(tree: Tree, kind: str, path: KeyPath) -> Place:
-    if kind == "missing":
+def _place(tree: Tree, detail: ErrorDetails, path: KeyPath) -> Place:
+    if detail["type"] == "missing":
         return tree.places.key(*path[:-1])
-    if kind == "extra_forbidden" or path not in tree.places.values:
+    if detail["type"] == "extra_forbidden" or detail["loc"][-1:] == ("[key]",):
         return tree.places.key(*path)
     return tree.places.value(*path)
 

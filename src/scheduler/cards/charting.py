@@ -15,6 +15,8 @@ _IN_A_ROW = 10
 #: A person's sign: its width and the gap to the next, in parts of its height.
 _PERSON = 0.44
 _GAP = 0.16
+#: Bars that have less than this share of the width left can no longer be compared.
+_LEAST_BAR = 0.3
 
 
 class Look(NamedTuple):
@@ -52,14 +54,22 @@ def check(chart: Chart) -> None:
         raise BadChart("every bar of the chart is zero", "chart")
 
 
-def height(chart: Chart, width: float, wanted: float) -> float:
-    """What the chart takes of the `wanted` height in that `width`."""
-    if chart.kind is ChartKind.PICTOGRAM:
-        rows = -(-chart.of // _IN_A_ROW)
-        return rows * _sign_height(chart.of, width, wanted) * (1 + _GAP) - _GAP * _sign_height(
-            chart.of, width, wanted
-        )
-    return wanted
+def height(chart: Chart, width: float, wanted: float, text: int) -> float:
+    """What the chart takes of the `wanted` height in that `width`, with labels of `text` pixels."""
+    match chart.kind:
+        case ChartKind.PICTOGRAM:
+            rows = -(-chart.of // _IN_A_ROW)
+            return (rows * (1 + _GAP) - _GAP) * _sign_height(chart.of, width, wanted)
+        case ChartKind.BARS:
+            count = len(chart.values)
+            return min(max(wanted, count * text * 1.75), count * text * 2.4)
+        case ChartKind.RING:
+            return max(wanted, text * 2.9 * len(chart.values))
+
+
+def row_width(of: int, tall: float) -> float:
+    """The width of a single row of signs that are `tall` pixels high."""
+    return tall * (of * (_PERSON + _GAP) - _GAP)
 
 
 def marks(chart: Chart, look: Look) -> list[Mark]:
@@ -109,22 +119,31 @@ def _person(left: float, top: float, tall: float, colour: str) -> list[Mark]:
 
 
 def _bars(chart: Chart, look: Look) -> list[Mark]:
+    """A row for each value: its name, a bar from zero, and the figure as it is written."""
     step = look.height / len(chart.values)
-    text = min(look.text, int(step * 0.34))
+    names = [_label(value.label, look, 500) for value in chart.values]
+    shown = [_label(value.shown, look, 700) for value in chart.values]
+    start = look.left + max(map(_width, names)) * look.text + look.text * 0.8
+    room = look.left + look.width - start - max(map(_width, shown)) * look.text - look.text * 0.6
+    if room < look.width * _LEAST_BAR:
+        longest = max(chart.values, key=lambda value: len(value.label)).label
+        raise DoesNotFit(
+            f"the chart's label “{longest}” leaves no room for the bars; shorten it",
+            "chart",
+            size=look.text,
+        )
     most = max(value.amount for value in chart.values)
-    values = [_label(value.shown, look, 700) for value in chart.values]
-    room = look.width - max(_width(value) for value in values) * text - text * 0.7
     drawn: list[Mark] = []
     for number, value in enumerate(chart.values):
         top = look.top + number * step
+        bottom = top + step - look.text * 0.45
+        middle = (top + bottom) / 2 - look.text * 0.36
         colour = look.lit if number == 0 else look.rest
-        drawn += _fitted(_label(value.label, look, 500), text, look.left, top, look)
-        bar = top + text * 1.15
-        bottom = top + step - text * 0.55
-        right = look.left + max(room * value.amount / most, 3.0)
-        drawn.append(Slab(look.left, bar, right, bottom, colour, 4.0, 4.0))
-        middle = (bar + bottom) / 2 - text * 0.36
-        drawn += _fitted(values[number], text, right + text * 0.5, middle, look)
+        right = start + max(room * value.amount / most, 3.0)
+        drawn.append(Slab(start, top, right, bottom, colour))
+        drawn += names[number].set(Box(look.text, look.left, middle, look.width, look.ink))
+        after = right + look.text * 0.5
+        drawn += shown[number].set(Box(look.text, after, middle, look.width, look.ink))
     return drawn
 
 
@@ -177,12 +196,3 @@ def _label(text: str, look: Look, weight: int, lines: int = 1) -> Copy:
 
 def _width(written: Copy) -> float:
     return sum(part.width + part.space for part in written.parts)
-
-
-def _fitted(written: Copy, size: int, left: float, top: float, look: Look) -> list[Mark]:
-    room = look.left + look.width - left
-    if not written.fits(size, room):
-        raise DoesNotFit(
-            f"the label “{written.text}” is too long for the chart; shorten it", "chart", size=size
-        )
-    return [*written.set(Box(size, left, top, room, look.ink))]

@@ -15,7 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 
-from scheduler.cards import charting
+from scheduler.cards import charting, fitting
 from scheduler.cards.charting import Look
 from scheduler.cards.colours import READABLE, READABLE_LARGE, contrast, legible, mixed, rgb
 from scheduler.cards.errors import BadPicture, BadText, CardError
@@ -41,7 +41,8 @@ from scheduler.cards.templates import (
     footer,
     template,
 )
-from scheduler.model import DAYS, Brand, Card, Chart, Colours, Size
+from scheduler.cards.typefaces import cap_height
+from scheduler.model import DAYS, Brand, Card, Chart, ChartKind, Colours, Size
 
 #: The card that the templates' pixels are meant for.
 _WIDTH, _HEIGHT = 1080, 1350
@@ -112,18 +113,20 @@ class TextItem:
     def height(self, ease: float) -> float:
         return self.copy.height(self.size(ease), self.lines(ease))
 
-    def marks(self, ease: float, left: float, top: float, ground: str) -> list[Mark]:
-        colour = self.frame.ink(self.block.colour, ground, self.block.strength)
-        box = Box(
-            size=self.size(ease),
+    def box(self, size: int, left: float, top: float, ground: str) -> Box:
+        frame, block = self.frame, self.block
+        return Box(
+            size=size,
             left=left,
             top=top,
             width=self.width,
-            colour=colour,
-            align=self.block.align,
-            marks=self.frame.ink("accent", ground),
+            colour=frame.ink(block.colour, ground, block.strength),
+            align=block.align,
+            marks=frame.ink("accent", ground),
         )
-        return [*self.copy.set(box)]
+
+    def marks(self, ease: float, left: float, top: float, ground: str) -> list[Mark]:
+        return [*self.copy.set(self.box(self.size(ease), left, top, ground))]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,22 +183,68 @@ class ChartItem:
 
     def height(self, ease: float) -> float:
         wanted = _eased(self.block, ease, self.frame)
-        return charting.height(self.chart, self.width, wanted)
+        return charting.height(self.chart, self.width, wanted, self.frame.px(_LABEL))
 
-    def marks(self, ease: float, left: float, top: float, ground: str) -> list[Mark]:
+    def look(self, left: float, top: float, width: float, height: float, ground: str) -> Look:
         frame = self.frame
-        look = Look(
+        return Look(
             left=left,
             top=top,
-            width=self.width,
-            height=self.height(ease),
-            text=frame.px(32),
+            width=width,
+            height=height,
+            text=frame.px(_LABEL),
             lit=frame.ink(self.block.colour, ground, least=READABLE_LARGE),
             rest=frame.ink(self.block.rest, ground, self.block.strength, least=1.0),
             ink=frame.ink("ink", ground),
             language=frame.language,
         )
+
+    def marks(self, ease: float, left: float, top: float, ground: str) -> list[Mark]:
+        look = self.look(left, top, self.width, self.height(ease), ground)
         return charting.marks(self.chart, look)
+
+
+#: The size of a chart's labels.
+_LABEL = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PairItem:
+    """A short figure and a short row of signs beside it, as high as its capitals."""
+
+    figure: TextItem
+    chart: ChartItem
+
+    def limit(self) -> float:
+        """The size at which the two of them fill the width."""
+        written = self.figure.copy
+        cap = cap_height(written.style.faces[0])
+        signs = charting.row_width(self.chart.chart.of, cap)
+        return self.figure.width / (fitting.widest(written.parts) + _BESIDE + signs)
+
+    def size(self, ease: float) -> int:
+        return min(int(self.limit()), self.figure.size(ease))
+
+    def gap(self, ease: float) -> float:
+        return self.figure.gap(ease)
+
+    def height(self, ease: float) -> float:
+        return self.figure.copy.height(self.size(ease), 1)
+
+    def marks(self, ease: float, left: float, top: float, ground: str) -> list[Mark]:
+        size, tall = self.size(ease), self.height(ease)
+        box = self.figure.box(size, left, top, ground)
+        row = charting.row_width(self.chart.chart.of, tall)
+        start = left + self.figure.width - row
+        return [
+            *self.figure.copy.set(box),
+            *charting.marks(self.chart.chart, self.chart.look(start, top, row, tall, ground)),
+        ]
+
+
+#: Between a figure and the signs beside it, in em of the figure; and the least size of the two.
+_BESIDE = 0.3
+_LEAST_PAIR = 180
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -240,6 +289,9 @@ def composed(card: Card) -> Composition:
     _check(card, look)
     frame = _frame(card.size, look.margin, card.brand.colours, card.language)
     ground = _ground(look, frame)
+    if look.photo:
+        # The veil is denser at the foot of the card.
+        ground = mixed(frame.colours[look.fill.colour], "#ffffff", _VEIL_AT_FOOT)
     foot, floor = _foot(card.brand, card.size, card.language, look.margin, ground, look.footer)
     base: list[Mark] = []
     fresh: list[Mark] = []
@@ -247,7 +299,7 @@ def composed(card: Card) -> Composition:
         base.append(_wash(look, frame))
     body = _body(card, look, frame, floor)
     if look.photo is not None:
-        fresh += _photo(card, look, frame, body.top)
+        fresh += _photo(card, look, frame, body.top, floor)
     (fresh if _is_own(body, look) else base).extend(
         [*body.panels, *_sixteen(card, look, frame, body)]
     )
@@ -503,7 +555,29 @@ def _items(card: Card, area: Area, frame: Frame, width: float) -> list[Item]:
         for number, item in enumerate(items)
         if not isinstance(item, RuleItem) or _shows(items[number + 1 : number + 2])
     ]
-    return kept if _shows(kept) else []
+    return _paired(kept) if _shows(kept) else []
+
+
+def _paired(items: Sequence[Item]) -> list[Item]:
+    """A figure that a short pictogram follows stands beside it, where both stay large."""
+    paired: list[Item] = []
+    for item in items:
+        before = paired[-1] if paired else None
+        if isinstance(item, ChartItem) and isinstance(before, TextItem) and _is_row(item):
+            pair = PairItem(figure=before, chart=item)
+            if pair.limit() >= before.frame.px(_LEAST_PAIR) and len(before.copy.parts) == 1:
+                paired[-1] = pair
+                continue
+        paired.append(item)
+    return paired
+
+
+def _is_row(item: ChartItem) -> bool:
+    return item.chart.kind is ChartKind.PICTOGRAM and item.chart.of <= _ROW
+
+
+#: More signs than this are too small beside a figure.
+_ROW = 5
 
 
 def _shows(items: Sequence[Item]) -> bool:
@@ -516,7 +590,8 @@ def _item(
     match block:
         case Text():
             said = _said(card.texts, block.slot)
-            return _text(block, said, frame, width) if said else None
+            keep = block.keep_charted if card.chart else block.keep
+            return _text(block, said, frame, width, keep) if said else None
         case Points():
             said_points = tuple(point for point in card.points if point.strip())
             return _points(block, said_points, frame, width) if said_points else None
@@ -528,7 +603,7 @@ def _item(
             return SpringItem(weight=block.weight, least=frame.px(block.least))
 
 
-def _text(block: Text, said: str, frame: Frame, width: float) -> TextItem:
+def _text(block: Text, said: str, frame: Frame, width: float, keep: int = 0) -> TextItem:
     written = copy(
         block.slot,
         said,
@@ -538,7 +613,7 @@ def _text(block: Text, said: str, frame: Frame, width: float) -> TextItem:
         leading=block.leading,
         lines=block.lines,
         tracking=block.tracking,
-        keep=block.keep,
+        keep=keep,
         quotation=marks(frame.language) if block.quoted else ("", ""),
     )
     limit = written.largest(frame.px(block.least), frame.px(block.most), width)
@@ -598,7 +673,7 @@ def _foot(
         "funder": brand.funder,
     }
     rows = _foot_rows(texts, frame, frame.width - (_emblem_width(frame) if brand.logo else 0))
-    gap = frame.px(28)
+    gap = frame.px(24)
     tall = sum(max(_tall(flow, 1.0) for flow, _ in row) for row in rows) + gap * (len(rows) - 1)
     tall = max(tall, frame.px(88) if brand.logo else 0)
     top = size.height - frame.margin * 0.8 - tall
@@ -685,7 +760,7 @@ def _sixteen(card: Card, look: Template, frame: Frame, body: Body) -> list[Mark]
     ground = body.head
     day = _day(card)
     colour = frame.colours[look.sixteen.colour]
-    lit = frame.ink(look.sixteen.lit, ground)
+    lit = frame.ink(look.sixteen.lit, frame.colours[look.fill.colour] if look.photo else ground)
     if look.sixteen.shape == "row":
         return _row(day, frame, frame.ink(look.sixteen.colour, ground), lit, ground)
     return _steps(day, frame, mixed(colour, ground, 0.2), lit, body.bottom + frame.px(76))
@@ -728,7 +803,9 @@ def _steps(day: int, frame: Frame, shade: str, lit: str, highest: float) -> list
     return drawn
 
 
-def _photo(card: Card, look: Template, frame: Frame, words: float) -> list[Mark]:
+def _photo(
+    card: Card, look: Template, frame: Frame, words: float, floor: float
+) -> list[Mark]:
     photo = look.photo
     if photo is None or card.picture is None:
         return []
@@ -741,13 +818,18 @@ def _photo(card: Card, look: Template, frame: Frame, words: float) -> list[Mark]
         (min(head * 2.2, clear), 0.0),
         (clear, 0.0),
         (dense, photo.dense),
-        (float(height), 0.94),
+        (max(floor, dense), _VEIL_AT_FOOT),
+        (float(height), 0.97),
     )
     ground = frame.colours[look.fill.colour]
     return [
         Photograph(str(card.picture), file_digest(card.picture), photo.focus_x, photo.focus_y),
         Scrim(ground, stops),
     ]
+
+
+#: How dense the veil over a photograph is where the foot begins.
+_VEIL_AT_FOOT = 0.9
 
 
 def file_digest(file: Path) -> str:

@@ -18,6 +18,7 @@ _NO_BREAK = "\u00a0"
 _PART = re.compile(
     r"[^\u00ad\u200b\-\u2013\u2014/]*[\u00ad\u200b\-\u2013\u2014/]+(?=\w)|.+", re.DOTALL
 )
+_ADDRESS = re.compile(r"\w[.@]\w|://")
 _WORD = re.compile(r"[^ \n]+")
 #: A word of one letter belongs to the next one, as Slavic printing asks and English readers like.
 _LONELY = re.compile(r"(?<![^\s(„“«])(\w) (?=\S)")
@@ -61,8 +62,7 @@ def pieces(text: str, advances: Sequence[float], hyphen: float = 0.0) -> tuple[P
     """The text cut at every place where a line may end."""
     found: list[Piece] = []
     for word in _WORD.finditer(text):
-        for part in _PART.finditer(word.group()):
-            start, end = word.start() + part.start(), word.start() + part.end()
+        for start, end in _parts(word.start(), word.group()):
             last = end == word.end()
             found.append(
                 Piece(
@@ -75,6 +75,13 @@ def pieces(text: str, advances: Sequence[float], hyphen: float = 0.0) -> tuple[P
                 )
             )
     return tuple(found)
+
+
+def _parts(start: int, word: str) -> list[tuple[int, int]]:
+    """Where the parts of a word stand in the text; an address stays whole, or it cannot be typed."""
+    if _ADDRESS.search(word):
+        return [(start, start + len(word))]
+    return [(start + part.start(), start + part.end()) for part in _PART.finditer(word)]
 
 
 def widest(parts: Sequence[Piece]) -> float:
@@ -101,19 +108,45 @@ def wrap(parts: Sequence[Piece], measure: float) -> tuple[Span, ...] | None:
 
 
 def balanced(parts: Sequence[Piece], measure: float) -> tuple[Span, ...] | None:
-    """The same number of lines in the narrowest measure that holds them: no orphans."""
-    best = wrap(parts, measure)
-    if best is None or len(best) == 1:
-        return best
-    low, high = widest(parts), measure
-    for _ in range(12):
-        tried = (low + high) / 2
-        lines = wrap(parts, tried)
-        if lines is not None and len(lines) == len(best):
-            best, high = lines, tried
-        else:
-            low = tried
-    return best
+    """As few lines as `wrap` makes, of lengths as equal as they can be: no orphans."""
+    greedy = wrap(parts, measure)
+    if greedy is None or len(greedy) == 1:
+        return greedy
+    mean = sum(line.width for line in greedy) / len(greedy)
+    return _evened(parts, measure, mean)
+
+
+#: What a line that ends inside a word costs, in squared means.
+_BROKEN = 0.12
+
+
+def _evened(parts: Sequence[Piece], limit: float, mean: float) -> tuple[Span, ...]:
+    """The fewest lines within `limit`; among those, the least squared distance from `mean`."""
+    best: list[tuple[int, float, int, float]] = [(0, 0.0, 0, 0.0)]
+    for end in range(1, len(parts) + 1):
+        found = (len(parts) + 1, 0.0, end - 1, 0.0)
+        width = 0.0
+        after = parts[end - 1]
+        broken = end < len(parts) and not (after.space or after.hard)
+        for start in range(end - 1, -1, -1):
+            part = parts[start]
+            if start < end - 1 and part.hard:
+                break
+            width += part.width + (part.space if start < end - 1 else 0.0)
+            shown = width + after.hyphen
+            if shown > limit and start < end - 1:
+                break
+            lines, cost, _, _ = best[start]
+            cost += (shown - mean) ** 2 + _BROKEN * mean**2 * broken
+            found = min(found, (lines + 1, cost, start, width))
+        best.append(found)
+    spans = []
+    end = len(parts)
+    while end:
+        _, _, start, width = best[end]
+        spans.append(_span(parts[start], parts[end - 1], width))
+        end = start
+    return tuple(reversed(spans))
 
 
 def largest(fits: Callable[[int], bool], low: int, high: int) -> int | None:

@@ -55,6 +55,8 @@ class Text:
     before: int = 0
     #: A text of up to so many characters is not broken.
     keep: int = 0
+    #: The same on a card with a chart.
+    keep_charted: int = 0
     #: The painter adds the language's quotation marks and hangs the first one into the margin.
     quoted: bool = False
     required: bool = False

@@ -117,7 +117,7 @@ class Server:
                     **request,
                 )
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
-            ending = _unanswered(error, self.host)
+            ending = unanswered(error, self.host)
         else:
             return self._answer(response, token)
         raise ending
@@ -189,7 +189,8 @@ def accepted(answer: Answer) -> Answer:
     return answer
 
 
-def _unanswered(error: Exception, host: str) -> Ending:
+def unanswered(error: Exception, host: str) -> Ending:
+    """How a call ended that brought no whole answer."""
     name = type(_innermost(error)).__name__
     if isinstance(error, _UNUSABLE):
         return AccountRefused(f"{host or 'the server'}: the address cannot be used ({name})")
@@ -235,23 +236,26 @@ def _wait(headers: Mapping[str, str]) -> float | None:
     retry = headers.get("Retry-After", "")
     if retry.isdecimal():
         return float(retry)
-    until = _iso(headers.get("X-RateLimit-Reset", "")) or _http_date(retry)
+    until = instant(headers.get("X-RateLimit-Reset", "")) or _http_date(retry)
     there = _http_date(headers.get("Date", ""))
     if until is None or there is None:
         return None
     return max(0.0, (until - there).total_seconds())
 
 
-def _iso(text: str) -> datetime | None:
-    try:
-        instant = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+def instant(text: str) -> datetime | None:
+    """An ISO 8601 instant, or None when the text is none."""
+    return _aware(datetime.fromisoformat, text)
 
 
 def _http_date(text: str) -> datetime | None:
+    return _aware(parsedate_to_datetime, text)
+
+
+def _aware(read: Callable[[str], datetime], text: str) -> datetime | None:
+    """The instant, or None when the text is none. Without a zone, servers mean UTC."""
     try:
-        return parsedate_to_datetime(text)
+        instant = read(text)
     except ValueError:
         return None
+    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from types import MappingProxyType
 from typing import Any, ClassVar
@@ -16,7 +16,7 @@ from urllib.parse import quote, urlsplit
 
 from scheduler.errors import AccountRefused, Ambiguous, ContentRejected, Ending, NotSent
 from scheduler.model import Account, Draft, DraftPicture, Measure, Receipt, Size
-from scheduler.platforms.calling import Answer, Server, accepted, is_loopback
+from scheduler.platforms.calling import Answer, Server, accepted, instant, is_loopback
 from scheduler.platforms.counting import mastodon_length
 from scheduler.platforms.options import option_problems, secret_problems
 from scheduler.platforms.pictures import content, file_name
@@ -141,7 +141,7 @@ class Mastodon:
         )
 
     def instance(self) -> Instance:
-        """The server's own limits. Sends no token."""
+        """The server's version and limits. Sends no token."""
         said = _json(self._ask("GET", "/api/v2/instance", signed=False))
         version = _text(said, "version")
         served = said.get("api_versions") or {}
@@ -309,20 +309,20 @@ def _sandboxed(account: Account) -> bool:
 def _server_problems(account: Account) -> Iterator[tuple[str, str]]:
     """A token must go neither over an open line nor, in a sandbox, off this machine."""
     address = account.options.get("server", "")
+    if not address:
+        return  # said by `option_problems`
     try:
         parts = urlsplit(address)
         _ = parts.port  # raises when it is no number
     except ValueError:
         yield "server", f'"{address}" is not an address'
         return
-    if not address:
-        return  # said by `option_problems`
-    if parts.username is not None or parts.path.strip("/") or parts.query or parts.fragment:
+    if not parts.hostname or parts.scheme not in {"https", "http"}:
+        yield "server", f'"{address}" does not start with https:// and a host'
+    elif parts.username is not None or parts.path.strip("/") or parts.query or parts.fragment:
         yield "server", f'"{parts.hostname}" must stand alone: no user, path or query around it'
     elif _sandboxed(account) and not is_loopback(address):
         yield "server", f'"{address}" is not on this machine, as a sandbox must be'
-    elif not parts.hostname or parts.scheme not in {"https", "http"}:
-        yield "server", f'"{address}" does not start with https:// and a host'
     elif parts.scheme == "http" and not _sandboxed(account):
         yield "server", f'"{address}" must start with https://, or others could read the token'
 
@@ -401,18 +401,16 @@ def _receipt(said: Mapping[str, Any]) -> Receipt:
 def _post(said: Mapping[str, Any]) -> _Post:
     return _Post(
         receipt=_receipt(said),
-        created_at=_instant(_text(said, "created_at")),
+        created_at=_created(said),
         media_ids=frozenset(_id(each) for each in said.get("media_attachments") or ()),
         reply_to=said.get("in_reply_to_id"),
     )
 
 
-def _instant(text: str) -> datetime:
-    try:
-        instant = datetime.fromisoformat(text)
-    except ValueError:
-        raise Ambiguous(f'"{text}" is not a time') from None
-    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+def _created(said: Mapping[str, Any]) -> datetime:
+    if (created := instant(_text(said, "created_at"))) is None:
+        raise Ambiguous(f'"{said["created_at"]}" is not a time')
+    return created
 
 
 def _plain(text: str) -> str:

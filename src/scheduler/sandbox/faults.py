@@ -41,7 +41,7 @@ class Instead:
     """Answer this and do nothing: 401, 429, a proxy's 502."""
 
     status: int
-    body: str = '{"error": "injected"}'
+    body: str | bytes = '{"error": "injected"}'
     headers: Mapping[str, str] = field(default_factory=lambda: _NO_HEADERS)
 
 
@@ -50,7 +50,7 @@ class Garble:
     """Do the work, but answer this: 500 although created, 200 with half a page."""
 
     status: int
-    body: str = '{"error": "injected"}'
+    body: str | bytes = '{"error": "injected"}'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,8 +35,10 @@ _LOOK = 0.01
 class _Quiet(WSGIRequestHandler):
     """Says nothing about requests; errors of the stand-in itself are still logged."""
 
-    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        pass
+    def send_response(self, code: int, message: str | None = None) -> None:
+        """Without the wall's date: the answer brings that of the stand-in's own clock."""
+        self.send_response_only(code, message)
+        self.send_header("Server", self.version_string())
 
 
 class Served:
@@ -68,7 +70,6 @@ class Served:
     def _respond(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         with Request(environ) as request:  # closes what was uploaded
             response = self._answer(request, self._faults(self._call(request)))
-            # Else Werkzeug would tell the time of the wall, which a fast clock has left behind.
             response.headers["Date"] = http_date(self._now())
             return response(environ, start)
 

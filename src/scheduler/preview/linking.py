@@ -1,0 +1,74 @@
+"""A caption in pieces, as a platform would link it; joined again they are the very caption."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+#: Mastodon's web interface shows this many characters of an address, without its scheme.
+SHOWN_OF_ADDRESS = 30
+
+_LINKED = re.compile(
+    r"""
+      (?P<address> \b https?://[^\s<>"]+ )
+    | (?P<tag> (?<![\w/&]) [#＃] \w* [^\W\d_] \w* )
+    | (?P<mention> (?<![\w/]) @ \w+ (?: @ [\w.-]+ \w )? )
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_SCHEME = re.compile(r"https?://(?:www\.)?", re.IGNORECASE)
+_CLOSING = ".,;:!?'\"*”’»]}…"
+
+
+class Kind(StrEnum):
+    WORDS = "words"
+    ADDRESS = "address"
+    TAG = "tag"
+    MENTION = "mention"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """Some characters of a caption, and what the platform makes of them."""
+
+    kind: Kind
+    text: str
+
+    @property
+    def parts(self) -> tuple[str, str, str]:
+        """An address as it is shown: what is hidden before, what is seen, what is hidden after."""
+        scheme = _SCHEME.match(self.text)
+        begin = scheme.end() if scheme else 0
+        end = begin + SHOWN_OF_ADDRESS
+        return self.text[:begin], self.text[begin:end], self.text[end:]
+
+
+def pieces(text: str) -> tuple[Piece, ...]:
+    """Words, addresses, hashtags and mentions, in their order."""
+    return tuple(_pieces(text))
+
+
+def _pieces(text: str) -> Iterator[Piece]:
+    done = 0
+    for match in _LINKED.finditer(text):
+        kind = Kind(match.lastgroup or Kind.WORDS)
+        found = _bare(match[0]) if kind is Kind.ADDRESS else match[0]
+        if match.start() > done:
+            yield Piece(kind=Kind.WORDS, text=text[done : match.start()])
+        yield Piece(kind=kind, text=found)
+        done = match.start() + len(found)
+    if done < len(text):
+        yield Piece(kind=Kind.WORDS, text=text[done:])
+
+
+def _bare(address: str) -> str:
+    """The address without the sentence's own punctuation, and without a bracket around it."""
+    while address[-1] in _CLOSING or (address[-1] == ")" and ")" in _unopened(address)):
+        address = address[:-1]
+    return address
+
+
+def _unopened(address: str) -> str:
+    return ")" if address.count(")") > address.count("(") else ""

@@ -1,0 +1,74 @@
+"""How numbers, dates and times are said to a reader."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+_THOUSAND = 1000
+
+
+def day(when: date) -> str:
+    """25 November 2026"""
+    # "%-d" is unknown on Windows.
+    return f"{when.day} {when:%B %Y}"
+
+
+def short_day(when: date) -> str:
+    """Wed 25 Nov"""
+    return f"{when:%a} {when.day} {when:%b}"
+
+
+def span(first: date, last: date) -> str:
+    """25 November – 10 December 2026"""
+    year = "" if first.year == last.year else f" {first.year}"
+    return f"{first.day} {first:%B}{year} – {day(last)}"
+
+
+def clock(instant: datetime, zone: ZoneInfo) -> str:
+    """09:00, by the clocks of the zone"""
+    return f"{instant.astimezone(zone):%H:%M}"
+
+
+def universal(instant: datetime, zone: ZoneInfo) -> str:
+    """08:00 UTC; with its date where that is another one than in the zone."""
+    utc = instant.astimezone(UTC)
+    other = utc.date() != instant.astimezone(zone).date()
+    return f"{utc:%H:%M} UTC" + (f" on {utc.day} {utc:%B}" if other else "")
+
+
+def until(instant: datetime, due: datetime, zone: ZoneInfo) -> str:
+    """12:00; with its date where that is not the day on which it is due."""
+    local = instant.astimezone(zone)
+    other = local.date() != due.astimezone(zone).date()
+    return f"{local:%H:%M}" + (f" on {local.day} {local:%B}" if other else "")
+
+
+def duration(length: timedelta) -> str:
+    """1 day 3 hours"""
+    minutes = int(length.total_seconds()) // 60
+    days, hours = divmod(minutes // 60, 24)
+    parts = (counted(days, "day"), counted(hours, "hour"), counted(minutes % 60, "minute"))
+    return " ".join(part for part in parts if not part.startswith("0 ")) or "no time"
+
+
+def counted(number: int, noun: str) -> str:
+    """1 post, 2 posts, 2 deliveries"""
+    if number == 1:
+        return f"1 {noun}"
+    plural = f"{noun[:-1]}ies" if noun.endswith("ry") else f"{noun}s"
+    return f"{number:,} {plural}"
+
+
+def amount(number: int, unit: str) -> str:
+    """1,234; bytes as 212 kB or 16.8 MB"""
+    if unit != "bytes" or number < _THOUSAND:
+        return f"{number:,}"
+    if number < _THOUSAND**2:
+        return f"{number / _THOUSAND:.0f} kB"
+    return f"{number / _THOUSAND**2:.3g} MB"
+
+
+def capital(words: str) -> str:
+    """The words with their first letter in upper case and every other as it was."""
+    return words[:1].upper() + words[1:]

@@ -1,0 +1,82 @@
+"""Files that appear whole or not at all, and are left alone where nothing changed."""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+from collections.abc import Collection, Iterable, Mapping
+from hashlib import sha256
+from pathlib import Path
+
+from scheduler.model import DraftPicture
+
+SUFFIXES = {"image/jpeg": ".jpg", "image/png": ".png"}
+
+_OURS = re.compile(r"[0-9a-f]{64}\.(jpg|png)")
+
+
+def put(file: Path, data: bytes) -> bool:
+    """Whether the file had to be written."""
+    if _holds(file, data):
+        return False
+    file.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=".", suffix=".part")
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data)
+        # What mkstemp makes is for its owner alone; a page is for whoever may see the folder.
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(file)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    return True
+
+
+def put_all(folder: Path, files: Mapping[str, str]) -> int:
+    """How many of the files had to be written."""
+    return sum([put(folder / name, text.encode()) for name, text in files.items()])
+
+
+def copy_pictures(pictures: Iterable[DraftPicture], folder: Path) -> dict[str, str]:
+    """Each picture under the digest of its bytes; gives the file names by digest.
+
+    A picture is left out when it is gone, or holds other bytes than were drafted: another picture
+    than the one that is sent is never shown.
+    """
+    unique = {picture.digest: picture for picture in pictures}
+    names = {digest: digest + SUFFIXES[each.media_type] for digest, each in unique.items()}
+    return {digest: name for digest, name in names.items() if _copied(unique[digest], folder, name)}
+
+
+def remove_others(folder: Path, names: Collection[str]) -> None:
+    """Remove the pictures that an earlier run left behind; whatever is not ours stays."""
+    if not folder.is_dir():
+        return
+    for file in folder.iterdir():
+        if _OURS.fullmatch(file.name) and file.name not in names:
+            file.unlink()
+
+
+def _copied(picture: DraftPicture, folder: Path, name: str) -> bool:
+    try:
+        if (folder / name).stat().st_size == picture.bytes:
+            return True
+    except FileNotFoundError:
+        pass
+    try:
+        data = picture.file.read_bytes()
+    except OSError:
+        return False
+    if sha256(data).hexdigest() != picture.digest:
+        return False
+    put(folder / name, data)
+    return True
+
+
+def _holds(file: Path, data: bytes) -> bool:
+    try:
+        return file.read_bytes() == data
+    except FileNotFoundError:
+        return False

@@ -1,0 +1,97 @@
+"""A calendar is read whole, or every mistake in it is named at its line."""
+
+from __future__ import annotations
+
+from datetime import date, time, timedelta
+
+import pytest
+
+from scheduler.calendar import read_campaign
+from scheduler.model import GraphicContent, QuoteContent
+
+
+def problems(calendar, *changes):
+    reading = read_campaign(calendar(*changes))
+    assert reading.campaign is None
+    return reading.problems
+
+
+def test_the_small_calendar_is_read_whole(calendar):
+    campaign = read_campaign(calendar()).unwrap()
+    launch, listen = campaign.posts.values()
+    assert campaign.first_day == date(2026, 11, 25)
+    assert launch.at == time(9)
+    assert launch.grace == timedelta(hours=3)
+    assert launch.tags == ("Small",)
+    assert launch.accounts == ("archive",)
+    assert launch.content == GraphicContent(
+        headline="We begin today", points=("One thing", "Another thing")
+    )
+    assert isinstance(listen.content, QuoteContent)
+    assert listen.content.words.startswith("Listen to survivors")
+
+
+#: what is changed, the text that the problem points at, and its code
+MISTAKES = [
+    (("  id: small-2026", "  id: Small 2026"), "Small 2026", "bad-id"),
+    (("2026-11-25", "25.11.2026"), "25.11.2026", "bad-value"),
+    (("Europe/Berlin", "Europe/Berln"), "Europe/Berln", "bad-value"),
+    (('time: "09:00"', "time: nine"), "nine", "bad-value"),
+    (("  title: A small campaign\n", ""), "campaign:", "missing-key"),
+    (("    day: 1\n", "    day: 17\n"), "17", "no-such-day"),
+    (("  2: {theme", "  17: {theme"), "17: {theme", "no-such-day"),
+    (("    text: Today we begin.", "    txet: Today we begin."), "txet", "unknown-key"),
+    (("    alt: ", "    alt: ''\n    note: "), "''", "empty-value"),
+    (("platform: folder, ", ""), "archive:", "missing-key"),
+    (("quote: guterres", "quote: gutteres"), "gutteres", "unknown-quote"),
+    (("  listen:\n", "  launch:\n"), "launch:\n    day: 2", "duplicate-key"),
+    (("directory: published", "directory: x, token: hunter2"), "hunter2", "literal-token"),
+    (('"#FFF6EC", ink', '"orange", ink'), '"orange"', "bad-value"),
+    (("    quote: guterres\n", ""), "day: 2", "bad-value"),
+    (("    text: List", "    excerpt: Hear all.\n    text: List"), "Hear all.", "not-verbatim"),
+    (("    text: List", "    accounts: [archve]\n    text: List"), "archve", "unknown-account"),
+    (("    text: List", "    grace: soon\n    text: List"), "soon", "bad-value"),
+    (('  hashtag: "#Small"', "  hashtag: #Small"), " #Small", "unquoted-hash"),
+    (("  name: Small\n", "  name: Small\n  logo: ../passwd\n"), "../passwd", "bad-value"),
+]
+
+
+@pytest.mark.parametrize(("change", "pointed_at", "code"), MISTAKES)
+def test_each_mistake_is_named_at_its_line_and_column(calendar, change, pointed_at, code):
+    found = problems(calendar, change)
+    lines = calendar(change).read_text("utf-8").splitlines(keepends=True)
+    places = [
+        ("".join(lines[problem.line - 1 :])[problem.column - 1 :], problem.code)
+        for problem in found
+    ]
+    assert any(text.startswith(pointed_at) and said == code for text, said in places), found
+
+
+def test_a_key_that_is_nearly_right_is_recognised(calendar):
+    (missing, unknown) = problems(calendar, ("    text: Today", "    txet: Today"))
+    assert missing.message == 'day 1, post "launch": "text" is missing'
+    assert unknown.hint == 'did you mean "text"?'
+
+
+def test_a_literal_token_is_never_echoed(calendar):
+    found = problems(calendar, ("directory: published", "directory: x, token: hunter2"))
+    assert not any("hunter2" in str(problem) for problem in found)
+
+
+def test_all_mistakes_are_named_at_once(calendar):
+    changes = [MISTAKES[number][0] for number in (1, 2, 5, 7, 8, 17)]
+    assert len(problems(calendar, *changes)) >= len(changes)
+
+
+def test_an_hour_that_the_clocks_skip_or_repeat_is_a_problem(calendar):
+    spring = problems(calendar, ("2026-11-25", "2027-03-28"), ('time: "09:00"', 'time: "02:30"'))
+    autumn = problems(calendar, ("2026-11-25", "2026-10-25"), ('time: "09:00"', 'time: "02:30"'))
+    assert "2027-03-28 02:30 does not exist in Europe/Berlin" in spring[0].message
+    assert "2026-10-25 02:30 exists twice in Europe/Berlin" in autumn[0].message
+
+
+def test_a_missing_picture_is_named_with_what_lies_beside_it(calendar, tmp_path):
+    (tmp_path / "logo-2.png").touch()
+    change = ("brand:\n  name: Small\n", "brand:\n  name: Small\n  logo: logo.png\n")
+    (problem,) = problems(calendar, change)
+    assert (problem.code, problem.hint) == ("no-picture", 'did you mean "logo-2.png"?')

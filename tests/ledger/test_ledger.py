@@ -1,0 +1,259 @@
+"""The ledger keeps what it was told, and moves nothing twice."""
+
+from __future__ import annotations
+
+import multiprocessing
+import sqlite3
+import threading
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import create_engine
+
+from scheduler.errors import UserError
+from scheduler.ledger import Ledger, Outrun, moves
+from scheduler.ledger.tables import metadata
+from scheduler.model import TRANSITIONS, Delivery, Key, Receipt, State
+
+NOW = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+
+
+def delivery(post="launch", account="archive", due=NOW, day=1):
+    return Delivery(
+        key=Key(f"c/{post}/{account}/1"),
+        campaign="c",
+        post=post,
+        account=account,
+        platform="folder",
+        part=1,
+        day=day,
+        due=due,
+        grace=timedelta(hours=3),
+    )
+
+
+def sync(ledger, *plan, first=date(2026, 11, 25)):
+    return ledger.write(lambda c: moves.sync(c, "c", first, plan, now=NOW, who="test"))
+
+
+def claim(ledger, post="launch", account="archive", now=NOW):
+    key = Key(f"c/{post}/{account}/1")
+    return ledger.write(
+        lambda c: moves.claim(c, key, now=now, until=now + 2 * MINUTE, worker="test")
+    )
+
+
+def move(ledger, entry, to, **more):
+    return ledger.write(lambda c: moves.move(c, entry, to, now=NOW, who="test", **more))
+
+
+def entries(ledger):
+    return ledger.read(lambda c: moves.entries(c, "c"))
+
+
+@pytest.fixture
+def ledger(tmp_path):
+    with Ledger(tmp_path / "ledger.sqlite3") as ledger:
+        yield ledger
+
+
+def test_the_migrations_end_in_the_very_tables_of_the_code(ledger):
+    engine = create_engine(f"sqlite:///{ledger.file}")
+    with engine.connect() as connection:
+        differences = compare_metadata(MigrationContext.configure(connection), metadata)
+    engine.dispose()
+    assert differences == []
+
+
+def test_what_was_planned_stands_there_after_the_ledger_is_opened_again(tmp_path):
+    file = tmp_path / "ledger.sqlite3"
+    with Ledger(file) as first:
+        sync(first, delivery())
+        before = entries(first)
+    with Ledger(file) as second:
+        assert entries(second) == before
+        assert before[0].look_at == NOW
+
+
+def test_every_commit_reaches_the_disk_before_it_is_reported(ledger):
+    with ledger._writing.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+
+
+def test_changes_of_many_threads_all_arrive_and_a_failing_one_fails_alone(ledger):
+    sync(ledger, *(delivery(post=f"p{n}", account=f"a{n}") for n in range(40)))
+    failures = []
+
+    def work(number):
+        if number % 4:
+            claim(ledger, f"p{number}", f"a{number}")
+            return
+        try:
+            ledger.write(lambda _: 1 / 0)
+        except ZeroDivisionError as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(40)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    states = [entry.state for entry in entries(ledger)]
+    assert (states.count(State.CLAIMED), len(failures)) == (30, 10)
+
+
+def test_a_delivery_is_claimed_by_one_of_many(ledger):
+    sync(ledger, delivery())
+    claims = [claim(ledger) for _ in range(5)]
+    assert [bool(claimed) for claimed in claims] == [True, False, False, False, False]
+
+
+def test_nothing_is_claimed_before_its_time(ledger):
+    sync(ledger, delivery(due=NOW + MINUTE))
+    assert claim(ledger) is None
+    assert claim(ledger, now=NOW + MINUTE) is not None
+
+
+def test_an_account_has_one_delivery_under_way(ledger):
+    sync(ledger, delivery(), delivery(post="second"), delivery(account="other"))
+    assert claim(ledger)
+    assert claim(ledger, post="second") is None
+    assert claim(ledger, account="other")
+
+
+def _claim_in_another_process(file, results):
+    with Ledger(file) as ledger:
+        results.put(claim(ledger) is not None)
+
+
+def test_two_processes_on_one_ledger_claim_a_delivery_once(tmp_path):
+    file = tmp_path / "ledger.sqlite3"
+    with Ledger(file) as ledger:
+        sync(ledger, delivery())
+    spawn = multiprocessing.get_context("spawn")
+    results = spawn.Queue()
+    workers = [
+        spawn.Process(target=_claim_in_another_process, args=(file, results)) for _ in range(3)
+    ]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert sorted(results.get() for _ in workers) == [False, False, True]
+
+
+def test_who_was_outrun_changes_nothing(ledger):
+    sync(ledger, delivery())
+    lost = claim(ledger)
+    move(ledger, lost, State.PLANNED, look_at=NOW)
+    again = claim(ledger)
+    with pytest.raises(Outrun):
+        move(ledger, lost, State.STAGED)
+    assert (again.fence, entries(ledger)[0].state) == (lost.fence + 1, State.CLAIMED)
+
+
+def test_a_step_that_is_not_legal_is_a_bug_and_changes_nothing(ledger):
+    sync(ledger, delivery())
+    (entry,) = entries(ledger)
+    with pytest.raises(AssertionError, match="no legal step"):
+        move(ledger, entry, State.PUBLISHED)
+    assert entries(ledger)[0].state is State.PLANNED
+
+
+def test_every_state_has_its_steps_and_withdrawn_is_the_end():
+    assert set(TRANSITIONS) == set(State)
+    assert not TRANSITIONS[State.WITHDRAWN]
+    assert all(state not in steps for state, steps in TRANSITIONS.items())
+
+
+def test_nothing_public_can_ever_be_planned_again():
+    assert State.PLANNED not in TRANSITIONS[State.PUBLISHED]
+    assert TRANSITIONS[State.PUBLISHED] == {State.WITHDRAWN}
+
+
+def test_each_step_stands_in_the_journal_with_who_and_why(ledger):
+    sync(ledger, delivery())
+    move(ledger, claim(ledger), State.REJECTED, reason="too long")
+    with sqlite3.connect(ledger.file) as connection:
+        rows = connection.execute(
+            "SELECT from_state, to_state, who, reason FROM journal"
+        ).fetchall()
+        endings = connection.execute("SELECT ending FROM attempts").fetchall()
+    connection.close()
+    assert rows == [("planned", "claimed", "test", ""), ("claimed", "rejected", "test", "too long")]
+    assert endings == [("rejected: too long",)]
+
+
+def test_a_receipt_is_kept_as_it_came(ledger):
+    sync(ledger, delivery())
+    entry = claim(ledger)
+    entry = ledger.write(lambda c: moves.stage(c, entry, {"text": "…"}, now=NOW, who="test"))
+    entry = ledger.write(
+        lambda c: moves.arm(c, entry, {"a": "é"}, now=NOW, until=NOW + MINUTE, who="test")
+    )
+    attempt = ledger.read(lambda c: moves.last_attempt(c, entry.key))
+    assert (attempt.request, attempt.draft, attempt.armed_at) == ({"a": "é"}, {"text": "…"}, NOW)
+    move(
+        ledger,
+        entry,
+        State.PUBLISHED,
+        receipt_id="7",
+        receipt_url="https://x.example/7",
+        published_at=moves.stamp(NOW),
+    )
+    (published,) = entries(ledger)
+    assert published.receipt == Receipt(id="7", url="https://x.example/7")
+    assert (published.published_at, published.look_at) == (NOW, None)
+
+
+def test_an_edited_calendar_moves_what_waits_and_cancels_what_is_gone(ledger):
+    sync(ledger, delivery(), delivery(post="second"), delivery(post="third"))
+    synced = sync(ledger, delivery(due=NOW + MINUTE), delivery(post="second"))
+    assert (synced.added, synced.moved, synced.cancelled) == (0, 1, 1)
+    states = {entry.post: (entry.state, entry.look_at) for entry in entries(ledger)}
+    assert states == {
+        "launch": (State.PLANNED, NOW + MINUTE),
+        "second": (State.PLANNED, NOW),
+        "third": (State.CANCELLED, None),
+    }
+    assert sync(ledger, delivery(post="third")).moved == 1
+
+
+def test_an_edited_calendar_leaves_alone_what_is_on_its_way(ledger):
+    sync(ledger, delivery())
+    claim(ledger)
+    assert sync(ledger).cancelled == 0
+    assert sync(ledger, delivery(due=NOW + MINUTE)).moved == 0
+    assert entries(ledger)[0].state is State.CLAIMED
+
+
+def test_a_missed_post_that_is_given_a_new_time_is_planned_again(ledger):
+    sync(ledger, delivery())
+    move(ledger, entries(ledger)[0], State.MISSED)
+    assert sync(ledger, delivery()).moved == 0
+    assert sync(ledger, delivery(due=NOW + MINUTE)).moved == 1
+    assert entries(ledger)[0].state is State.PLANNED
+
+
+def test_a_held_account_says_why_until_it_is_released(ledger):
+    def reason():
+        return ledger.read(lambda c: moves.hold_reason(c, "c", "archive"))
+
+    assert reason() is None
+    ledger.write(lambda c: moves.hold(c, "c", "archive", reason="401", now=NOW, who="test"))
+    assert reason() == "401"
+    assert ledger.write(lambda c: moves.release(c, "c", "archive", now=NOW))
+    assert reason() is None
+
+
+def test_a_file_that_is_no_ledger_is_refused_and_left_as_it_was(tmp_path):
+    file = tmp_path / "ledger.sqlite3"
+    file.write_text("my shopping list\n" * 100)
+    with pytest.raises(UserError) as caught:
+        Ledger(file)
+    assert caught.value.problems[0].code == "ledger"
+    assert file.read_text().startswith("my shopping list")
