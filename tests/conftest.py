@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -76,3 +78,17 @@ def calendar(tmp_path: Path) -> Writer:
 def shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
     """One shelf for all tests: equal cards are drawn once."""
     return Shelf(tmp_path_factory.mktemp("shelf"))
+
+
+@pytest.fixture
+def needs() -> Callable[..., None]:
+    """Skips where a system command is missing, and says how to get it; in CI that is a failure."""
+
+    def check(*commands: str) -> None:
+        missing = [command for command in commands if shutil.which(command) is None]
+        if missing and os.environ.get("CI"):
+            pytest.fail(f"{', '.join(missing)} should be there: make test-deps")
+        if missing:
+            pytest.skip(f"no {', '.join(missing)} here: make test-deps brings it")
+
+    return check

@@ -30,17 +30,17 @@ def main() -> None:
 
 def lights_at_dusk() -> Image.Image:
     """Sixteen warm lights along a dark shore, and what the water makes of them."""
-    horizon = 0.60
+    horizon = 0.40
     light = gradient(
         [
-            (0.00, (0.012, 0.007, 0.040)),
-            (0.22, (0.030, 0.012, 0.085)),
-            (0.40, (0.095, 0.026, 0.150)),
-            (0.52, (0.330, 0.085, 0.160)),
-            (0.585, (0.780, 0.260, 0.130)),
-            (0.60, (0.900, 0.360, 0.160)),
-            (0.601, (0.110, 0.032, 0.085)),
-            (0.70, (0.036, 0.013, 0.062)),
+            (0.00, (0.014, 0.008, 0.048)),
+            (0.12, (0.032, 0.013, 0.090)),
+            (0.24, (0.100, 0.027, 0.155)),
+            (0.325, (0.330, 0.085, 0.160)),
+            (0.385, (0.780, 0.260, 0.130)),
+            (0.40, (0.900, 0.360, 0.160)),
+            (0.401, (0.110, 0.032, 0.085)),
+            (0.52, (0.036, 0.013, 0.062)),
             (1.00, (0.008, 0.004, 0.026)),
         ]
     )
@@ -62,48 +62,48 @@ def open_door() -> Image.Image:
     light = gradient(
         [
             (0.0, (0.020, 0.010, 0.050)),
-            (0.45, (0.034, 0.015, 0.078)),
-            (0.715, (0.026, 0.011, 0.060)),
-            (0.7165, (0.014, 0.006, 0.034)),
+            (0.40, (0.034, 0.015, 0.078)),
+            (0.5815, (0.026, 0.011, 0.060)),
+            (0.583, (0.014, 0.006, 0.034)),
             (1.0, (0.008, 0.004, 0.022)),
         ]
     )
-    left, right, top, floor = 735, 1075, 560, 1432
+    left, right, top, floor = 735, 1075, 350, 1162
     opening = shape(lambda draw, k: draw.rectangle(
         (left * k, top * k, right * k, floor * k), fill=255), 1.2)
     beam = shape(lambda draw, k: draw.polygon(
-        [(left * k, floor * k), (right * k, floor * k), (1330 * k, HEIGHT * k), (170 * k, HEIGHT * k)],
+        [(left * k, floor * k), (right * k, floor * k), (1400 * k, HEIGHT * k), (60 * k, HEIGHT * k)],
         fill=255), 9)
     haze = shape(lambda draw, k: draw.polygon(
-        [(left * k, floor * k), (right * k, floor * k), (1330 * k, HEIGHT * k), (170 * k, HEIGHT * k)],
+        [(left * k, floor * k), (right * k, floor * k), (1400 * k, HEIGHT * k), (60 * k, HEIGHT * k)],
         fill=255), 46)
     leaf = shape(lambda draw, k: draw.polygon(
-        [(right * k, top * k), (1262 * k, 498 * k), (1262 * k, 1520 * k), (right * k, floor * k)],
+        [(right * k, top * k), (1262 * k, 290 * k), (1262 * k, 1248 * k), (right * k, floor * k)],
         fill=255), 1.2)
     edge = shape(lambda draw, k: draw.polygon(
-        [(1262 * k, 498 * k), (1276 * k, 500 * k), (1276 * k, 1517 * k), (1262 * k, 1520 * k)],
+        [(1262 * k, 290 * k), (1276 * k, 292 * k), (1276 * k, 1245 * k), (1262 * k, 1248 * k)],
         fill=255), 1.0)
     outdoors = gradient(
         [
             (0.0, (2.6, 1.10, 0.30)),
-            (0.30, (3.2, 1.50, 0.44)),
-            (0.55, (6.0, 3.40, 1.20)),
-            (0.69, (8.5, 5.60, 2.40)),
-            (0.72, (6.0, 3.20, 1.00)),
+            (0.22, (3.2, 1.50, 0.44)),
+            (0.44, (6.0, 3.40, 1.20)),
+            (0.55, (8.5, 5.60, 2.40)),
+            (0.583, (6.0, 3.20, 1.00)),
             (1.0, (1.6, 0.80, 0.30)),
         ]
     )
     fade = faded(floor, HEIGHT + 240)
-    light = lit(light, glow(905, 1000, 420, 1.4), (0.26, 0.060, 0.028))
-    light = lit(light, glow(905, 1180, 900, 1.0), (0.050, 0.012, 0.022))
+    light = lit(light, glow(905, 760, 420, 1.4), (0.26, 0.060, 0.028))
+    light = lit(light, glow(905, 940, 900, 1.0), (0.050, 0.012, 0.022))
     light = lit(light, product(beam, fade), (2.3, 0.84, 0.20))
     light = lit(light, product(haze, fade), (0.45, 0.13, 0.035))
     light = replaced(light, gradient([(0.25, (0.34, 0.085, 0.045)), (0.6, (0.62, 0.175, 0.06)), (0.8, (0.40, 0.10, 0.05))]), leaf)
     light = replaced(light, gradient([(0.0, (0.030, 0.012, 0.05)), (1.0, (0.05, 0.018, 0.06))]), edge)
-    for box in ((1108, 1232, 590, 930), (1108, 1232, 1010, 1400)):
+    for box in ((1108, 1232, 380, 690), (1108, 1232, 765, 1125)):
         light = lit(light, panel(*box), (-0.20, -0.058, -0.020))
     light = replaced(light, outdoors, opening)
-    light = lit(light, glow(905, 1010, 300, 1.25), (0.22, 0.10, 0.03))
+    light = lit(light, glow(905, 770, 300, 1.25), (0.22, 0.10, 0.03))
     return developed(light, exposure=0.42, seed=10)
 
 
@@ -200,8 +200,8 @@ def panel(left: int, right: int, top: int, bottom: int) -> Image.Image:
     slope = -0.33
 
     def draw_panel(draw: ImageDraw.ImageDraw, k: int) -> None:
-        up = lambda x: slope * (x - left) * (1 - (top - 500) / 500)  # noqa: E731
-        low = lambda x: slope * (x - left) * (1 - (bottom - 500) / 500)  # noqa: E731
+        up = lambda x: slope * (x - left) * (1 - (top - 290) / 470)  # noqa: E731
+        low = lambda x: slope * (x - left) * (1 - (bottom - 290) / 470)  # noqa: E731
         draw.polygon(
             [
                 (left * k, (top + up(left)) * k),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import socket
 import ssl
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 import requests
@@ -18,8 +20,35 @@ from urllib3.exceptions import (
     SSLError,
 )
 
-from scheduler.errors import AccountRefused, Ambiguous, NotSent
-from scheduler.platforms.calling import is_loopback, unanswered
+from scheduler.errors import AccountRefused, Ambiguous, NotSent, RateLimited
+from scheduler.platforms.calling import Answer, Server, is_loopback, refusal, unanswered
+
+
+class KeepsLines(BaseHTTPRequestHandler):
+    """Answers with the caller's port: the same port is the same connection."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self):
+        port = str(self.client_address[1]).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(port)))
+        self.end_headers()
+        self.wfile.write(port)
+
+    def log_message(self, *words):
+        pass
+
+
+@pytest.fixture
+def server():
+    with ThreadingHTTPServer(("127.0.0.1", 0), KeepsLines) as listening:
+        thread = threading.Thread(target=listening.serve_forever, args=(0.01,))
+        thread.start()
+        yield Server(f"http://127.0.0.1:{listening.server_port}", token=lambda: "token")
+        listening.shutdown()
+        thread.join()
+
 
 LINE = object()  # stands where urllib3 keeps its connection
 
@@ -90,3 +119,54 @@ def test_an_address_that_cannot_be_called_is_an_account_error():
 )
 def test_only_this_machine_is_loopback(address, here):
     assert is_loopback(address) is here
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({"Retry-After": "90"}, 90),
+        ({"Retry-After": "99999999999999999999"}, 86_400),
+        (
+            {
+                "Retry-After": "Wed, 25 Nov 2026 09:01:00 GMT",
+                "Date": "Wed, 25 Nov 2026 09:00:00 GMT",
+            },
+            60,
+        ),
+        (
+            {
+                "X-RateLimit-Reset": "2026-11-25T09:00:30.5Z",
+                "Date": "Wed, 25 Nov 2026 09:00:00 GMT",
+            },
+            30.5,
+        ),
+        (
+            {
+                "X-RateLimit-Reset": "2026-11-25T08:59:00Z",
+                "Date": "Wed, 25 Nov 2026 09:00:00 -0000",
+            },
+            0,
+        ),
+        ({"X-RateLimit-Reset": "2026-11-25T09:00:30Z"}, None),
+        ({"X-RateLimit-Reset": "soon", "Date": "now"}, None),
+        ({}, None),
+    ],
+)
+def test_the_wait_is_what_the_server_says_on_its_own_clock(headers, seconds):
+    ending = refusal(Answer(host="host", status=429, headers=headers, body=b""))
+    assert isinstance(ending, RateLimited)
+    assert ending.retry_after == seconds
+
+
+def test_a_connection_is_kept_unless_a_fresh_one_is_asked_for(server):
+    first, second = (server.ask("GET", "/").body for _ in range(2))
+    fresh = server.ask("GET", "/", fresh=True).body
+    assert first == second
+    assert fresh != first
+
+
+def test_a_machines_proxy_does_not_stand_between_it_and_itself(server, monkeypatch):
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.delenv("no_proxy", raising=False)
+    assert server.ask("GET", "/").status == 200

@@ -8,8 +8,10 @@ from datetime import timedelta
 import pytest
 
 from scheduler.calendar import read_campaign
+from scheduler.drafting import draft_for
 from scheduler.ledger import Ledger, moves
 from scheduler.model import Account, State
+from scheduler.planning import plan
 from scheduler.platforms import PLATFORMS
 from scheduler.publishing import IN_FLIGHT, LEASE, Means, Publisher
 from scheduler.rehearsing import FastClock
@@ -111,7 +113,7 @@ class Theatre:
 def theatre(calendar, tmp_path, shelf):
     campaign = read_campaign(calendar(MASTODON)).unwrap()
     script = Script()
-    clock = FastClock(next(iter(_dues(campaign))))
+    clock = FastClock(plan(campaign)[0].due)
     with (
         Ledger(tmp_path / "ledger.sqlite3") as ledger,
         Sandbox(now=clock.now, faults=script) as sandbox,
@@ -119,12 +121,6 @@ def theatre(calendar, tmp_path, shelf):
         theatre = Theatre(campaign, ledger, clock, sandbox, script, shelf)
         yield theatre
         theatre.publisher.close()
-
-
-def _dues(campaign):
-    from scheduler.planning import plan
-
-    return [delivery.due for delivery in plan(campaign)]
 
 
 def test_what_is_due_becomes_public_once_and_has_a_receipt(theatre):
@@ -284,8 +280,6 @@ def test_a_worker_lost_before_it_armed_leaves_a_delivery_that_another_takes_up(t
 def test_a_worker_lost_while_armed_is_settled_by_what_the_platform_shows(theatre, sent):
     now = theatre.clock.now()
     platform = theatre.connect(theatre.campaign.accounts["archive"])
-    from scheduler.drafting import draft_for
-
     draft = draft_for(theatre.campaign, theatre.campaign.posts["launch"], "archive", theatre.shelf)
     key = theatre.launch.key
     claimed = theatre.ledger.write(

@@ -12,6 +12,7 @@ from scheduler.model import Chart, ChartKind, Value
 #: More signs than this cannot be counted by eye, nor told apart on a phone.
 MOST_SIGNS = 100
 _IN_A_ROW = 10
+_IN_A_LONG_ROW = 20
 #: A person's sign: its width and the gap to the next, in parts of its height.
 _PERSON = 0.44
 _GAP = 0.16
@@ -58,7 +59,7 @@ def height(chart: Chart, width: float, wanted: float, text: int) -> float:
     """What the chart takes of the `wanted` height in that `width`, with labels of `text` pixels."""
     match chart.kind:
         case ChartKind.PICTOGRAM:
-            rows = -(-chart.of // _IN_A_ROW)
+            rows = -(-chart.of // _across(chart.of))
             return (rows * (1 + _GAP) - _GAP) * _sign_height(chart.of, width, wanted)
         case ChartKind.BARS:
             count = len(chart.values)
@@ -82,9 +83,14 @@ def marks(chart: Chart, look: Look) -> list[Mark]:
             return _ring(chart, look)
 
 
+def _across(of: int) -> int:
+    """How many signs stand in a row."""
+    return min(of, _IN_A_ROW if of <= 2 * _IN_A_ROW else _IN_A_LONG_ROW)
+
+
 def _sign_height(of: int, width: float, wanted: float) -> float:
-    rows = -(-of // _IN_A_ROW)
-    across = min(of, _IN_A_ROW)
+    across = _across(of)
+    rows = -(-of // across)
     return min(wanted / (rows * (1 + _GAP) - _GAP), width / (across * (_PERSON + _GAP) - _GAP))
 
 
@@ -93,7 +99,7 @@ def _pictogram(chart: Chart, look: Look) -> list[Mark]:
     lit = chart.values[0].amount
     drawn: list[Mark] = []
     for number in range(chart.of):
-        row, column = divmod(number, _IN_A_ROW)
+        row, column = divmod(number, _across(chart.of))
         left = look.left + column * tall * (_PERSON + _GAP)
         top = look.top + row * tall * (1 + _GAP)
         drawn += _person(left, top, tall, look.lit if number < lit else look.rest)

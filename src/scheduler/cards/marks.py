@@ -74,10 +74,16 @@ class Photograph(NamedTuple):
 
 
 class Scrim(NamedTuple):
-    """A veil of one colour: `stops` are heights in pixels with opacities from 0 to 1."""
+    """A veil of one colour: `stops` are heights in pixels with opacities from 0 to 1.
+
+    Above `full` a picture that is dark anyway is veiled less, as long as it is nowhere brighter
+    than white behind a veil of `dense`.
+    """
 
     colour: str
     stops: tuple[tuple[float, float], ...]
+    dense: float
+    full: float
 
 
 class Emblem(NamedTuple):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 import io
 import math
+import statistics
 import warnings
 from collections.abc import Sequence
 from functools import lru_cache
@@ -19,7 +20,7 @@ from typing import Literal
 import freetype
 from PIL import Image, ImageChops, ImageDraw, ImageOps
 
-from scheduler.cards.colours import rgb
+from scheduler.cards.colours import hexadecimal, luminance, mixed, rgb
 from scheduler.cards.errors import BadPicture
 from scheduler.cards.marks import (
     Arc,
@@ -103,7 +104,7 @@ def _paint(image: Image.Image, mark: Mark) -> None:
         case Photograph():
             image.paste(_covering(mark, image.size))
         case Scrim():
-            image.paste(mark.colour, (0, 0), _veil(image.size, mark.stops))
+            image.paste(rgb(mark.colour), (0, 0), _veil(image, mark))
         case Emblem():
             _emblem(image, mark)
 
@@ -275,15 +276,62 @@ def _wash(image: Image.Image, wash: Wash) -> None:
     image.paste(Image.frombytes("RGB", image.size, bytes(rows)))
 
 
-@lru_cache(maxsize=8)
-def _veil(size: tuple[int, int], stops: tuple[tuple[float, float], ...]) -> Image.Image:
-    width, height = size
+def _veil(image: Image.Image, scrim: Scrim) -> Image.Image:
+    """The scrim's opacity in each row: no denser than the picture behind it makes necessary."""
+    width, height = image.size
+    needs = _needs(image, scrim)
     rows = bytearray()
     for y in range(height):
-        opacity = 255 * _opacity(y, stops)
+        part = 1.0
+        if y < scrim.full:
+            eased = _smooth(max(0.0, 1 - (scrim.full - y) / (height * 0.1)))
+            part = needs[y // _GRAIN] + (1 - needs[y // _GRAIN]) * eased
+        opacity = 255 * part * _opacity(y, scrim.stops)
         tile = bytes(min(255, int(opacity + add)) for add in _DITHER[y % 8])
         rows += (tile * (width // 8 + 1))[:width]
-    return Image.frombytes("L", size, bytes(rows))
+    return Image.frombytes("L", image.size, bytes(rows))
+
+
+#: Rows of the picture that are weighed together, how far a bright one reaches, and the least share
+#: of the veil that even a dark picture gets, so that letters stand on a calm ground.
+_GRAIN = 8
+_REACH = 7
+_LEAST_VEIL = 0.5
+
+
+def _needs(image: Image.Image, scrim: Scrim) -> list[float]:
+    """For each band of rows the share of the veil that its brightest part asks for."""
+    small = image.convert("L").resize(
+        (-(-image.width // _GRAIN), -(-image.height // _GRAIN)), Image.Resampling.BOX
+    )
+    table = _veil_for_grey(scrim.colour, scrim.dense)
+    bands = [
+        table[small.crop((0, y, small.width, y + 1)).getextrema()[1]]  # type: ignore[index]
+        for y in range(small.height)
+    ]
+    spread = [max(bands[max(0, y - _REACH) : y + _REACH + 1]) for y in range(len(bands))]
+    return [
+        statistics.fmean(spread[max(0, y - _REACH) : y + _REACH + 1]) for y in range(len(spread))
+    ]
+
+
+@lru_cache(maxsize=16)
+def _veil_for_grey(colour: str, dense: float) -> tuple[float, ...]:
+    """For each grey the share of `dense` that makes it as dark as white behind all of `dense`."""
+    limit = luminance(mixed(colour, "#ffffff", dense))
+    greys = (hexadecimal((grey, grey, grey)) for grey in range(256))
+    return tuple(
+        next(
+            step / 64
+            for step in range(65)
+            if step == 64  # noqa: PLR2004
+            or (
+                step / 64 >= _LEAST_VEIL
+                and luminance(mixed(colour, grey, dense * step / 64)) <= limit
+            )
+        )
+        for grey in greys
+    )
 
 
 def _opacity(y: float, stops: Sequence[tuple[float, float]]) -> float:
@@ -291,8 +339,12 @@ def _opacity(y: float, stops: Sequence[tuple[float, float]]) -> float:
         if above <= y <= below and below > above:
             share = (y - above) / (below - above)
             # Eased at both ends, or the eye sees an edge where the veil begins.
-            return first + (second - first) * share * share * (3 - 2 * share)
+            return first + (second - first) * _smooth(share)
     return stops[-1][1]
+
+
+def _smooth(share: float) -> float:
+    return share * share * (3 - 2 * share)
 
 
 # Pictures that people bring along.

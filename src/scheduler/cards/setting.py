@@ -172,4 +172,3 @@ def copy(
         closing=len(closing),
         hung=hung,
     )
-

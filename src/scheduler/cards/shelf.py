@@ -12,8 +12,9 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from scheduler.cards.composing import composed, file_digest
+from scheduler.cards.composing import composed
 from scheduler.cards.errors import CardError
+from scheduler.cards.furniture import file_digest
 from scheduler.cards.painting import Format, encoded, painted
 from scheduler.cards.templates import template_bytes
 from scheduler.cards.typefaces import fonts_digest

@@ -42,6 +42,8 @@ _CONTENT = frozenset({400, 413, 415, 422})
 _TOO_MANY = 429
 #: Enough of a server's own words to act on.
 _LONGEST_REASON = 300
+#: Seconds. Whoever says more is not to be taken at their word.
+_LONGEST_WAIT = 86_400.0
 #: `requests` found the address or a header unusable, and sent nothing.
 _UNUSABLE = (
     requests.exceptions.InvalidURL,
@@ -59,6 +61,8 @@ class Answer:
     status: int
     headers: Mapping[str, str]
     body: bytes
+    #: Why it was refused, in the server's own words, or "".
+    reason: str = ""
 
     def json(self) -> Any:
         """The body's value; `Ambiguous` when it is not JSON."""
@@ -123,11 +127,14 @@ class Server:
         raise ending
 
     def _answer(self, response: requests.Response, token: str) -> Answer:
-        body = response.content
-        if token:  # some servers repeat the request in their error page
-            body = body.replace(token.encode(), b"***")
+        reason = _reason(response.content)
         return Answer(
-            host=self.host, status=response.status_code, headers=response.headers, body=body
+            host=self.host,
+            status=response.status_code,
+            headers=response.headers,
+            body=response.content,
+            # Some servers repeat the request in their error.
+            reason=reason.replace(token, "***") if token else reason,
         )
 
     def _readable_token(self) -> str:
@@ -168,7 +175,7 @@ def is_loopback(address: str) -> bool:
 
 def refusal(answer: Answer) -> Ending | None:
     """How a call ended by its status alone, or None when it ended well."""
-    said = f"{answer.host} answered {answer.status}{_reason(answer)}"
+    said = f"{answer.host} answered {answer.status}" + (answer.reason and f": {answer.reason}")
     if answer.status in OK:
         return None
     if answer.status == _TOO_MANY:
@@ -222,25 +229,25 @@ def _innermost(error: Exception) -> Exception:
         inner = deeper
 
 
-def _reason(answer: Answer) -> str:
-    """The server's own words, where it has any."""
+def _reason(body: bytes) -> str:
     try:
-        said = json.loads(answer.body)["error"]
+        return str(json.loads(body)["error"])[:_LONGEST_REASON]
     except (ValueError, KeyError, TypeError):
         return ""
-    return f": {str(said)[:_LONGEST_REASON]}"
 
 
 def _wait(headers: Mapping[str, str]) -> float | None:
     """Seconds until the server takes more, on its own clock: ours may be wrong, or a fast one."""
     retry = headers.get("Retry-After", "")
-    if retry.isdecimal():
-        return float(retry)
     until = instant(headers.get("X-RateLimit-Reset", "")) or _http_date(retry)
     there = _http_date(headers.get("Date", ""))
-    if until is None or there is None:
+    if retry.isdecimal():
+        seconds = float(retry)
+    elif until and there:
+        seconds = (until - there).total_seconds()
+    else:
         return None
-    return max(0.0, (until - there).total_seconds())
+    return min(max(0.0, seconds), _LONGEST_WAIT)
 
 
 def instant(text: str) -> datetime | None:

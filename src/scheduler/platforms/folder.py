@@ -125,7 +125,7 @@ class Folder:
         """The directory, if posts can be written there; makes it where it is missing."""
         with _endings(f"writing to {self._directory}"):
             self._hidden().joinpath("probe").touch()
-            self._hidden().joinpath("probe").unlink()
+            self._hidden().joinpath("probe").unlink(missing_ok=True)
         return Identity(
             id=str(self._directory), name=self._account.name, url=self._directory.as_uri()
         )

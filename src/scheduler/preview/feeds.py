@@ -110,7 +110,8 @@ def _appearance(feed: Feed, post: FeedPost) -> Appearance:
     return Appearance(
         account=feed.account,
         platform=feed.platform,
-        place=post.url,
+        place="" if "://" in post.url else post.url,
+        address=post.url,
         text=post.text,
         note=post.note,
         language=post.language,

@@ -137,15 +137,21 @@ def _posts(pages: Pages, campaign: Campaign, names: Mapping[str, str]) -> tuple[
             post,
             tuple(
                 _account(pages, campaign, delivery, names)
-                for delivery in sorted(
-                    deliveries.get(post.id, ()), key=lambda each: post.accounts.index(each.account)
-                )
+                for delivery in _in_order(post, deliveries.get(post.id, ()))
             ),
             problems[post.id],
         )
         for post in campaign.posts.values()
     ]
     return tuple(sorted(views, key=lambda view: (view.due, view.post.id)))
+
+
+def _in_order(post: Post, deliveries: Sequence[Delivery]) -> list[Delivery]:
+    """As the calendar names the accounts, but what the public sees comes before the archive."""
+    return sorted(
+        deliveries,
+        key=lambda each: (each.platform == "folder", post.accounts.index(each.account)),
+    )
 
 
 def _post(

@@ -66,6 +66,8 @@ class Appearance:
     images: tuple[Image, ...]
     at: datetime
     visibility: str = "public"
+    #: Where it stood, once it was published.
+    address: str = ""
 
     @property
     def pieces(self) -> tuple[Piece, ...]:

@@ -46,8 +46,12 @@ def copy_pictures(pictures: Iterable[DraftPicture], folder: Path) -> dict[str, s
     than the one that is sent is never shown.
     """
     unique = {picture.digest: picture for picture in pictures}
-    names = {digest: digest + SUFFIXES[each.media_type] for digest, each in unique.items()}
-    return {digest: name for digest, name in names.items() if _copied(unique[digest], folder, name)}
+    names = {digest: digest + SUFFIXES.get(each.media_type, "") for digest, each in unique.items()}
+    return {
+        digest: name
+        for digest, name in names.items()
+        if _OURS.fullmatch(name) and _copied(unique[digest], folder, name)
+    }
 
 
 def remove_others(folder: Path, names: Collection[str]) -> None:

@@ -1,0 +1,52 @@
+# make demo   the shipped campaign: checked, drawn, rehearsed
+# make test   linters and the whole test suite
+# Both make .venv from the hash-pinned lock; nothing is installed outside it.
+
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.PHONY: demo test lint unit test-deps lock clean
+
+demo: .venv/run
+	$(BIN)/campaign demo
+
+test: lint
+	$(BIN)/python -m pytest
+
+lint: .venv/test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+unit: .venv/test
+	$(BIN)/python -m pytest --ignore tests/acceptance
+
+# What the suite needs of the system, on Debian and its like.
+test-deps:
+	apt-get update -qq
+	apt-get install -y -qq --no-install-recommends iproute2 util-linux
+
+# The lock files carry hashes and no addresses, so that plain pip can install them from anywhere.
+lock:
+	$(PYTHON) -m uv pip compile $(LOCK) --group build -o requirements/run.txt
+	$(PYTHON) -m uv pip compile $(LOCK) --group build --group test -c requirements/run.txt -o requirements/test.txt
+LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml
+
+.venv/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12 …")'
+	$(PYTHON) -m venv .venv
+	touch $@
+
+.venv/run: .venv/python requirements/run.txt pyproject.toml
+	$(PIP) install --require-hashes -r requirements/run.txt
+	$(PIP) install --no-deps --no-build-isolation --editable .
+	touch $@
+
+.venv/test: .venv/run requirements/test.txt
+	$(PIP) install --require-hashes -r requirements/test.txt
+	touch $@
+
+clean:
+	rm -rf .venv campaign-demo out dist

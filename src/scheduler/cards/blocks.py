@@ -1,0 +1,342 @@
+"""Blocks with their contents: how high each is at a given ease, and what it draws.
+
+`ease` is a number from 0 to 1 that all blocks of an area share: it moves every size between its
+least and its most, so that a long card is set smaller as a whole and keeps its proportions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from scheduler.cards import charting, fitting
+from scheduler.cards.charting import Look
+from scheduler.cards.colours import READABLE_LARGE
+from scheduler.cards.frame import Frame
+from scheduler.cards.marks import Mark, Slab
+from scheduler.cards.quoting import marks
+from scheduler.cards.setting import Box, Copy, copy
+from scheduler.cards.templates import Area, Block, ChartArea, Points, Rule, Spring, Text
+from scheduler.cards.typefaces import cap_height
+from scheduler.model import Card, Chart, ChartKind
+
+#: Gaps shrink less than letters do.
+_LEAST_GAP = 0.6
+_HALF = 0.5
+#: From a point's bar to its text.
+_POINT = 44
+#: The size of a chart's labels.
+_LABEL = 30
+#: Between a figure and the signs beside it, in em of the figure; and the least size of the two.
+_BESIDE = 0.3
+_LEAST_PAIR = 180
+#: More signs than this are too small beside a figure.
+_ROW = 5
+
+
+class Item(Protocol):
+    """A block with its contents. `ease` is the shared number from 0 to 1."""
+
+    def gap(self, ease: float) -> float: ...
+    def height(self, ease: float) -> float: ...
+    def marks(self, ease: float, left: float, top: float, ground: str) -> list[Mark]: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextItem:
+    block: Text
+    copy: Copy
+    frame: Frame
+    width: float
+    limit: int
+
+    def size(self, ease: float) -> int:
+        return min(self.limit, _eased(self.block, ease, self.frame))
+
+    def gap(self, ease: float) -> float:
+        return _gap(self.block.before, ease, self.frame)
+
+    def lines(self, ease: float) -> int:
+        return len(self.copy.wrapped(self.size(ease), self.width) or ())
+
+    def height(self, ease: float) -> float:
+        return self.copy.height(self.size(ease), self.lines(ease))
+
+    def box(self, size: int, left: float, top: float, ground: str) -> Box:
+        frame, block = self.frame, self.block
+        return Box(
+            size=size,
+            left=left,
+            top=top,
+            width=self.width,
+            colour=frame.ink(block.colour, ground, block.strength),
+            align=block.align,
+            marks=frame.ink("accent", ground),
+        )
+
+    def marks(self, ease: float, left: float, top: float, ground: str) -> list[Mark]:
+        return [*self.copy.set(self.box(self.size(ease), left, top, ground))]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PointsItem:
+    block: Points
+    copies: tuple[Copy, ...]
+    frame: Frame
+    width: float
+    limit: int
+
+    def size(self, ease: float) -> int:
+        return min(self.limit, _eased(self.block, ease, self.frame))
+
+    def gap(self, ease: float) -> float:
+        return _gap(self.block.before, ease, self.frame)
+
+    def between(self, ease: float) -> float:
+        return _gap(self.block.gap, ease, self.frame)
+
+    def tall(self, written: Copy, ease: float) -> float:
+        size = self.size(ease)
+        return written.height(size, len(written.wrapped(size, self.width) or ()))
+
+    def height(self, ease: float) -> float:
+        tall = sum(self.tall(written, ease) for written in self.copies)
+        return tall + self.between(ease) * (len(self.copies) - 1)
+
+    def marks(self, ease: float, left: float, top: float, ground: str) -> list[Mark]:
+        drawn: list[Mark] = []
+        colour = self.frame.ink(self.block.colour, ground)
+        bar = self.frame.ink(self.block.bar, ground, least=READABLE_LARGE)
+        for written in self.copies:
+            tall = self.tall(written, ease)
+            drawn.append(Slab(left, top, left + self.frame.px(10), top + tall, bar))
+            indent = left + self.frame.px(_POINT)
+            drawn += written.set(Box(self.size(ease), indent, top, self.width, colour))
+            top += tall + self.between(ease)
+        return drawn
+
+
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChartItem:
+    block: ChartArea
+    chart: Chart
+    frame: Frame
+    width: float
+
+    def gap(self, ease: float) -> float:
+        return _gap(self.block.before, ease, self.frame)
+
+    def height(self, ease: float) -> float:
+        wanted = _eased(self.block, ease, self.frame)
+        return charting.height(self.chart, self.width, wanted, self.frame.px(_LABEL))
+
+    def look(self, left: float, top: float, width: float, height: float, ground: str) -> Look:
+        frame = self.frame
+        return Look(
+            left=left,
+            top=top,
+            width=width,
+            height=height,
+            text=frame.px(_LABEL),
+            lit=frame.ink(self.block.colour, ground, least=READABLE_LARGE),
+            rest=frame.ink(self.block.rest, ground, self.block.strength, least=1.0),
+            ink=frame.ink("ink", ground),
+            language=frame.language,
+        )
+
+    def marks(self, ease: float, left: float, top: float, ground: str) -> list[Mark]:
+        look = self.look(left, top, self.width, self.height(ease), ground)
+        return charting.marks(self.chart, look)
+
+
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PairItem:
+    """A short figure and a short row of signs beside it, as high as its capitals."""
+
+    figure: TextItem
+    chart: ChartItem
+
+    def limit(self) -> float:
+        """The size at which the two of them fill the width."""
+        written = self.figure.copy
+        cap = cap_height(written.style.faces[0])
+        signs = charting.row_width(self.chart.chart.of, cap)
+        return self.figure.width / (fitting.widest(written.parts) + _BESIDE + signs)
+
+    def size(self, ease: float) -> int:
+        return min(int(self.limit()), self.figure.size(ease))
+
+    def gap(self, ease: float) -> float:
+        return self.figure.gap(ease)
+
+    def height(self, ease: float) -> float:
+        return self.figure.copy.height(self.size(ease), 1)
+
+    def marks(self, ease: float, left: float, top: float, ground: str) -> list[Mark]:
+        size, tall = self.size(ease), self.height(ease)
+        box = self.figure.box(size, left, top, ground)
+        row = charting.row_width(self.chart.chart.of, tall)
+        start = left + (fitting.widest(self.figure.copy.parts) + _BESIDE) * size
+        return [
+            *self.figure.copy.set(box),
+            *charting.marks(self.chart.chart, self.chart.look(start, top, row, tall, ground)),
+        ]
+
+
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleItem:
+    block: Rule
+    frame: Frame
+
+    def gap(self, ease: float) -> float:
+        return _gap(self.block.before, ease, self.frame)
+
+    def height(self, ease: float) -> float:  # noqa: ARG002
+        return self.frame.px(self.block.thickness)
+
+    def marks(self, ease: float, left: float, top: float, ground: str) -> list[Mark]:
+        colour = self.frame.ink(self.block.colour, ground)
+        right = left + self.frame.px(self.block.width)
+        return [Slab(left, round(top), right, round(top) + self.height(ease), colour)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpringItem:
+    """White: `weight` of what is left over, and never less than `least` pixels at full ease."""
+
+    weight: float
+    least: float
+    #: The area ends in the middle of this one.
+    seam: bool = False
+
+    def gap(self, ease: float) -> float:  # noqa: ARG002
+        return 0.0
+
+    def height(self, ease: float) -> float:
+        return self.least * (_LEAST_GAP + (1 - _LEAST_GAP) * ease)
+
+    def marks(self, ease: float, left: float, top: float, ground: str) -> list[Mark]:  # noqa: ARG002
+        return []
+
+
+def items_of(card: Card, area: Area, frame: Frame, width: float) -> list[Item]:
+    """The blocks that have something to show."""
+    items: list[Item] = []
+    for block in area.blocks:
+        item = _item(card, block, frame, width)
+        if item is not None:
+            items.append(item)
+    kept = [
+        item
+        for number, item in enumerate(items)
+        if not isinstance(item, RuleItem) or _shows(items[number + 1 : number + 2])
+    ]
+    return _paired(kept) if _shows(kept) else []
+
+
+def _paired(items: Sequence[Item]) -> list[Item]:
+    """A figure that a short pictogram follows stands beside it, where both stay large."""
+    paired: list[Item] = []
+    for item in items:
+        before = paired[-1] if paired else None
+        if isinstance(item, ChartItem) and isinstance(before, TextItem) and _is_row(item):
+            pair = PairItem(figure=before, chart=item)
+            if pair.limit() >= before.frame.px(_LEAST_PAIR) and len(before.copy.parts) == 1:
+                paired[-1] = pair
+                continue
+        paired.append(item)
+    return paired
+
+
+def _is_row(item: ChartItem) -> bool:
+    return item.chart.kind is ChartKind.PICTOGRAM and item.chart.of <= _ROW
+
+
+
+
+def _shows(items: Sequence[Item]) -> bool:
+    return any(not isinstance(item, SpringItem) for item in items)
+
+
+def _item(
+    card: Card, block: Text | Points | ChartArea | Rule | Spring, frame: Frame, width: float
+) -> Item | None:
+    match block:
+        case Text():
+            said = said(card.texts, block.slot)
+            keep = block.keep_charted if card.chart else block.keep
+            return text_item(block, said, frame, width, keep) if said else None
+        case Points():
+            said_points = tuple(point for point in card.points if point.strip())
+            return _points(block, said_points, frame, width) if said_points else None
+        case ChartArea():
+            return _chart(block, card.chart, frame, width) if card.chart else None
+        case Rule():
+            return RuleItem(block=block, frame=frame)
+        case Spring():
+            return SpringItem(weight=block.weight, least=frame.px(block.least))
+
+
+def text_item(block: Text, said: str, frame: Frame, width: float, keep: int = 0) -> TextItem:
+    written = copy(
+        block.slot,
+        said,
+        family=block.face,
+        weight=block.weight,
+        language=frame.language,
+        leading=block.leading,
+        lines=block.lines,
+        tracking=block.tracking,
+        keep=keep,
+        quotation=marks(frame.language) if block.quoted else ("", ""),
+    )
+    limit = written.largest(frame.px(block.least), frame.px(block.most), width)
+    return TextItem(block=block, copy=written, frame=frame, width=width, limit=limit)
+
+
+def _points(block: Points, said: Sequence[str], frame: Frame, width: float) -> PointsItem:
+    inner = width - frame.px(_POINT)
+    copies = tuple(
+        copy(
+            "points",
+            point,
+            family=block.face,
+            weight=block.weight,
+            language=frame.language,
+            leading=block.leading,
+            lines=block.lines,
+        )
+        for point in said
+    )
+    limit = min(
+        written.largest(frame.px(block.least), frame.px(block.most), inner) for written in copies
+    )
+    return PointsItem(block=block, copies=copies, frame=frame, width=inner, limit=limit)
+
+
+def _chart(block: ChartArea, chart: Chart, frame: Frame, width: float) -> ChartItem:
+    charting.check(chart)
+    return ChartItem(block=block, chart=chart, frame=frame, width=width)
+
+
+def _eased(block: Text | Points | ChartArea, ease: float, frame: Frame) -> int:
+    """From `least` to `usual` in the lower half, from there to `most` in the upper half."""
+    usual = block.usual or (block.least + block.most) / 2
+    if ease < _HALF:
+        return frame.px(block.least + (usual - block.least) * ease / _HALF)
+    return frame.px(usual + (block.most - usual) * (ease - _HALF) / _HALF)
+
+
+def _gap(before: int, ease: float, frame: Frame) -> float:
+    return before * frame.scale * (_LEAST_GAP + (1 - _LEAST_GAP) * ease)
+
+
+def said(texts: Mapping[str, str], slot: str) -> str:
+    return texts.get(slot, "").strip()

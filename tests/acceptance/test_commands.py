@@ -1,0 +1,196 @@
+"""The verbs of the program, on the shipped campaign and on everything that is none."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+import zipfile
+
+import pytest
+from program import CHECKOUT, answer, run
+
+ON = ("--on", "2026-11-22")
+
+
+def test_the_shipped_campaign_has_no_problem_and_speaks_on_every_day(sample):
+    found = answer("check", *ON, cwd=sample)
+    assert found["problems"] == []
+    assert found["posts"] >= 16
+    assert found["deliveries"] == 2 * found["posts"]
+    days = {entry["day"] for entry in answer("status", cwd=sample)["deliveries"]}
+    assert days == set(range(1, 17))
+
+
+def test_one_word_changed_on_a_card_draws_one_card(sample):
+    first = answer("preview", *ON, cwd=sample)
+    again = answer("preview", *ON, cwd=sample)
+    file = sample / "campaign.yaml"
+    text = file.read_text("utf-8")
+    headline = next(line for line in text.splitlines() if line.strip().startswith("headline:"))
+    file.write_text(text.replace(headline, headline + " today"), "utf-8")
+    edited = answer("preview", *ON, cwd=sample)
+    assert (first["cards_drawn"], first["cards_reused"]) == (first["posts"], 0)
+    assert (again["cards_drawn"], again["cards_reused"]) == (0, first["posts"])
+    assert (edited["cards_drawn"], edited["cards_reused"]) == (1, first["posts"] - 1)
+
+
+def test_the_rehearsal_publishes_everything_once_and_shows_it(sample):
+    went = answer("rehearse", cwd=sample)
+    assert went["deliveries"] == went["published"] > 32
+    assert [went[end] for end in ("unconfirmed", "missed", "rejected", "handed")] == [0] * 4
+    assert (went["duplicates"], went["simulated_days"]) == (0, 16)
+    page = next((sample / "out" / "rehearsal").glob("*.html")).read_text("utf-8")
+    assert "#ResponsibleTogether" in page
+
+
+def test_a_rehearsal_that_starts_late_says_what_is_missed(sample):
+    done = run("rehearse", "--on", "2026-12-01", "--json", cwd=sample)
+    went = json.loads(done.stdout)
+    assert done.returncode == 1
+    assert went["missed"] > 0
+    assert went["published"] + went["missed"] == went["deliveries"]
+
+
+@pytest.mark.system
+def test_the_rehearsal_needs_no_network(sample, needs):
+    needs("unshare", "ip")
+    command = f"ip link set lo up && exec {sys.executable} -m scheduler rehearse --json"
+    done = subprocess.run(
+        ["unshare", "--net", "--map-root-user", "sh", "-c", command],
+        cwd=sample,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["duplicates"] == 0
+
+
+def test_the_cards_are_written_and_nothing_else(sample, tmp_path):
+    out = tmp_path / "wanted"
+    assert run("cards", "--out", str(out), *ON, cwd=sample).returncode == 0
+    files = sorted(file.name for file in out.iterdir())
+    assert len(files) == answer("check", *ON, cwd=sample)["posts"]
+    assert all(name.startswith("day-") and name.endswith(".jpg") for name in files)
+
+
+def test_the_plan_is_shown_before_anything_has_run(sample):
+    deliveries = answer("status", cwd=sample)["deliveries"]
+    assert {delivery["state"] for delivery in deliveries} == {"planned"}
+    assert deliveries[0]["due"] == "2026-11-25T08:00:00Z"
+    keys = ("key", "post", "day", "account", "platform", "state", "due", "published_at", "url")
+    assert tuple(deliveries[0]) == (*keys, "reason")
+
+
+BOMB = "a0: &a0 [x, x]\n" + "".join(
+    f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 30)
+)
+NO_CALENDARS = {
+    "empty": b"",
+    "not YAML": b"a: [1, 2\nb: }",
+    "a bomb": BOMB.encode(),
+    "brackets": b"[" * 1_000_000,
+    "a picture": b"\x89PNG\r\n\x1a\n" + bytes(range(256)),
+    "a list": b"- one\n- two\n",
+}
+
+
+@pytest.mark.parametrize("verb", ["check", "preview", "rehearse", "run", "status", "cards"])
+@pytest.mark.parametrize("what", ["nothing", "a folder", *NO_CALENDARS])
+def test_what_is_no_calendar_is_said_and_nothing_is_done(tmp_path, verb, what):
+    file = tmp_path / "campaign.yaml"
+    if what == "a folder":
+        file.mkdir()
+    elif what != "nothing":
+        file.write_bytes(NO_CALENDARS[what])
+    out = ("--out", str(tmp_path / "out")) if verb == "cards" else ()
+    done = run(verb, *out, cwd=tmp_path)
+    assert done.returncode == 1, done.stderr
+    assert "campaign.yaml:" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / ".campaign" / "ledger.sqlite3").exists()
+
+
+MISTAKES = {
+    "a missing picture": (("assets/pictures/open-door.jpg", "assets/open.jpg"), "no file"),
+    "an unknown zone": (("Europe/Berlin", "Europe/Berln"), "no time zone"),
+    "a day 17": (("    day: 16\n", "    day: 17\n"), 'no day "17"'),
+    "a literal token": (
+        ("{env: RESPONSIBLE_TOGETHER_MASTODON_TOKEN}", "hunter2"),
+        "must not stand",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", MISTAKES)
+def test_a_mistake_is_named_at_its_line(sample, what):
+    (old, new), said = MISTAKES[what]
+    file = sample / "campaign.yaml"
+    text = file.read_text("utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new, 1), "utf-8")
+    found = answer("check", *ON, cwd=sample)["problems"]
+    line = next(n for n, line in enumerate(file.read_text("utf-8").splitlines(), 1) if new in line)
+    assert any(problem["line"] == line and said in problem["message"] for problem in found), found
+    assert "hunter2" not in json.dumps(found)
+
+
+def test_two_posts_with_one_id_are_both_named(sample):
+    file = sample / "campaign.yaml"
+    text = file.read_text("utf-8")
+    ids = answer("status", cwd=sample)["deliveries"]
+    first, last = ids[0]["post"], ids[-1]["post"]
+    file.write_text(text.replace(f"  {last}:\n", f"  {first}:\n", 1), "utf-8")
+    (problem, *_) = answer("check", *ON, cwd=sample)["problems"]
+    assert problem["code"] == "duplicate-key"
+    assert first in problem["message"]
+
+
+def test_a_picture_that_is_no_picture_is_named_where_the_calendar_says_so(sample):
+    (sample / "assets" / "pictures" / "open-door.jpg").write_text("not a picture")
+    found = answer("check", *ON, cwd=sample)["problems"]
+    text = (sample / "campaign.yaml").read_text("utf-8").splitlines()
+    assert {problem["code"] for problem in found} == {"bad-picture"}
+    assert "open-door.jpg" in text[found[0]["line"] - 1]
+
+
+def test_a_word_that_does_not_fit_its_card_is_named_and_nothing_is_cut(sample):
+    file = sample / "campaign.yaml"
+    text = file.read_text("utf-8")
+    headline = next(line for line in text.splitlines() if line.strip().startswith("headline:"))
+    file.write_text(text.replace(headline, headline + " very" * 200), "utf-8")
+    found = answer("check", *ON, cwd=sample)["problems"]
+    assert "does-not-fit" in {problem["code"] for problem in found}
+
+
+def test_the_demo_works_from_the_built_package_alone(tmp_path):
+    wheel_folder = tmp_path / "wheel"
+    subprocess.run(
+        [
+            *(sys.executable, "-m", "pip", "wheel", "--quiet"),
+            *("--no-deps", "--no-build-isolation", "--wheel-dir", str(wheel_folder)),
+            str(CHECKOUT),
+        ],
+        check=True,
+        capture_output=True,
+    )
+    unpacked = tmp_path / "unpacked"
+    zipfile.ZipFile(next(wheel_folder.glob("*.whl"))).extractall(unpacked)
+    done = run("demo", cwd=tmp_path, env={"PYTHONPATH": str(unpacked), "PATH": ""})
+    assert done.returncode == 0, done.stderr
+    assert "0 duplicates" in done.stderr
+    assert (tmp_path / "campaign-demo" / "campaign.yaml").read_bytes() == (
+        CHECKOUT / "campaign.yaml"
+    ).read_bytes()
+    shutil.rmtree(unpacked)
+
+
+def test_the_demo_never_writes_over_a_calendar_that_is_there(tmp_path):
+    folder = tmp_path / "campaign-demo"
+    folder.mkdir()
+    (folder / "campaign.yaml").write_text("mine")
+    done = run("demo", cwd=tmp_path)
+    assert done.returncode == 1
+    assert (folder / "campaign.yaml").read_text() == "mine"

@@ -1,0 +1,58 @@
+"""Each library has one door: a room that opens it, so that it can be replaced there."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from pathlib import Path
+
+import pytest
+
+import scheduler
+
+SOURCE = Path(scheduler.__file__).parent
+
+#: The rooms that may import a library. What the whole program may use stands in the last lines.
+DOORS = {
+    "yaml": {"calendar"},
+    "pydantic": {"calendar"},
+    "pydantic_core": {"calendar"},
+    "PIL": {"cards"},
+    "freetype": {"cards"},
+    "uharfbuzz": {"cards"},
+    "bidi": {"cards"},
+    "requests": {"platforms"},
+    "urllib3": {"platforms"},
+    "regex": {"platforms", "sandbox"},
+    "sqlalchemy": {"ledger"},
+    "alembic": {"ledger"},
+    "werkzeug": {"sandbox"},
+    "keyring": {"accounts.py"},
+    "jinja2": {"preview"},
+    "apscheduler": {"daemon.py"},
+    "typer": {"cli"},
+    "rich": {"cli"},
+}
+
+
+def _imports(file: Path) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and not node.level and node.module:
+            names.add(node.module)
+    return {name.split(".")[0] for name in names}
+
+
+@pytest.mark.parametrize("file", sorted(SOURCE.rglob("*.py")), ids=lambda file: file.name)
+def test_a_library_is_imported_only_in_its_room(file):
+    room = file.relative_to(SOURCE).parts[0]
+    others = _imports(file) - {"scheduler"} - sys.stdlib_module_names - {"_typeshed"}
+    strangers = {name for name in others if room not in DOORS.get(name, set())}
+    assert not strangers
+
+
+def test_every_door_is_used():
+    opened = {name for file in SOURCE.rglob("*.py") for name in _imports(file)}
+    assert set(DOORS) <= opened
