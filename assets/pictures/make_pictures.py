@@ -12,9 +12,10 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
-from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageMath
+from PIL import Image, ImageDraw, ImageFilter, ImageMath
 
 FOLDER = Path(__file__).parent
 WIDTH, HEIGHT = 1600, 2000
@@ -52,7 +53,9 @@ def lights_at_dusk() -> Image.Image:
         strength = dice.uniform(0.85, 1.15)
         light = lit(light, glow(x, y, 6.5, 1.0), (16.0 * strength, 9.5 * strength, 3.6 * strength))
         light = lit(light, glow(x, y, 34, 1.0), (1.1 * strength, 0.40 * strength, 0.08 * strength))
-        light = lit(light, glow(x, y, 100, 1.0), (0.10 * strength, 0.028 * strength, 0.01 * strength))
+        light = lit(
+            light, glow(x, y, 100, 1.0), (0.10 * strength, 0.028 * strength, 0.01 * strength)
+        )
         light = lit(light, reflection(x, HEIGHT * (horizon + 0.010), dice), (2.0, 0.80, 0.20))
     return developed(light, exposure=0.5, seed=3)
 
@@ -69,20 +72,52 @@ def open_door() -> Image.Image:
         ]
     )
     left, right, top, floor = 735, 1075, 350, 1162
-    opening = shape(lambda draw, k: draw.rectangle(
-        (left * k, top * k, right * k, floor * k), fill=255), 1.2)
-    beam = shape(lambda draw, k: draw.polygon(
-        [(left * k, floor * k), (right * k, floor * k), (1400 * k, HEIGHT * k), (60 * k, HEIGHT * k)],
-        fill=255), 9)
-    haze = shape(lambda draw, k: draw.polygon(
-        [(left * k, floor * k), (right * k, floor * k), (1400 * k, HEIGHT * k), (60 * k, HEIGHT * k)],
-        fill=255), 46)
-    leaf = shape(lambda draw, k: draw.polygon(
-        [(right * k, top * k), (1262 * k, 290 * k), (1262 * k, 1248 * k), (right * k, floor * k)],
-        fill=255), 1.2)
-    edge = shape(lambda draw, k: draw.polygon(
-        [(1262 * k, 290 * k), (1276 * k, 292 * k), (1276 * k, 1245 * k), (1262 * k, 1248 * k)],
-        fill=255), 1.0)
+    opening = shape(
+        lambda draw, k: draw.rectangle((left * k, top * k, right * k, floor * k), fill=255), 1.2
+    )
+    beam = shape(
+        lambda draw, k: draw.polygon(
+            [
+                (left * k, floor * k),
+                (right * k, floor * k),
+                (1400 * k, HEIGHT * k),
+                (60 * k, HEIGHT * k),
+            ],
+            fill=255,
+        ),
+        9,
+    )
+    haze = shape(
+        lambda draw, k: draw.polygon(
+            [
+                (left * k, floor * k),
+                (right * k, floor * k),
+                (1400 * k, HEIGHT * k),
+                (60 * k, HEIGHT * k),
+            ],
+            fill=255,
+        ),
+        46,
+    )
+    leaf = shape(
+        lambda draw, k: draw.polygon(
+            [
+                (right * k, top * k),
+                (1262 * k, 290 * k),
+                (1262 * k, 1248 * k),
+                (right * k, floor * k),
+            ],
+            fill=255,
+        ),
+        1.2,
+    )
+    edge = shape(
+        lambda draw, k: draw.polygon(
+            [(1262 * k, 290 * k), (1276 * k, 292 * k), (1276 * k, 1245 * k), (1262 * k, 1248 * k)],
+            fill=255,
+        ),
+        1.0,
+    )
     outdoors = gradient(
         [
             (0.0, (2.6, 1.10, 0.30)),
@@ -98,8 +133,16 @@ def open_door() -> Image.Image:
     light = lit(light, glow(905, 940, 900, 1.0), (0.050, 0.012, 0.022))
     light = lit(light, product(beam, fade), (2.3, 0.84, 0.20))
     light = lit(light, product(haze, fade), (0.45, 0.13, 0.035))
-    light = replaced(light, gradient([(0.25, (0.34, 0.085, 0.045)), (0.6, (0.62, 0.175, 0.06)), (0.8, (0.40, 0.10, 0.05))]), leaf)
-    light = replaced(light, gradient([(0.0, (0.030, 0.012, 0.05)), (1.0, (0.05, 0.018, 0.06))]), edge)
+    light = replaced(
+        light,
+        gradient(
+            [(0.25, (0.34, 0.085, 0.045)), (0.6, (0.62, 0.175, 0.06)), (0.8, (0.40, 0.10, 0.05))]
+        ),
+        leaf,
+    )
+    light = replaced(
+        light, gradient([(0.0, (0.030, 0.012, 0.05)), (1.0, (0.05, 0.018, 0.06))]), edge
+    )
     for box in ((1108, 1232, 380, 690), (1108, 1232, 765, 1125)):
         light = lit(light, panel(*box), (-0.20, -0.058, -0.020))
     light = replaced(light, outdoors, opening)
@@ -121,7 +164,7 @@ def gradient(stops: list[tuple[float, Colour]]) -> Light:
 
 
 def between(stops: list[tuple[float, Colour]], share: float, channel: int) -> float:
-    for (above, first), (below, second) in zip(stops, stops[1:], strict=False):
+    for (above, first), (below, second) in pairwise(stops):
         if above <= share <= below:
             part = (share - above) / (below - above)
             part = part * part * (3 - 2 * part)
@@ -179,7 +222,11 @@ def shore(horizon: float) -> Image.Image:
     points = [
         (
             x,
-            base - 44 - 22 * math.sin(x / 410 + 0.6) - 13 * math.sin(x / 163) - 5 * math.sin(x / 61),
+            base
+            - 44
+            - 22 * math.sin(x / 410 + 0.6)
+            - 13 * math.sin(x / 163)
+            - 5 * math.sin(x / 61),
         )
         for x in range(0, WIDTH * 2 + 8, 8)
     ]
@@ -263,7 +310,8 @@ def developed(light: Light, exposure: float, seed: int) -> Image.Image:
         ImageMath.lambda_eval(
             lambda args: args["convert"](
                 args["min"](
-                    args["max"](_film(args["p"] * exposure) * 255 + (args["g"] - 127.5) * 0.055, 0), 255
+                    args["max"](_film(args["p"] * exposure) * 255 + (args["g"] - 127.5) * 0.055, 0),
+                    255,
                 ),
                 "L",
             ),

@@ -53,7 +53,7 @@ class Ending(Exception):
 
 
 class NotSent(Ending):
-    """The connection was never made, so the platform has seen nothing: may be sent again."""
+    """It is certain that nothing was made of it (no connection, say): may be sent again."""
 
 
 class RateLimited(Ending):

@@ -26,15 +26,21 @@ from scheduler.errors import AccountRefused, ContentRejected, Ending, NotSent, R
 from scheduler.ledger import Entry, Ledger, Outrun, Synced, moves
 from scheduler.model import Account, Campaign, Draft, Receipt, State
 from scheduler.planning import plan
-from scheduler.platforms import PLATFORMS, Absent, Finding, Found, Platform, Staged, Unknown
-from scheduler.platforms.protocol import ANSWER_TIMEOUT, CONNECT_TIMEOUT
+from scheduler.platforms import (
+    OVER_THE_NETWORK,
+    PLATFORMS,
+    Absent,
+    Finding,
+    Found,
+    Platform,
+    Staged,
+    Unknown,
+)
 
 log = logging.getLogger(__name__)
 
 #: How long a worker may hold a delivery before others take it for lost.
 LEASE = timedelta(minutes=2)
-#: How long a request that left may still be on its way.
-IN_FLIGHT = timedelta(seconds=CONNECT_TIMEOUT + ANSWER_TIMEOUT)
 #: Waits before the next try, and between looks for what is unconfirmed; the last one repeats.
 PAUSES = tuple(timedelta(seconds=seconds) for seconds in (15, 60, 300, 900))
 #: After this many looks an unconfirmed delivery is left to a person.
@@ -206,7 +212,7 @@ class _Step:
                     self._move(State.PLANNED, reason, look_at=self._now)
                 case State.ARMED:
                     reason = "its worker was lost while sending"
-                    self._move(State.UNCONFIRMED, reason, look_at=self._now + IN_FLIGHT)
+                    self._move(State.UNCONFIRMED, reason, look_at=self._now + self._in_flight)
                 case State.UNCONFIRMED:
                     self._look_for()
         except Outrun:
@@ -299,7 +305,7 @@ class _Step:
                 self.entry,
                 staged.request,
                 now=self._now,
-                until=self._now + self.means.lease + IN_FLIGHT,
+                until=self._now + self.means.lease + self._in_flight,
                 who=self.means.worker,
             )
         )
@@ -323,7 +329,7 @@ class _Step:
             receipt = platform.publish(staged, key=self.entry.key)
         except Exception as error:  # noqa: BLE001 (whatever is not proved, it may be public)
             if not self._settled(error):
-                self._move(State.UNCONFIRMED, _said(error), look_at=self._now + IN_FLIGHT)
+                self._move(State.UNCONFIRMED, _said(error), look_at=self._now + self._in_flight)
             return
         self._published(receipt)
 
@@ -435,6 +441,10 @@ class _Step:
     @property
     def _now(self) -> datetime:
         return self.means.clock.now()
+
+    @property
+    def _in_flight(self) -> timedelta:
+        return OVER_THE_NETWORK if self.platform is None else self.platform.in_flight
 
     @property
     def _late(self) -> bool:

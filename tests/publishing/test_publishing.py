@@ -12,8 +12,8 @@ from scheduler.drafting import draft_for
 from scheduler.ledger import Ledger, moves
 from scheduler.model import Account, State
 from scheduler.planning import plan
-from scheduler.platforms import PLATFORMS
-from scheduler.publishing import IN_FLIGHT, LEASE, Means, Publisher
+from scheduler.platforms import OVER_THE_NETWORK, PLATFORMS
+from scheduler.publishing import LEASE, Means, Publisher
 from scheduler.rehearsing import FastClock
 from scheduler.sandbox import (
     Garble,
@@ -164,7 +164,7 @@ def test_a_connection_that_drops_before_acceptance_is_sent_again_once_absence_is
     theatre.script.add(PUBLISH, Refuse())
     theatre.look()
     assert (theatre.launch.state, theatre.public()) == (State.UNCONFIRMED, [])
-    theatre.look(IN_FLIGHT - timedelta(seconds=1))
+    theatre.look(OVER_THE_NETWORK - timedelta(seconds=1))
     assert theatre.launch.state is State.UNCONFIRMED, "its request may still be on the way"
     theatre.play()
     assert theatre.launch.state is State.PUBLISHED
@@ -289,7 +289,7 @@ def test_a_worker_lost_while_armed_is_settled_by_what_the_platform_shows(theatre
     held = theatre.ledger.write(lambda c: moves.stage(c, claimed, {}, now=now, who="lost"))
     theatre.ledger.write(
         lambda c: moves.arm(
-            c, held, staged.request, now=now, until=now + LEASE + IN_FLIGHT, who="lost"
+            c, held, staged.request, now=now, until=now + LEASE + OVER_THE_NETWORK, who="lost"
         )
     )
     if sent:

@@ -17,7 +17,7 @@ from scheduler.cards.frame import Frame
 from scheduler.cards.marks import Mark, Slab
 from scheduler.cards.quoting import marks
 from scheduler.cards.setting import Box, Copy, copy
-from scheduler.cards.templates import Area, Block, ChartArea, Points, Rule, Spring, Text
+from scheduler.cards.templates import Area, ChartArea, Points, Rule, Spring, Text
 from scheduler.cards.typefaces import cap_height
 from scheduler.model import Card, Chart, ChartKind
 
@@ -117,8 +117,6 @@ class PointsItem:
         return drawn
 
 
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChartItem:
     block: ChartArea
@@ -150,8 +148,6 @@ class ChartItem:
     def marks(self, ease: float, left: float, top: float, ground: str) -> list[Mark]:
         look = self.look(left, top, self.width, self.height(ease), ground)
         return charting.marks(self.chart, look)
-
-
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,8 +182,6 @@ class PairItem:
             *self.figure.copy.set(box),
             *charting.marks(self.chart.chart, self.chart.look(start, top, row, tall, ground)),
         ]
-
-
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -226,6 +220,16 @@ class SpringItem:
         return []
 
 
+def is_used(card: Card, area: Area) -> bool:
+    """Whether the card has anything to show in the area."""
+    return any(
+        (isinstance(block, Text) and said(card.texts, block.slot))
+        or (isinstance(block, Points) and card.points)
+        or (isinstance(block, ChartArea) and card.chart)
+        for block in area.blocks
+    )
+
+
 def items_of(card: Card, area: Area, frame: Frame, width: float) -> list[Item]:
     """The blocks that have something to show."""
     items: list[Item] = []
@@ -238,7 +242,7 @@ def items_of(card: Card, area: Area, frame: Frame, width: float) -> list[Item]:
         for number, item in enumerate(items)
         if not isinstance(item, RuleItem) or _shows(items[number + 1 : number + 2])
     ]
-    return _paired(kept) if _shows(kept) else []
+    return _paired(kept)
 
 
 def _paired(items: Sequence[Item]) -> list[Item]:
@@ -259,8 +263,6 @@ def _is_row(item: ChartItem) -> bool:
     return item.chart.kind is ChartKind.PICTOGRAM and item.chart.of <= _ROW
 
 
-
-
 def _shows(items: Sequence[Item]) -> bool:
     return any(not isinstance(item, SpringItem) for item in items)
 
@@ -270,18 +272,21 @@ def _item(
 ) -> Item | None:
     match block:
         case Text():
-            said = said(card.texts, block.slot)
-            keep = block.keep_charted if card.chart else block.keep
-            return text_item(block, said, frame, width, keep) if said else None
+            text = said(card.texts, block.slot)
+            return text_item(block, text, frame, width, _keep(block, card)) if text else None
         case Points():
-            said_points = tuple(point for point in card.points if point.strip())
-            return _points(block, said_points, frame, width) if said_points else None
+            points = tuple(point for point in card.points if point.strip())
+            return _points(block, points, frame, width) if points else None
         case ChartArea():
             return _chart(block, card.chart, frame, width) if card.chart else None
         case Rule():
             return RuleItem(block=block, frame=frame)
         case Spring():
             return SpringItem(weight=block.weight, least=frame.px(block.least))
+
+
+def _keep(block: Text, card: Card) -> int:
+    return block.keep_charted if card.chart else block.keep
 
 
 def text_item(block: Text, said: str, frame: Frame, width: float, keep: int = 0) -> TextItem:

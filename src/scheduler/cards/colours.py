@@ -16,6 +16,10 @@ READABLE_LARGE = 3.0
 
 Rgb = tuple[int, int, int]
 
+#: Below this chroma a colour has no hue; and what eight bits round away.
+_GREY = 0.001
+_ROUNDING = 0.0005
+
 _HEX = re.compile(r"#[0-9a-fA-F]{6}")
 
 
@@ -59,16 +63,17 @@ def legible(colour: str, ground: str, least: float = READABLE) -> str:
         tried = _from_oklch(lightness + (end - lightness) * step / 100, chroma, hue)
         if contrast(tried, ground) >= least:
             return tried
-    return hexadecimal((round(255 * end),) * 3)  # type: ignore[arg-type]
+    return hexadecimal((round(255 * end),) * 3)
 
 
+# sRGB's curve: IEC 61966-2-1.
 def _linear(value: int) -> float:
     share = value / 255
-    return share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4
+    return share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4  # noqa: PLR2004
 
 
 def _encoded(share: float) -> float:
-    return share * 12.92 if share <= 0.0031308 else 1.055 * share ** (1 / 2.4) - 0.055
+    return share * 12.92 if share <= 0.0031308 else 1.055 * share ** (1 / 2.4) - 0.055  # noqa: PLR2004
 
 
 # The matrices are Björn Ottosson's: https://bottosson.github.io/posts/oklab/
@@ -87,7 +92,7 @@ def _from_oklch(lightness: float, chroma: float, hue: float) -> str:
     """The nearest colour of that lightness and hue that a screen can show."""
     while True:
         shares = _linear_rgb(lightness, chroma * math.cos(hue), chroma * math.sin(hue))
-        if chroma < 0.001 or all(-0.0005 <= share <= 1.0005 for share in shares):
+        if chroma < _GREY or all(-_ROUNDING <= share <= 1 + _ROUNDING for share in shares):
             red, green, blue = (
                 round(255 * _encoded(min(1.0, max(0.0, share)))) for share in shares
             )

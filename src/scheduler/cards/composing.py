@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from scheduler.cards.blocks import Item, SpringItem, items_of, said
+from scheduler.cards.blocks import Item, SpringItem, is_used, items_of, said
 from scheduler.cards.colours import mixed
 from scheduler.cards.errors import BadPicture, BadText
 from scheduler.cards.flow import first, flowed, last
@@ -95,28 +96,31 @@ class Body:
 
 def _body(card: Card, look: Template, frame: Frame, floor: float) -> Body:
     page = _ground(look, frame)
-    top = frame.margin * 0.8 + frame.px(92 if look.sixteen and look.sixteen.shape == "row" else 24)
-    areas = [area for area in look.areas if items_of(card, area, frame, frame.width)]
+    row = look.sixteen is not None and look.sixteen.shape == "row"
+    top = frame.margin * 0.8 + frame.px(92 if row else 24)
+    areas = [area for area in look.areas if is_used(card, area)]
+    if not areas:
+        return Body(
+            panels=(), marks=(), head=Head(page, frame.margin + frame.width, top), top=floor
+        )
     if frame.wide:
-        return _columns(card, areas, frame, page, top, floor)
-    return _stack(card, areas, frame, page, top, floor)
+        return _columns(card, areas, frame, page, (top, floor))
+    return _stack(card, areas, frame, page, (top, floor))
 
 
 def _stack(
-    card: Card, areas: Sequence[Area], frame: Frame, page: str, top: float, floor: float
+    card: Card, areas: Sequence[Area], frame: Frame, page: str, room: tuple[float, float]
 ) -> Body:
+    """Areas below one another in one flow, with a seam between two of them."""
+    top, floor = room
     flow: list[Item] = []
-    owners: list[int] = []
+    owners: list[str] = []
     for number, area in enumerate(areas):
-        if number:
-            flow.append(SpringItem(weight=0, least=frame.px(120), seam=True))
-            owners.append(number)
-        items = items_of(card, area, frame, frame.width)
+        seam = [SpringItem(weight=0, least=frame.px(_SEAM), seam=True)] if number else []
+        items = [*seam, *items_of(card, area, frame, frame.width)]
         flow += items
-        owners += [number] * len(items)
-    filled = areas[-1].fill != ""
-    ease, tops = flowed(flow, top, floor - (frame.px(56) if filled else 0))
-    grounds = [frame.colour(area.fill) if area.fill else page for area in areas]
+        owners += [_fill(area, frame, page)] * len(items)
+    ease, tops = flowed(flow, top, floor - _foot_room(areas[-1], frame))
     seams = [
         y + item.height(ease) / 2
         for item, y in zip(flow, tops, strict=True)
@@ -124,51 +128,62 @@ def _stack(
     ]
     edges = [0.0, *seams, floor]
     panels = [
-        Slab(0, round(edges[n]), frame.size.width, round(edges[n + 1]), grounds[n])
-        for n, area in enumerate(areas)
+        Slab(0, round(above), frame.size.width, round(below), _fill(area, frame, page))
+        for area, (above, below) in zip(areas, pairwise(edges), strict=True)
         if area.fill
     ]
     drawn = [
         mark
-        for item, y, owner in zip(flow, tops, owners, strict=True)
-        for mark in item.marks(ease, frame.margin, y, grounds[owner])
+        for item, y, ground in zip(flow, tops, owners, strict=True)
+        for mark in item.marks(ease, frame.margin, y, ground)
     ]
-    return Body(
-        panels=tuple(panels),
-        marks=tuple(drawn),
-        head=Head(grounds[0], frame.margin + frame.width, last(flow, tops, ease)),
-        top=first(flow, tops),
-    )
+    right = frame.margin + frame.width
+    head = Head(_fill(areas[0], frame, page), right, last(flow, tops, ease))
+    return Body(panels=tuple(panels), marks=tuple(drawn), head=head, top=first(flow, tops))
 
 
 def _columns(
-    card: Card, areas: Sequence[Area], frame: Frame, page: str, top: float, floor: float
+    card: Card, areas: Sequence[Area], frame: Frame, page: str, room: tuple[float, float]
 ) -> Body:
-    gutter = frame.px(72)
-    room = frame.width - gutter * (len(areas) - 1)
+    """Areas side by side, each with a flow and an ease of its own."""
+    top, floor = room
+    gutter = frame.px(_GUTTER)
+    shared = frame.width - gutter * (len(areas) - 1)
     total = sum(area.share for area in areas)
     left: float = frame.margin
     panels: list[Mark] = []
     drawn: list[Mark] = []
-    first, last = floor, top
+    tops_of_words, ends_of_words = [], []
     for number, area in enumerate(areas):
-        width = room * area.share / total
+        width = shared * area.share / total
+        ground = _fill(area, frame, page)
+        # Beside a filled head, which holds the sixteen marks, words may start at the margin.
+        start = frame.margin if number and areas[0].fill else top
         flow = items_of(card, area, frame, width)
-        ground = frame.colour(area.fill) if area.fill else page
-        start = top if number == 0 or not areas[0].fill else float(frame.margin)
-        ease, tops = flowed(flow, start, floor - (frame.px(56) if area.fill else 0))
-        if area.fill:
-            edge = frame.size.width if number == len(areas) - 1 else left + width + gutter / 2
-            panels.append(
-                Slab(0 if number == 0 else left - gutter / 2, 0, round(edge), round(floor), ground)
-            )
+        ease, tops = flowed(flow, start, floor - _foot_room(area, frame))
         for item, y in zip(flow, tops, strict=True):
             drawn += item.marks(ease, left, y, ground)
-        first = min(first, first(flow, tops))
-        last = max(last, last(flow, tops, ease))
+        if area.fill:
+            near = left - gutter / 2 if number else 0
+            far = left + width + gutter / 2 if number < len(areas) - 1 else frame.size.width
+            panels.append(Slab(round(near), 0, round(far), round(floor), ground))
+        tops_of_words.append(first(flow, tops))
+        ends_of_words.append(last(flow, tops, ease))
         left += width + gutter
-    head = frame.colour(areas[0).fill] if areas[0].fill else page
-    right = frame.margin + (room * areas[0].share / total if areas[0].fill else frame.width)
-    return Body(
-        panels=tuple(panels), marks=tuple(drawn), head=head, right=right, top=first, bottom=last
-    )
+    right = frame.width if not areas[0].fill else shared * areas[0].share / total
+    head = Head(_fill(areas[0], frame, page), frame.margin + right, max(ends_of_words))
+    return Body(panels=tuple(panels), marks=tuple(drawn), head=head, top=min(tops_of_words))
+
+
+#: The white around the seam of two areas, between two columns, and at the foot of a filled area.
+_SEAM = 120
+_GUTTER = 72
+_FOOT_ROOM = 56
+
+
+def _fill(area: Area, frame: Frame, page: str) -> str:
+    return frame.colour(area.fill) if area.fill else page
+
+
+def _foot_room(area: Area, frame: Frame) -> int:
+    return frame.px(_FOOT_ROOM) if area.fill else 0

@@ -21,7 +21,7 @@ _PART = re.compile(
 _ADDRESS = re.compile(r"\w[.@]\w|://")
 _WORD = re.compile(r"[^ \n]+")
 #: A word of one letter belongs to the next one, as Slavic printing asks and English readers like.
-_LONELY = re.compile(r"(?<![^\s(„“«])(\w) (?=\S)")
+_LONELY = re.compile(r"(?<![^\s(„“«])(\w) (?=\w\w)")
 #: A dash or other sign on its own never starts a line.
 _SIGN = re.compile(r"(?<=\S) (?=[^\w\s(\[„“«‘#@€$£+]+(?:\s|$))")
 
@@ -78,7 +78,7 @@ def pieces(text: str, advances: Sequence[float], hyphen: float = 0.0) -> tuple[P
 
 
 def _parts(start: int, word: str) -> list[tuple[int, int]]:
-    """Where the parts of a word stand in the text; an address stays whole, or it cannot be typed."""
+    """Where the parts of a word stand in the text; an address stays whole."""
     if _ADDRESS.search(word):
         return [(start, start + len(word))]
     return [(start + part.start(), start + part.end()) for part in _PART.finditer(word)]

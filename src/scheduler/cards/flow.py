@@ -1,11 +1,11 @@
-"""Blocks below one another in a given height: as large as fits, the rest of the white to springs."""
+"""Blocks below one another in a given height: as large as fits, the rest is the springs'."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
 
-from scheduler.cards.blocks import Item, PointsItem, SpringItem, TextItem
+from scheduler.cards.blocks import ChartItem, Item, PointsItem, SpringItem, TextItem
 from scheduler.cards.errors import CardError, DoesNotFit
 from scheduler.cards.setting import too_many_lines
 
@@ -46,19 +46,17 @@ def tall(flow: Sequence[Item], ease: float) -> float:
 
 
 def _too_full(flow: Sequence[Item], room: float) -> CardError:
-    """Blames the text that takes most of the lines that its template has in mind for it."""
+    """Blames what takes most room: a text, the points or the chart."""
     excess = tall(flow, 0.0) - room
-    texts = [item for item in flow if isinstance(item, TextItem)]
-    lists = [item for item in flow if isinstance(item, PointsItem)]
-    if lists and (not texts or lists[0].height(0.0) > max(item.height(0.0) for item in texts)):
-        return _too_many_points(lists[0], excess)
-    if not texts:
-        return DoesNotFit("the chart is too high for the card; leave out a value", "chart")
-    worst = max(texts, key=lambda item: item.height(0.0))
-    size = worst.size(0.0)
-    lost = math.ceil(excess / (size * worst.block.leading))
-    lines = worst.lines(0.0)
-    return too_many_lines(worst.block.slot, worst.copy.text, lines, lines - lost, size)
+    blamed = [item for item in flow if isinstance(item, TextItem | PointsItem | ChartItem)]
+    worst = max(blamed, key=lambda item: item.height(0.0), default=None)
+    if isinstance(worst, TextItem):
+        size, lines = worst.size(0.0), worst.lines(0.0)
+        lost = math.ceil(excess / (size * worst.block.leading))
+        return too_many_lines(worst.block.slot, worst.copy.text, lines, lines - lost, size)
+    if isinstance(worst, PointsItem):
+        return _too_many_points(worst, excess)
+    return DoesNotFit("the chart is too high for the card; leave out some of its values", "chart")
 
 
 def _too_many_points(points: PointsItem, excess: float) -> CardError:

@@ -6,11 +6,12 @@ import math
 from dataclasses import dataclass, fields
 
 from scheduler.cards.colours import READABLE, READABLE_LARGE, contrast, legible, mixed, rgb
-from scheduler.cards.errors import BadText
+from scheduler.cards.errors import BadText, DoesNotFit
 from scheduler.model import Colours, Size
 
 #: The card that the templates' pixels are meant for.
 _WIDTH, _HEIGHT = 1080, 1350
+_SMALLEST_SIDE = 500
 #: From this shape on areas stand side by side.
 _WIDE = 1.25
 
@@ -54,6 +55,12 @@ def frame_of(size: Size, margin: int, colours: Colours, language: str) -> Frame:
         min(size.width, size.height) / _WIDTH,
         math.sqrt(size.width * size.height / (_WIDTH * _HEIGHT)),
     )
+    if min(size.width, size.height) < _SMALLEST_SIDE:
+        raise DoesNotFit(
+            f"a card of {size.width} × {size.height} pixels is too small to be read; "
+            f"both sides need at least {_SMALLEST_SIDE}",
+            "size",
+        )
     for field in fields(colours):
         try:
             rgb(getattr(colours, field.name))

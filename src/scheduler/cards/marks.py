@@ -46,7 +46,7 @@ class Disc(NamedTuple):
 
 
 class Arc(NamedTuple):
-    """A part of a ring, clockwise from twelve o'clock; `start` and `end` are shares of the whole."""
+    """A part of a ring, clockwise from twelve; `start` and `end` are shares of it."""
 
     x: float
     y: float

@@ -6,19 +6,21 @@ marks give equal bytes with the same wheels, in any process and in any order.
 
 from __future__ import annotations
 
+import bisect
 import ctypes
 import io
 import math
 import statistics
+import struct
 import warnings
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
-from typing import Literal
+from typing import BinaryIO, Literal
 
 import freetype
-from PIL import Image, ImageChops, ImageDraw, ImageOps
+from PIL import Image, ImageChops, ImageCms, ImageDraw, ImageOps
 
 from scheduler.cards.colours import hexadecimal, luminance, mixed, rgb
 from scheduler.cards.errors import BadPicture
@@ -208,7 +210,9 @@ def _slab(image: Image.Image, slab: Slab) -> None:
 
 
 @lru_cache(maxsize=128)
-def _rounded(width: int, height: int, upper: int, lower: int, x: int, y: int) -> Image.Image:
+def _rounded(  # noqa: PLR0917 a cache's key
+    width: int, height: int, upper: int, lower: int, x: int, y: int
+) -> Image.Image:
     """A rectangle whose two upper and two lower corners have their own radius."""
     mask, draw = _canvas(x + width, y + height)
     middle = y + height // 2
@@ -301,37 +305,41 @@ _LEAST_VEIL = 0.5
 
 def _needs(image: Image.Image, scrim: Scrim) -> list[float]:
     """For each band of rows the share of the veil that its brightest part asks for."""
-    small = image.convert("L").resize(
+    small = image.resize(
         (-(-image.width // _GRAIN), -(-image.height // _GRAIN)), Image.Resampling.BOX
     )
-    table = _veil_for_grey(scrim.colour, scrim.dense)
-    bands = [
-        table[small.crop((0, y, small.width, y + 1)).getextrema()[1]]  # type: ignore[index]
-        for y in range(small.height)
-    ]
+    light = small.point(_LINEAR * 3).convert("L", _LUMINANCE).tobytes()
+    shares = _veil_for_light(scrim.colour, scrim.dense)
+    starts = range(0, len(light), small.width)
+    bands = [shares[max(light[start : start + small.width])] for start in starts]
     spread = [max(bands[max(0, y - _REACH) : y + _REACH + 1]) for y in range(len(bands))]
     return [
         statistics.fmean(spread[max(0, y - _REACH) : y + _REACH + 1]) for y in range(len(spread))
     ]
 
 
+#: From sRGB's bytes to linear light, and what each channel gives to luminance.
+_LINEAR = [round(255 * luminance(hexadecimal((grey, grey, grey)))) for grey in range(256)]
+_LUMINANCE = (0.2126, 0.7152, 0.0722, 0.0)
+
+
 @lru_cache(maxsize=16)
-def _veil_for_grey(colour: str, dense: float) -> tuple[float, ...]:
-    """For each grey the share of `dense` that makes it as dark as white behind all of `dense`."""
-    limit = luminance(mixed(colour, "#ffffff", dense))
-    greys = (hexadecimal((grey, grey, grey)) for grey in range(256))
-    return tuple(
-        next(
-            step / 64
-            for step in range(65)
-            if step == 64  # noqa: PLR2004
-            or (
-                step / 64 >= _LEAST_VEIL
-                and luminance(mixed(colour, grey, dense * step / 64)) <= limit
-            )
-        )
-        for grey in greys
-    )
+def _veil_for_light(colour: str, dense: float) -> tuple[float, ...]:
+    """For each luminance, of 255, the share of `dense` that makes it as dark as white behind all.
+
+    Counted on greys; colours of the same luminance mix a little brighter, hence the allowance.
+    """
+    limit = luminance(mixed(colour, "#ffffff", dense)) * 0.9
+    return tuple(_share(colour, dense, light / 255, limit) for light in range(256))
+
+
+def _share(colour: str, dense: float, light: float, limit: float) -> float:
+    grey = bisect.bisect_left(_LINEAR, light * 255)
+    shown = hexadecimal((grey, grey, grey))
+    for step in range(32, 64):
+        if luminance(mixed(colour, shown, dense * step / 64)) <= limit:
+            return max(_LEAST_VEIL, step / 64)
+    return 1.0
 
 
 def _opacity(y: float, stops: Sequence[tuple[float, float]]) -> float:
@@ -380,28 +388,53 @@ def _emblem(image: Image.Image, emblem: Emblem) -> None:
 
 
 def _opened(file: str, slot: str, size: tuple[int, int] | None) -> Image.Image:
-    """The decoded picture, upright; `size` lets a JPEG be decoded no larger than it is needed."""
-    name = Path(file).name
-    if not Path(file).is_file():
+    """The decoded picture, upright and in sRGB; `size` lets a JPEG be decoded no larger than that.
+
+    Whatever is wrong with the file becomes a `BadPicture`.
+    """
+    path = Path(file)
+    if not path.is_file():
         raise BadPicture(f"there is no file {file}; put it there or name another", slot)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            picture = Image.open(file, formats=("JPEG", "PNG", "WEBP", "TIFF", "GIF"))
-        if picture.width * picture.height > _MOST_PIXELS:
-            raise BadPicture(_too_large(name, picture.size), slot)
-        if size is not None:
-            picture.draft("RGB", size)
-        picture.load()
-        return ImageOps.exif_transpose(picture)
+        with path.open("rb") as stream:
+            return _decoded(stream, path.name, slot, size)
     except Image.DecompressionBombError as error:
         raise BadPicture(
-            f"{name} has far too many pixels to be a photo; save it smaller", slot
+            f"{path.name} has far too many pixels to be a photo; save it smaller", slot
         ) from error
-    except (OSError, SyntaxError, ValueError, EOFError) as error:
+    except (OSError, SyntaxError, ValueError, EOFError, struct.error) as error:
         raise BadPicture(
-            f"{name} cannot be read as a picture; save it again as JPEG or PNG", slot
+            f"{path.name} cannot be read as a picture; save it again as JPEG or PNG", slot
         ) from error
+
+
+def _decoded(stream: BinaryIO, name: str, slot: str, size: tuple[int, int] | None) -> Image.Image:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+        picture = Image.open(stream, formats=("JPEG", "PNG", "WEBP", "TIFF", "GIF"))
+    if picture.width * picture.height > _MOST_PIXELS:
+        raise BadPicture(_too_large(name, picture.size), slot)
+    if size is not None:
+        picture.draft("RGB", size)
+    picture.load()
+    return _in_srgb(ImageOps.exif_transpose(picture))
+
+
+def _in_srgb(picture: Image.Image) -> Image.Image:
+    """A telephone's wide colours would look dull where the profile is thrown away."""
+    profile = picture.info.get("icc_profile")
+    if not profile or picture.mode not in {"RGB", "CMYK"}:
+        return picture
+    try:
+        converted = ImageCms.profileToProfile(
+            picture,
+            ImageCms.ImageCmsProfile(io.BytesIO(profile)),
+            ImageCms.createProfile("sRGB"),
+            outputMode="RGB",
+        )
+    except (ImageCms.PyCMSError, OSError):
+        return picture
+    return converted or picture
 
 
 def _too_large(name: str, size: tuple[int, int]) -> str:

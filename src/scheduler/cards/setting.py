@@ -75,7 +75,8 @@ class Copy:
         if lines is not None:
             return too_many_lines(self.slot, self.text, len(lines), self.lines, least)
         word = max(self.parts, key=lambda part: part.width + part.hyphen)
-        written = self.text[word.start : word.end]
+        end = len(self.text) - self.closing
+        written = self.text[max(word.start, self.opening) : min(word.end, end)]
         return DoesNotFit(
             f"“{written}” is wider than the card at the smallest size that can be read on a phone "
             f"({least} px); use a shorter word, or put a soft hyphen (U+00AD) where it may break",
@@ -104,8 +105,8 @@ class Copy:
             placed = PlacedGlyph(
                 glyph.face, glyph.id, x + glyph.x * box.size, y - glyph.y * box.size
             )
-            opens = span.start == 0 and glyph.index < self.opening
-            (marks if opens or glyph.index >= last - self.closing else inner).append(placed)
+            opens = span.start == 0 and glyph.place < self.opening
+            (marks if opens or glyph.place >= last - self.closing else inner).append(placed)
         words = [Words(tuple(inner), box.size, box.colour)]
         return [*words, Words(tuple(marks), box.size, box.marks)] if marks else words
 
@@ -123,14 +124,15 @@ class Copy:
 
 
 def too_many_lines(slot: str, text: str, lines: int, room: int, size: int) -> DoesNotFit:
+    room = max(room, 0)
     excess = math.ceil(len(text) * (lines - room) / lines)
     return DoesNotFit(
         f"the text needs {lines} lines at the smallest size that can be read on a phone "
-        f"({size} px), and there is room for {max(room, 0)}; "
+        f"({size} px), and there is room for {room}; "
         f"shorten it by about {excess} of its {len(text)} characters",
         slot,
         lines,
-        max(room, 0),
+        room,
         size,
     )
 
@@ -148,7 +150,10 @@ def copy(
     keep: int = 0,
     quotation: tuple[str, str] = ("", ""),
 ) -> Copy:
-    """Measures `text` between the marks of `quotation`. Raises `MissingGlyph` for what its fonts cannot write."""
+    """Measures `text` between the marks of `quotation`.
+
+    Raises `MissingGlyph` for what its fonts cannot write.
+    """
     opening, closing = quotation
     tidy = opening + fitting.tidied(unicodedata.normalize("NFC", text), keep) + closing
     style = Style(faces(family, weight), language, tracking)

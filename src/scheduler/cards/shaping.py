@@ -13,7 +13,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 import uharfbuzz as hb
-from bidi import algorithm
+from bidi import algorithm  # type: ignore[import-untyped]
 
 from scheduler.cards.errors import MissingGlyph
 from scheduler.cards.typefaces import Face, characters, font, units
@@ -30,7 +30,7 @@ _INVISIBLE = frozenset(
 
 
 class Style(NamedTuple):
-    """How a text is written: fonts in the order in which they are asked, language, tracking in em."""
+    """Fonts in the order in which they are asked for a character, language, tracking in em."""
 
     faces: tuple[Face, ...]
     language: str = "en"
@@ -38,11 +38,11 @@ class Style(NamedTuple):
 
 
 class Glyph(NamedTuple):
-    """A glyph of `face`; `index` counts characters of the text, `x` and `y` are in em."""
+    """A glyph of `face`; `place` counts characters of the text, `x` and `y` are in em."""
 
     face: Face
     id: int
-    index: int
+    place: int
     x: float
     y: float
 
@@ -61,7 +61,7 @@ class _Run(NamedTuple):
 
 class _Shaped(NamedTuple):
     id: int
-    index: int
+    place: int
     advance: float
     x: float
     y: float
@@ -73,7 +73,7 @@ def shape(text: str, style: Style, base: int | None = None) -> Line:
     pen = 0.0
     for run in _seen(_runs(text, style, base)):
         for one in _shaped(text, run, style):
-            glyphs.append(Glyph(run.face, one.id, one.index, pen + one.x, one.y))
+            glyphs.append(Glyph(run.face, one.id, one.place, pen + one.x, one.y))
             pen += one.advance
     trailing = style.tracking if glyphs else 0.0
     return Line(tuple(glyphs), pen - trailing)
@@ -84,7 +84,7 @@ def advances(text: str, style: Style) -> list[float]:
     widths = [0.0] * len(text)
     for run in _runs(text, style):
         for one in _shaped(text, run, style):
-            widths[one.index] += one.advance
+            widths[one.place] += one.advance
     return widths
 
 
@@ -132,7 +132,7 @@ def _seen(runs: Sequence[_Run]) -> list[_Run]:
     order = list(runs)
     for level in range(max((run.level for run in runs), default=0), 0, -1):
         start = 0
-        for deep, group in groupby(list(order), lambda run: run.level >= level):
+        for deep, group in groupby([run.level >= level for run in order]):
             end = start + len(list(group))
             if deep:
                 order[start:end] = order[start:end][::-1]
@@ -145,12 +145,10 @@ def _faces(text: str, faces: Sequence[Face]) -> list[Face]:
     chosen: list[Face] = []
     for index, character in enumerate(text):
         before = chosen[-1] if chosen else faces[0]
-        if character in _INVISIBLE:
-            chosen.append(before)
-        elif unicodedata.combining(character) and ord(character) in characters(before.file):
-            chosen.append(before)
-        else:
-            chosen.append(_face_for(text, index, faces))
+        stays = character in _INVISIBLE or (
+            unicodedata.combining(character) and ord(character) in characters(before.file)
+        )
+        chosen.append(before if stays else _face_for(text, index, faces))
     return chosen
 
 

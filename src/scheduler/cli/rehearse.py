@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -53,7 +53,7 @@ def play(file: Path, campaign: Campaign, on: OnDate, out: Path | None) -> tuple[
     return played, feeds.write(played.feeds, summary, out=out or Folders(file).out("rehearsal"))
 
 
-def numbers(played: Rehearsal) -> dict[str, int | float]:
+def numbers(played: Rehearsal) -> dict[str, Any]:
     counted = (
         State.PUBLISHED,
         State.UNCONFIRMED,

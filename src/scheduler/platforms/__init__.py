@@ -10,6 +10,7 @@ from scheduler.platforms.mastodon import Mastodon
 from scheduler.platforms.protocol import (
     ANSWER_TIMEOUT,
     CONNECT_TIMEOUT,
+    OVER_THE_NETWORK,
     Absent,
     Finding,
     Found,
@@ -28,6 +29,7 @@ PLATFORMS: Mapping[str, type[Platform]] = MappingProxyType({"folder": Folder, "m
 __all__ = [
     "ANSWER_TIMEOUT",
     "CONNECT_TIMEOUT",
+    "OVER_THE_NETWORK",
     "PLATFORMS",
     "Absent",
     "Finding",

@@ -15,7 +15,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from types import MappingProxyType
@@ -75,6 +75,7 @@ class Folder:
         }
     )
     secrets: ClassVar[Mapping[str, str]] = MappingProxyType({})
+    in_flight: ClassVar[timedelta] = timedelta(0)  # a write ends with the process that made it
 
     def __init__(self, account: Account, *, tokens: Tokens) -> None:
         del tokens  # a folder has none

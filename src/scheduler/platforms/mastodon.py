@@ -21,6 +21,7 @@ from scheduler.platforms.counting import mastodon_length
 from scheduler.platforms.options import option_problems, secret_problems
 from scheduler.platforms.pictures import content, file_name
 from scheduler.platforms.protocol import (
+    OVER_THE_NETWORK,
     Absent,
     Finding,
     Found,
@@ -104,6 +105,7 @@ class Mastodon:
     secrets: ClassVar[Mapping[str, str]] = MappingProxyType(
         {"token": "an access token with read:accounts, read:statuses, write:media, write:statuses"}
     )
+    in_flight: ClassVar[timedelta] = OVER_THE_NETWORK
 
     def __init__(self, account: Account, *, tokens: Tokens) -> None:
         self.limits = LIMITS
@@ -144,11 +146,11 @@ class Mastodon:
         """The server's version and limits. Sends no token."""
         said = _json(self._ask("GET", "/api/v2/instance", signed=False))
         version = _text(said, "version")
-        served = said.get("api_versions") or {}
+        served = _object(said, "api_versions")
         return Instance(
             version=version,
             genuine="compatible" not in version and bool(served.get("mastodon")),
-            limits=_stated_limits(said.get("configuration") or {}),
+            limits=_stated_limits(_object(said, "configuration")),
         )
 
     def whoami(self) -> Identity:
@@ -347,8 +349,8 @@ def _stated_limits(configuration: Mapping[str, Any]) -> Limits:
 
     https://docs.joinmastodon.org/entities/Instance/
     """
-    statuses = configuration.get("statuses") or {}
-    media = configuration.get("media_attachments") or {}
+    statuses = _object(configuration, "statuses")
+    media = _object(configuration, "media_attachments")
     types = media.get("supported_mime_types") or LIMITS.media_types
     return replace(
         LIMITS,
@@ -386,6 +388,12 @@ def _text(value: Mapping[str, Any], name: str) -> str:
     if not isinstance(found, str):
         raise Ambiguous(f'the answer has no usable "{name}"')
     return found
+
+
+def _object(value: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """What the server leaves out is not known, and no error."""
+    found = value.get(name)
+    return found if isinstance(found, dict) else {}
 
 
 def _id(value: Mapping[str, Any]) -> str:

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, ClassVar, Protocol
 
 from scheduler.model import Account, Draft, Measure, Receipt, Size
 
-#: Seconds to wait for a connection, and for an answer. An armed delivery of a lost worker is
-#: settled only after its lease plus both of these, since its request may still be on the way.
+#: Seconds to wait for a connection, and for an answer.
 CONNECT_TIMEOUT = 10.0
 ANSWER_TIMEOUT = 30.0
+
+#: How long a request over the network may still be on its way after its sender was lost.
+OVER_THE_NETWORK = timedelta(seconds=CONNECT_TIMEOUT + ANSWER_TIMEOUT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +100,8 @@ class Platform(Protocol):
     options: ClassVar[Mapping[str, Option]]
     #: The secrets that it needs, by name, with their meaning.
     secrets: ClassVar[Mapping[str, str]]
+    #: Nothing is looked for, and nothing sent again, before what was lost must have arrived.
+    in_flight: ClassVar[timedelta]
     limits: Limits
 
     def __init__(self, account: Account, *, tokens: Tokens) -> None: ...

@@ -11,7 +11,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from scheduler.preview.rendering import page, style
-from scheduler.preview.viewing import Appearance, Image
+from scheduler.preview.viewing import ARCHIVES, Appearance, Image
 from scheduler.preview.writing import put, put_all, remove_others
 
 _PNG = b"\x89PNG"
@@ -79,7 +79,9 @@ class FeedView:
 
 def write(feeds: Sequence[Feed], summary: Summary, *, out: Path) -> Path:
     """Write the page and its pictures into `out`; gives the page. Other files there stay."""
-    views = [_view(feed, summary.zone) for feed in feeds]
+    # A stable sort: what the public sees comes first, otherwise the order stays.
+    ordered = sorted(feeds, key=lambda feed: feed.platform in ARCHIVES)
+    views = [_view(feed, summary.zone) for feed in ordered]
     pictures = {
         _name(picture): picture
         for feed in feeds

@@ -46,7 +46,7 @@ def write(pages: Pages, *, out: Path) -> Site:
     Without a campaign only the index is written, with the problems; older day pages stay.
     """
     if pages.campaign is None:
-        problems = [ProblemView(problem=problem) for problem in sorted(pages.problems)]
+        problems = [ProblemView(problem=problem) for problem in viewing.gravest(pages.problems)]
         tally = viewing.tally(tuple(pages.problems))
         files = {"index.html": page("broken", problems=problems, tally=tally)}
     else:
@@ -84,7 +84,7 @@ def _overview(campaign: Campaign, days: Sequence[DayView], problems: Sequence[Pr
         campaign=campaign,
         days=days,
         deliveries=plan(campaign),
-        problems=[_seen(problem, days) for problem in sorted(problems)],
+        problems=[_seen(problem, days) for problem in viewing.gravest(problems)],
         tally=viewing.tally(tuple(problems)),
         places={
             account.name: viewing.place(account, campaign.root)
@@ -95,7 +95,7 @@ def _overview(campaign: Campaign, days: Sequence[DayView], problems: Sequence[Pr
 
 def _seen(problem: Problem, days: Sequence[DayView]) -> ProblemView:
     posts = [
-        (f"{day.file}#post-{view.post.id}", view.post.id)
+        (f"{day.file}#{view.anchor}", view.post.id)
         for day in days
         for view in day.posts
         if problem in view.problems
@@ -150,7 +150,7 @@ def _in_order(post: Post, deliveries: Sequence[Delivery]) -> list[Delivery]:
     """As the calendar names the accounts, but what the public sees comes before the archive."""
     return sorted(
         deliveries,
-        key=lambda each: (each.platform == "folder", post.accounts.index(each.account)),
+        key=lambda each: (each.platform in viewing.ARCHIVES, post.accounts.index(each.account)),
     )
 
 

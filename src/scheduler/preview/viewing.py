@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from types import MappingProxyType
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from scheduler.drafting import caption
 from scheduler.errors import Problem, Severity
@@ -37,6 +37,9 @@ KINDS: Mapping[type[Content], str] = MappingProxyType(
         CallContent: "Call to action",
     }
 )
+
+#: Platforms without a public: they are shown after the others.
+ARCHIVES = frozenset({"folder"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +98,11 @@ class PostView:
     accounts: tuple[AccountView, ...]
     problems: tuple[Problem, ...]
 
+    @property
+    def anchor(self) -> str:
+        """As it stands in a link to its place on the day's page."""
+        return quote(f"post-{self.post.id}")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayView:
@@ -114,7 +122,7 @@ class DayView:
     def problems(self) -> tuple[Problem, ...]:
         """Its own and its posts', each once."""
         of_posts = [problem for post in self.posts for problem in post.problems]
-        return tuple(sorted({*self.own_problems, *of_posts}))
+        return tuple(gravest({*self.own_problems, *of_posts}))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +144,11 @@ class Tally:
 def tally(problems: tuple[Problem, ...]) -> Tally:
     errors = sum(problem.severity is Severity.ERROR for problem in problems)
     return Tally(errors=errors, warnings=len(problems) - errors)
+
+
+def gravest(problems: Iterable[Problem]) -> list[Problem]:
+    """Errors first, then in the order of the calendar."""
+    return sorted(problems, key=lambda problem: (problem.severity is not Severity.ERROR, problem))
 
 
 def image(draft: Draft, number: int, names: Mapping[str, str]) -> Image:
@@ -180,7 +193,8 @@ def appearance(
 def place(account: Account, root: Path, delivery: Delivery | None = None) -> str:
     """mastodon.example, or published/edition/post/account/1; empty where there is nothing to say"""
     if directory := account.options.get("directory"):
-        return "/".join(filter(None, (_shortened(directory, root), delivery and delivery.key)))
+        short = _shortened(directory, root)
+        return f"{short}/{delivery.key}" if delivery else short
     try:
         return urlsplit(account.options.get("server", "")).hostname or ""
     except ValueError:

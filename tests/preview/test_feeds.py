@@ -1,0 +1,164 @@
+"""The page at the end of a rehearsal."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+import pytest
+from preview_samples import jpeg, parsed
+
+from scheduler.preview.feeds import Feed, FeedPost, Summary, write
+
+SUMMARY = Summary(
+    title="A campaign",
+    zone=ZoneInfo("Europe/Berlin"),
+    deliveries=3,
+    published=3,
+    unconfirmed=0,
+    missed=0,
+    rejected=0,
+    handed=0,
+    duplicates=0,
+    simulated_days=16,
+    seconds=1.25,
+)
+RED = jpeg("red")
+
+
+def post(text: str, day: int = 25, hour: int = 8, **changes) -> FeedPost:
+    made = FeedPost(
+        text=text,
+        note="",
+        language="en",
+        alts=("The alt text",),
+        pictures=(RED,),
+        published_at=datetime(2026, 11, day, hour, tzinfo=UTC),
+        url="http://127.0.0.1:4000/@network/1",
+    )
+    return replace(made, **changes)
+
+
+def feeds(*posts: FeedPost) -> tuple[Feed, ...]:
+    return (
+        Feed(
+            account="archive", platform="folder", posts=(post("Kept", url="edition/a/archive/1"),)
+        ),
+        Feed(account="network", platform="mastodon", posts=posts),
+    )
+
+
+def test_every_post_of_every_account_is_shown_with_its_picture_and_alt_text(tmp_path):
+    page = parsed(write(feeds(post("One\n\n#16Days"), post("Two", 26)), SUMMARY, out=tmp_path))
+    assert sorted(each.text for each in page.all("p", class_="caption")) == [
+        "Kept",
+        "One\n\n#16Days",
+        "Two",
+    ]
+    name = f"pictures/{hashlib.sha256(RED).hexdigest()}.jpg"
+    assert {image.attributes["src"] for image in page.all("img")} == {name}
+    assert (tmp_path / name).read_bytes() == RED
+    assert page.text.count("The alt text") == 3
+
+
+def test_a_feed_has_its_newest_post_on_top_grouped_by_the_days_of_the_campaign(tmp_path):
+    late = post("Just after midnight in Berlin", 25, 23)
+    page = parsed(write(feeds(post("Morning"), late, post("Noon", 25, 11)), SUMMARY, out=tmp_path))
+    feed = page.one("section", aria_labelledby="feed-1")
+    assert [each.text for each in feed.all("h3")] == [
+        "Thursday, 26 November 2026",
+        "Wednesday, 25 November 2026",
+    ]
+    captions = [each.text for each in feed.all("p", class_="caption")]
+    assert captions == ["Just after midnight in Berlin", "Noon", "Morning"]
+
+
+def test_the_numbers_stand_in_the_headline(tmp_path):
+    summary = replace(
+        SUMMARY,
+        deliveries=29,
+        published=11,
+        unconfirmed=2,
+        missed=3,
+        rejected=4,
+        handed=9,
+        duplicates=5,
+    )
+    top = parsed(write(feeds(post("One")), summary, out=tmp_path)).one("header", class_="top bad")
+    numbers = {each.one("dt").text: int(each.one("dd").text) for each in top.one("dl").all("div")}
+    assert numbers == {
+        "deliveries": 29,
+        "published": 11,
+        "duplicates": 5,
+        "unconfirmed": 2,
+        "missed": 3,
+        "rejected": 4,
+        "handed": 9,
+    }
+    assert "16 days played in 1.25 seconds" in top.text
+
+
+@pytest.mark.parametrize(
+    ("changes", "look", "headline"),
+    [
+        ({}, "top good", "Everything was published, once"),
+        ({"published": 2, "missed": 1}, "top bad", "Not everything was published"),
+        ({"duplicates": 1}, "top bad", "Something was published twice"),
+    ],
+)
+def test_the_headline_is_green_only_when_everything_was_published_once(
+    tmp_path, changes, look, headline
+):
+    page = parsed(write(feeds(post("One")), replace(SUMMARY, **changes), out=tmp_path))
+    assert page.one("h1").text == headline
+    assert list(page.all("header", class_=look))
+
+
+def test_an_account_that_published_nothing_says_so(tmp_path):
+    page = parsed(write(feeds(), SUMMARY, out=tmp_path))
+    assert "Nothing was published here." in page.one("section", aria_labelledby="feed-1").text
+
+
+def test_hostile_text_stays_text(tmp_path):
+    # Whatever more the hostile page holds than the harmless one, the hostile words made it.
+    bad = "</p><script>alert(1)</script>\" onload='x' \u202eesrever"
+    shapes = []
+    for words in (bad, "harmless"):
+        said = post(words, note=words, language=words, alts=(words,), url=words)
+        made = [
+            Feed(account=words, platform=platform, posts=(said,))
+            for platform in ("mastodon", "folder", words)
+        ]
+        page = parsed(write(made, replace(SUMMARY, title=words), out=tmp_path))
+        shapes.append([(each.tag, tuple(each.attributes)) for each in page.all()])
+        assert [each.text for each in page.all("p", class_="caption")] == [words] * 3
+    assert shapes[0] == shapes[1]
+
+
+def test_the_page_loads_its_own_files_alone_and_keeps_those_of_others(tmp_path):
+    (tmp_path / "pictures").mkdir()
+    (tmp_path / "pictures" / "mine.jpg").write_text("mine")
+    (tmp_path / "pictures" / f"{'0' * 64}.jpg").write_text("of an earlier rehearsal")
+    page = parsed(write(feeds(post("https://example.org")), SUMMARY, out=tmp_path))
+    loaded = [
+        each.attributes.get("src") or each.attributes.get("href") or ""
+        for each in page.all()
+        if each.tag != "a"
+    ]
+    files = [each for each in loaded if each and not each.startswith(("data:,", "#"))]
+    assert all(not urlsplit(each).scheme and (tmp_path / each).is_file() for each in files)
+    assert {file.name for file in (tmp_path / "pictures").iterdir()} == {
+        "mine.jpg",
+        f"{hashlib.sha256(RED).hexdigest()}.jpg",
+    }
+
+
+def test_several_pictures_stand_together_each_with_its_own_alt_text(tmp_path):
+    two = post("Two", alts=("Red", ""), pictures=(RED, jpeg("blue")))
+    page = parsed(write(feeds(two), SUMMARY, out=tmp_path))
+    images = list(page.one("div", class_="pictures pictures-2").all("img"))
+    assert [image.attributes["alt"] for image in images] == ["Red", ""]
+    assert len({image.attributes["src"] for image in images}) == 2

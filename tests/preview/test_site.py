@@ -1,0 +1,446 @@
+"""The site: what it shows is the very draft, and nothing that a calendar says becomes markup."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from datetime import time
+from itertools import pairwise
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from preview_samples import (
+    ACCOUNTS,
+    FACT,
+    PICTURE,
+    QUOTE,
+    campaign,
+    jpeg,
+    pages,
+    parsed,
+    post,
+)
+
+from scheduler.errors import Problem, Severity
+from scheduler.model import (
+    Account,
+    CallContent,
+    Day,
+    GraphicContent,
+    Measure,
+    PhotoContent,
+    QuoteContent,
+    Source,
+    StatisticContent,
+)
+from scheduler.planning import plan
+from scheduler.preview.site import Pages, write
+
+HOSTILE = (
+    "</p></style></title><script>alert(1)</script><img src=x onerror='alert(2)'>"
+    "\" ' ` {{ 7 * 7 }} {% raw %} &amp; &#60; \u202eesrever\u202c \u2066 \u05d0\u05d1 <!-- ]]>"
+)
+SCRIPT = "javascript://example.org/%0aalert(3)"
+
+
+def problem(message: str, **changes) -> Problem:
+    return replace(
+        Problem(file="campaign.yaml", line=9, column=3, code="x", message=message), **changes
+    )
+
+
+def said_everywhere(words: str, folder: Path) -> Pages:
+    """A campaign with one post of every kind, and `words` in every field that takes a text."""
+    source = Source(publisher=words, title=words, year=words, address=f"{SCRIPT}{words}")
+    fact = replace(
+        FACT,
+        source=source,
+        **dict.fromkeys(("figure", "statement", "population", "year", "caveat"), words),
+    )
+    quote = replace(
+        QUOTE, source=source, **dict.fromkeys(("words", "language", "speaker", "role"), words)
+    )
+    contents = {
+        "photo": PhotoContent(
+            picture=replace(PICTURE, credit=words, licence=words), headline=words
+        ),
+        "quote": QuoteContent(quote=quote, excerpt=words),
+        "statistic": StatisticContent(fact=fact),
+        "graphic": GraphicContent(headline=words, points=(words,)),
+        "call": CallContent(headline=words, body=words),
+    }
+    options = {"directory": words, "server": f"https://{words}", "visibility": words}
+    accounts = {
+        f"{platform} {words}": Account(
+            name=f"{platform} {words}", platform=platform, options=options
+        )
+        for platform in ("folder", "mastodon", words)
+    }
+    posts = [
+        post(
+            name,
+            id=f"{name} {words}",
+            content=content,
+            text=words + "x" * 10_000,
+            alt=words,
+            note=words,
+            language=words,
+            accounts=tuple(accounts),
+        )
+        for name, content in contents.items()
+    ]
+    days = {number: Day(number=number, theme=words, observance=words) for number in range(1, 17)}
+    made = campaign(*posts, id=words, title=words, language=words, days=days, accounts=accounts)
+    shown = pages(made, folder, problem(words, hint=words, file=words))
+    measure = Measure(name=words, used=2, limit=1, unit=words)
+    return replace(shown, measures=dict.fromkeys(shown.drafts, (measure,)))
+
+
+def shape(file: Path) -> list[tuple[str, tuple[str, ...]]]:
+    return [(each.tag, tuple(each.attributes)) for each in parsed(file).all()]
+
+
+def day_pages(out: Path) -> list[Path]:
+    return sorted(out.glob("day-*.html"))
+
+
+def section(out: Path, of):
+    return parsed(out / f"day-{of.day:02}.html").one("section", id=f"post-{of.id}")
+
+
+def test_there_is_an_overview_and_a_page_for_each_of_the_sixteen_days(tmp_path):
+    site = write(pages(campaign(), tmp_path / "shelf"), out=tmp_path / "out")
+    assert site.index == tmp_path / "out" / "index.html"
+    assert site.pages == 17
+    names = {file.name for file in (tmp_path / "out").glob("*.html")}
+    assert names == {"index.html", *(f"day-{number:02}.html" for number in range(1, 17))}
+
+
+def test_every_post_stands_on_its_day_once_for_each_account(tmp_path):
+    made = campaign()
+    write(pages(made, tmp_path / "shelf"), out=tmp_path / "out")
+    shown = {
+        (int(file.stem.removeprefix("day-")), code.text)
+        for file in day_pages(tmp_path / "out")
+        for key in parsed(file).all("div", class_="key")
+        for code in key.all("code")
+    }
+    assert shown == {(delivery.day, delivery.key) for delivery in plan(made)}
+
+
+@pytest.mark.parametrize("account", ACCOUNTS)
+def test_what_is_shown_is_the_very_text_of_the_draft(tmp_path, account):
+    text = (
+        "https://www.example.org/a/very/long/path/that/is/cut?x=1 (#16Days, @a@b.example).\n\n  End"
+    )
+    made = campaign(post("call", text=text, accounts=(account,)))
+    given = pages(made, tmp_path / "shelf")
+    write(given, out=tmp_path / "out")
+    caption = section(tmp_path / "out", made.posts["the-call"]).one("p", class_="caption")
+    assert caption.text == given.drafts["the-call", account].text
+
+
+@pytest.mark.parametrize("account", ACCOUNTS)
+def test_what_is_shown_is_the_very_picture_and_alt_text_of_the_draft(tmp_path, account):
+    made = campaign(post("call", accounts=(account,), alt='The "card"\nin two lines & more'))
+    given = pages(made, tmp_path / "shelf")
+    write(given, out=tmp_path / "out")
+    (picture,) = given.drafts["the-call", account].pictures
+    shown = section(tmp_path / "out", made.posts["the-call"])
+    sources = {image.attributes["src"] for image in shown.all("img")}
+    assert sources == {f"cards/{picture.digest}.jpg"}
+    copied = (tmp_path / "out" / sources.pop()).read_bytes()
+    assert hashlib.sha256(copied).hexdigest() == picture.digest
+    look = shown.one("section", class_="look")
+    kept = {each.text for each in look.all("p")} | {
+        image.attributes["alt"] for image in look.all("img")
+    }
+    assert picture.alt in kept
+    assert shown.one("section", class_="alt").one("p").text == picture.alt
+
+
+def test_a_content_note_folds_the_post_away_as_mastodon_does(tmp_path):
+    made = campaign(post("call", note="Mentions killing", accounts=("network",)))
+    write(pages(made, tmp_path / "shelf"), out=tmp_path / "out")
+    fold = section(tmp_path / "out", made.posts["the-call"]).one("details", class_="fold")
+    assert "open" not in fold.attributes
+    assert fold.one("span", class_="note").text == "Mentions killing"
+    assert "The caption of the call." in fold.one("p", class_="caption").text
+
+
+def test_the_hour_is_told_by_the_clocks_of_the_campaign_and_in_universal_time(tmp_path):
+    made = campaign(post("call", at=time(0, 30), accounts=("network",)))
+    write(pages(made, tmp_path / "shelf"), out=tmp_path / "out")
+    shown = section(tmp_path / "out", made.posts["the-call"]).one("dl", class_="sending").text
+    assert "00:30 in Europe/Berlin" in shown
+    assert "23:30 UTC on 28 November" in shown
+    assert "03:30" in shown
+    assert "3 hours of grace" in shown
+
+
+def test_a_statistic_shows_everything_that_keeps_it_honest(tmp_path):
+    made = campaign()
+    write(pages(made, tmp_path / "shelf"), out=tmp_path / "out")
+    proof = section(tmp_path / "out", made.posts["the-statistic"]).one("section", class_="proof")
+    for said in (FACT.figure, FACT.statement, FACT.population, FACT.year, FACT.caveat):
+        assert said in proof.text
+    assert "published 2024" in proof.text
+    assert "Read only where a third party repeats it on 20 November 2026" in proof.text
+    assert proof.one("a").attributes["href"] == FACT.source.address
+
+
+def test_a_quote_shows_its_words_in_their_language_and_marks_what_is_on_the_card(tmp_path):
+    made = campaign()
+    write(pages(made, tmp_path / "shelf"), out=tmp_path / "out")
+    proof = section(tmp_path / "out", made.posts["the-quote"]).one("section", class_="proof")
+    words = proof.one("blockquote")
+    assert words.text == QUOTE.words
+    assert words.attributes["lang"] == "de"
+    assert words.one("mark").text == "Dann alles andere."
+    assert "Read at the publisher’s own address on 22 November 2026" in proof.text
+
+
+def test_a_measure_over_its_limit_says_by_how_much(tmp_path):
+    made = campaign(post("call", accounts=("network",)))
+    measures = {
+        ("the-call", "network"): (
+            Measure(name="text", used=1517, limit=500, unit="characters"),
+            Measure(name="pictures", used=1, limit=4, unit="pictures"),
+        )
+    }
+    write(pages(made, tmp_path / "shelf", measures=measures), out=tmp_path / "out")
+    text, pictures = (
+        section(tmp_path / "out", made.posts["the-call"]).one(class_="meters").all("li")
+    )
+    assert " ".join(text.text.split()) == "Text 1,017 too many: 1,517 of 500 characters"
+    assert text.attributes["class"] == "over"
+    assert " ".join(pictures.text.split()) == "Pictures 1 of 4"
+    assert "class" not in pictures.attributes
+
+
+def test_a_problem_stands_beside_its_post_and_nowhere_else_but_in_the_list(tmp_path):
+    made = campaign()
+    said = problem('day 5, post "the-call": too long', hint="shorten it")
+    write(pages(made, tmp_path / "shelf", said), out=tmp_path / "out")
+    shown = section(tmp_path / "out", made.posts["the-call"]).one("li", class_="problem error")
+    for part in (said.message, said.hint, "campaign.yaml:9:3"):
+        assert part in shown.text
+    (listed,) = parsed(tmp_path / "out" / "index.html").all("li", class_="problem error")
+    assert said.message in listed.text
+    assert listed.one("a").attributes["href"] == "day-05.html#post-the-call"
+    elsewhere = [file for file in day_pages(tmp_path / "out") if file.name != "day-05.html"]
+    assert not any(said.message in parsed(file).text for file in elsewhere)
+
+
+def test_the_overview_counts_posts_accounts_deliveries_and_problems(tmp_path):
+    said = (problem("one"), problem("two", severity=Severity.WARNING))
+    write(pages(campaign(), tmp_path / "shelf", *said), out=tmp_path / "out")
+    index = parsed(tmp_path / "out" / "index.html")
+    numbers = {
+        each.one("dt").text: int(each.one("dd").text)
+        for each in index.one("dl", class_="numbers").all("div")
+    }
+    assert numbers == {"days": 16, "posts": 5, "accounts": 3, "deliveries": 15, "problems": 2}
+    assert "1 error and 1 warning." in index.one("p", class_="verdict bad").text
+
+
+def test_errors_stand_before_warnings(tmp_path):
+    said = (problem("first in the file", line=1, severity=Severity.WARNING), problem("grave"))
+    write(pages(campaign(), tmp_path / "shelf", *said), out=tmp_path / "out")
+    listed = parsed(tmp_path / "out" / "index.html").one("ul", class_="problems").all("li")
+    assert [each.attributes["class"] for each in listed] == ["problem error", "problem warning"]
+
+
+def test_a_post_whose_card_cannot_be_drawn_shows_its_words_and_says_that_nothing_is_sent(tmp_path):
+    made = campaign(post("call", accounts=("network",)))
+    write(pages(made, tmp_path / "shelf", drafts={}, measures={}), out=tmp_path / "out")
+    shown = section(tmp_path / "out", made.posts["the-call"])
+    assert "There is no draft for this account" in shown.text
+    assert shown.one("p", class_="caption").text == f"{made.posts['the-call'].text}\n\n#16Days"
+    assert not list(shown.all("img"))
+
+
+def test_a_card_that_changed_since_it_was_drafted_is_not_shown(tmp_path):
+    made = campaign(post("call", accounts=("network",)))
+    given = pages(made, tmp_path / "shelf")
+    given.drafts["the-call", "network"].pictures[0].file.write_bytes(jpeg("black"))
+    write(given, out=tmp_path / "out")
+    shown = section(tmp_path / "out", made.posts["the-call"])
+    assert not list(shown.all("img"))
+    assert "its file is gone or has changed" in shown.text
+
+
+def test_a_day_without_a_post_says_so(tmp_path):
+    write(pages(campaign(), tmp_path / "shelf"), out=tmp_path / "out")
+    assert "No post on this day." in parsed(tmp_path / "out" / "day-16.html").one("main").text
+    assert "No post on this day." not in parsed(tmp_path / "out" / "day-01.html").text
+
+
+def test_hostile_text_in_every_field_stays_text(tmp_path):
+    # Whatever more the hostile pages hold than the harmless ones, the hostile words made it.
+    write(said_everywhere("harmless", tmp_path / "shelf"), out=tmp_path / "harmless")
+    write(said_everywhere(HOSTILE, tmp_path / "shelf"), out=tmp_path / "hostile")
+    for file in (tmp_path / "harmless").glob("*.html"):
+        assert shape(tmp_path / "hostile" / file.name) == shape(file), file.name
+
+
+def test_hostile_text_is_shown_to_the_letter(tmp_path):
+    given = said_everywhere(HOSTILE, tmp_path / "shelf")
+    write(given, out=tmp_path / "out")
+    for each in given.campaign.posts.values():
+        shown = section(tmp_path / "out", each)
+        captions = [caption.text for caption in shown.all("p", class_="caption")]
+        assert captions == [f"{each.text}\n\n#16Days"] * 3
+        assert shown.one("section", class_="alt").one("p").text == HOSTILE
+    index = parsed(tmp_path / "out" / "index.html")
+    assert index.one("h1").text == HOSTILE
+    listed = index.one("ul", class_="problems").one("li")
+    assert listed.text.count(HOSTILE) == 3
+
+
+def test_an_address_that_is_not_of_the_web_never_becomes_a_link(tmp_path):
+    write(said_everywhere(HOSTILE, tmp_path / "shelf"), out=tmp_path / "out")
+    for file in (tmp_path / "out").glob("*.html"):
+        schemes = {urlsplit(link.attributes["href"]).scheme for link in parsed(file).all("a")}
+        assert schemes == {""}
+
+
+def test_a_hostile_address_in_a_caption_cannot_leave_its_attribute(tmp_path):
+    text = "https://example.org/'onmouseover='alert(1)'/><script>alert(2)</script>"
+    made = campaign(post("call", text=text, accounts=("network",)))
+    write(pages(made, tmp_path / "shelf"), out=tmp_path / "out")
+    caption = section(tmp_path / "out", made.posts["the-call"]).one("p", class_="caption")
+    (link,) = caption.all("a")
+    assert set(link.attributes) == {"class", "href", "rel"}
+    assert link.attributes["href"] == link.text
+    assert {each.tag for each in caption.all()} == {"a", "span"}
+
+
+def test_words_that_turn_the_direction_are_fenced_in_wherever_they_stand(tmp_path):
+    write(said_everywhere("\u202eesrever", tmp_path / "shelf"), out=tmp_path / "out")
+    for file in (tmp_path / "out").glob("*.html"):
+        holders = [
+            each
+            for each in parsed(file).one("body").all()
+            if any(isinstance(part, str) and "\u202e" in part for part in each.inside)
+        ]
+        loose = [
+            each for each in holders if each.tag != "bdi" and each.attributes.get("dir") != "auto"
+        ]
+        assert holders
+        assert not loose, file.name
+
+
+def test_nothing_is_loaded_from_elsewhere(tmp_path):
+    text = "https://tracker.example/pixel.png"
+    write(pages(campaign(post("call", text=text)), tmp_path / "shelf"), out=tmp_path / "out")
+    for file in (tmp_path / "out").glob("*.html"):
+        for each in parsed(file).all():
+            if each.tag == "a":
+                continue
+            for name in ("src", "href", "srcset", "data", "action", "poster"):
+                address = each.attributes.get(name) or ""
+                assert address == "data:," or not urlsplit(address).scheme
+                assert not address.startswith("//")
+    style = (tmp_path / "out" / "style.css").read_text("utf-8")
+    assert "url(" not in style
+    assert "@import" not in style
+
+
+def test_every_page_forbids_scripts_before_it_loads_anything(tmp_path):
+    write(pages(campaign(), tmp_path / "shelf"), out=tmp_path / "out")
+    for file in (tmp_path / "out").glob("*.html"):
+        head = [each.attributes for each in parsed(file).one("head").all()]
+        policy = next(each for each in head if "http-equiv" in each)
+        assert policy["content"].startswith("default-src 'none';")
+        assert "script" not in policy["content"]
+        loading = next(each for each in head if "href" in each)
+        assert head.index(policy) < head.index(loading)
+
+
+def test_every_relative_link_leads_somewhere(tmp_path):
+    strange = post("call", id='100% "sure" <b>')
+    said = problem('post "100% "sure" <b>"')
+    write(pages(campaign(strange, post("quote")), tmp_path / "shelf", said), out=tmp_path / "out")
+    trees = {file.name: parsed(file) for file in (tmp_path / "out").glob("*.html")}
+    anchors = {
+        name: {each.attributes.get("id") for each in tree.all()} for name, tree in trees.items()
+    }
+    followed = 0
+    for name, tree in trees.items():
+        for each in tree.all():
+            address = urlsplit(each.attributes.get("href") or each.attributes.get("src") or "")
+            if address.scheme:
+                continue
+            target = unquote(address.path) or name
+            assert (tmp_path / "out" / target).is_file()
+            if address.fragment:
+                assert unquote(address.fragment) in anchors[target]
+                followed += 1
+    assert followed > 17
+
+
+def test_pictures_have_an_alternative_and_headings_leave_no_level_out(tmp_path):
+    write(pages(campaign(), tmp_path / "shelf"), out=tmp_path / "out")
+    for file in (tmp_path / "out").glob("*.html"):
+        tree = parsed(file)
+        assert all("alt" in image.attributes for image in tree.all("img"))
+        levels = [int(each.tag[1]) for each in tree.all() if each.tag in {"h1", "h2", "h3", "h4"}]
+        assert levels.count(1) == 1
+        assert all(after <= before + 1 for before, after in pairwise(levels))
+        names = [each.attributes["id"] for each in tree.all() if "id" in each.attributes]
+        assert len(names) == len(set(names))
+
+
+def test_pages_that_did_not_change_are_not_written_again(tmp_path):
+    given = pages(campaign(), tmp_path / "shelf")
+    first = write(given, out=tmp_path / "out")
+    before = {file: file.stat() for file in (tmp_path / "out").rglob("*.*")}
+    second = write(given, out=tmp_path / "out")
+    assert (first.changed, second.changed) == (18, 0)
+    after = {file: file.stat() for file in (tmp_path / "out").rglob("*.*")}
+    assert {file: (each.st_ino, each.st_mtime_ns) for file, each in after.items()} == {
+        file: (each.st_ino, each.st_mtime_ns) for file, each in before.items()
+    }
+
+
+def test_an_edited_post_changes_its_day_and_the_overview_alone(tmp_path):
+    write(pages(campaign(post("call"), post("quote")), tmp_path / "shelf"), out=tmp_path / "out")
+    before = {file.name: file.read_bytes() for file in (tmp_path / "out").glob("*.html")}
+    edited = campaign(post("call", text="Edited."), post("quote"))
+    site = write(pages(edited, tmp_path / "shelf"), out=tmp_path / "out")
+    after = {file.name: file.read_bytes() for file in (tmp_path / "out").glob("*.html")}
+    assert {name for name in after if after[name] != before[name]} == {"index.html", "day-05.html"}
+    assert site.changed == 2
+
+
+def test_cards_that_are_no_longer_shown_go_and_everything_else_stays(tmp_path):
+    out = tmp_path / "out"
+    given = pages(campaign(post("call"), post("quote")), tmp_path / "shelf")
+    write(given, out=out)
+    mine = [out / "notes.txt", out / "cards" / "mine.jpg", out / "cards" / "abc123.jpg"]
+    for file in mine:
+        file.write_text("mine")
+    write(pages(campaign(post("call")), tmp_path / "shelf"), out=out)
+    kept = given.drafts["the-call", "network"].pictures[0].digest
+    gone = given.drafts["the-quote", "network"].pictures[0].digest
+    assert (out / "cards" / f"{kept}.jpg").is_file()
+    assert not (out / "cards" / f"{gone}.jpg").exists()
+    assert [file.read_text() for file in mine] == ["mine"] * 3
+
+
+def test_a_calendar_that_cannot_be_read_shows_its_problems_and_keeps_the_older_pages(tmp_path):
+    write(pages(campaign(), tmp_path / "shelf"), out=tmp_path / "out")
+    before = {file: file.read_bytes() for file in (tmp_path / "out").rglob("*.*")}
+    said = problem("a second document begins here", hint="delete it")
+    broken = Pages(campaign=None, problems=(said,), drafts={}, measures={})
+    site = write(broken, out=tmp_path / "out")
+    assert site.pages == 1
+    main = parsed(site.index).one("main").text
+    for part in (said.message, said.hint, "campaign.yaml:9:3"):
+        assert part in main
+    assert "Nothing can be shown until these are mended. Nothing was sent." in main
+    after = {file: file.read_bytes() for file in (tmp_path / "out").rglob("*.*")}
+    assert after.keys() == before.keys()
+    assert {file for file in after if after[file] != before[file]} == {site.index}
