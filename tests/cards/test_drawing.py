@@ -153,6 +153,16 @@ def test_bars_start_at_zero_and_keep_their_proportion():
     assert middle / longest == pytest.approx(0.5, abs=0.06)
 
 
+def test_the_bar_that_the_figure_speaks_of_is_lit():
+    def lit(figure):
+        values = (Value(label="a", amount=1, shown="10%"), Value(label="b", amount=2, shown="20%"))
+        chart = Chart(kind=ChartKind.BARS, values=values)
+        image = pixels(card("statistic", figure=figure, statement="x", chart=chart))
+        return lit_pixels(image, (130, 640, 1000, 1000))
+
+    assert lit("20%") > 1.8 * lit("10%") > 0
+
+
 def darkest_and_lightest(image: Image.Image) -> tuple[str, str]:
     grey = image.convert("L").tobytes()
     data = image.tobytes()

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 import uharfbuzz as hb
+from fontTools.fontBuilder import FontBuilder
+from fontTools.pens.ttGlyphPen import TTGlyphPen
 
 from scheduler.cards import MissingGlyph, quoted
 from scheduler.cards.shaping import Style, advances, levels, shape
-from scheduler.cards.typefaces import faces, families, font_bytes
+from scheduler.cards.typefaces import Face, faces, families, font_bytes
 
 TEXT = Style(faces("text", 400))
 SERIF = Style(faces("serif", 600))
@@ -36,6 +38,37 @@ def test_a_character_comes_from_the_first_font_that_has_it():
     line = shape("a ⇒", SERIF)
     assert line.glyphs[0].face.file.startswith("SourceSerif4")
     assert line.glyphs[-1].face.file.startswith("Inter")
+
+
+def test_a_mark_stays_in_the_font_of_its_letter():
+    line = shape("⇒\u0301", SERIF)
+    assert len({glyph.face for glyph in line.glyphs}) == 1
+
+
+@pytest.fixture
+def two_directions(tmp_path):
+    """A font of a, b, the space and three Hebrew letters, each as wide as its place in the list."""
+    names = [".notdef", "space", "a", "b", "alef", "bet", "gimel"]
+    builder = FontBuilder(1000)
+    builder.setupGlyphOrder(names)
+    builder.setupCharacterMap(dict(zip(map(ord, " abאבג"), names[1:], strict=True)))
+    builder.setupGlyf({name: TTGlyphPen(None).glyph() for name in names})
+    builder.setupHorizontalMetrics({name: (100 * n, 0) for n, name in enumerate(names)})
+    builder.setupHorizontalHeader(ascent=800, descent=-200)
+    builder.setupPost()
+    builder.save(tmp_path / "tiny.ttf")
+    return Style((Face(str(tmp_path / "tiny.ttf"), 400),))
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [("ab", "ab"), ("אבג", "גבא"), ("ab אב", "ab בא"), ("אב ab ג", "ג ab בא")],
+)
+def test_words_stand_in_the_order_in_which_they_are_seen(text, seen, two_directions):
+    line = shape(text, two_directions)
+    assert "".join(text[glyph.place] for glyph in line.glyphs) == seen
+    places = [glyph.x for glyph in line.glyphs]
+    assert places == sorted(places)
 
 
 def test_a_character_of_no_font_is_an_error_with_its_name():

@@ -92,6 +92,18 @@ def test_a_pool_of_processes_draws_the_same_bytes(shelf):
     assert (again.drawn, again.reused) == (0, 8)
 
 
+def test_many_cards_are_drawn_in_processes_that_were_spawned(shelf, monkeypatch):
+    def drawn_here(card):
+        raise AssertionError("drawn in this process")
+
+    # A spawned process imports the room anew and knows nothing of this; a forked one would.
+    monkeypatch.setattr("scheduler.cards.shelf.draw", drawn_here)
+    cards = [card("call", headline=f"Come {n}") for n in range(7)]
+    assert shelf.fill(cards, processes=2).drawn == 7
+    with pytest.raises(AssertionError, match="this process"):
+        shelf.fill([card("call", headline="One")], processes=2)
+
+
 def changed_cards() -> dict[str, tuple[Card, Card]]:
     """For each field of a card a pair that differs in nothing else."""
     photo, quote, statistic = CARDS["photo"], CARDS["quote"], CARDS["statistic"]

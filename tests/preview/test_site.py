@@ -259,6 +259,14 @@ def test_a_post_whose_card_cannot_be_drawn_shows_its_words_and_says_that_nothing
     assert "There is no draft for this account" in shown.text
     assert shown.one("p", class_="caption").text == f"{made.posts['the-call'].text}\n\n#16Days"
     assert not list(shown.all("img"))
+    index = parsed(tmp_path / "out" / "index.html")
+    assert "1 delivery without a draft." in index.one("p", class_="verdict bad").text
+
+
+def test_only_a_campaign_without_problems_is_called_so(tmp_path):
+    write(pages(campaign(), tmp_path / "shelf"), out=tmp_path / "out")
+    verdict = parsed(tmp_path / "out" / "index.html").one("p", class_="verdict good")
+    assert "No problems were found." in verdict.text
 
 
 def test_a_card_that_changed_since_it_was_drafted_is_not_shown(tmp_path):

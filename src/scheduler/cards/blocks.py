@@ -19,7 +19,7 @@ from scheduler.cards.quoting import marks
 from scheduler.cards.setting import Box, Copy, copy
 from scheduler.cards.templates import Area, ChartArea, Points, Rule, Spring, Text
 from scheduler.cards.typefaces import cap_height
-from scheduler.model import Card, Chart, ChartKind
+from scheduler.model import Card, Chart
 
 #: Gaps shrink less than letters do.
 _LEAST_GAP = 0.6
@@ -31,8 +31,6 @@ _LABEL = 30
 #: Between a figure and the signs beside it, in em of the figure; and the least size of the two.
 _BESIDE = 0.3
 _LEAST_PAIR = 180
-#: More signs than this are too small beside a figure.
-_ROW = 5
 
 
 class Item(Protocol):
@@ -121,6 +119,7 @@ class PointsItem:
 class ChartItem:
     block: ChartArea
     chart: Chart
+    figure: str
     frame: Frame
     width: float
 
@@ -129,7 +128,8 @@ class ChartItem:
 
     def height(self, ease: float) -> float:
         wanted = _eased(self.block, ease, self.frame)
-        return charting.height(self.chart, self.width, wanted, self.frame.px(_LABEL))
+        # Colours do not matter to the height.
+        return charting.height(self.chart, self.look(0, 0, self.width, wanted, "#ffffff"))
 
     def look(self, left: float, top: float, width: float, height: float, ground: str) -> Look:
         frame = self.frame
@@ -143,6 +143,7 @@ class ChartItem:
             rest=frame.ink(self.block.rest, ground, self.block.strength, least=1.0),
             ink=frame.ink("ink", ground),
             language=frame.language,
+            figure=self.figure,
         )
 
     def marks(self, ease: float, left: float, top: float, ground: str) -> list[Mark]:
@@ -152,7 +153,7 @@ class ChartItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PairItem:
-    """A short figure and a short row of signs beside it, as high as its capitals."""
+    """A short figure and a small chart beside it, as high as its capitals."""
 
     figure: TextItem
     chart: ChartItem
@@ -161,7 +162,7 @@ class PairItem:
         """The size at which the two of them fill the width."""
         written = self.figure.copy
         cap = cap_height(written.style.faces[0])
-        signs = charting.row_width(self.chart.chart.of, cap)
+        signs = charting.beside(self.chart.chart, cap)
         return self.figure.width / (fitting.widest(written.parts) + _BESIDE + signs)
 
     def size(self, ease: float) -> int:
@@ -176,7 +177,7 @@ class PairItem:
     def marks(self, ease: float, left: float, top: float, ground: str) -> list[Mark]:
         size, tall = self.size(ease), self.height(ease)
         box = self.figure.box(size, left, top, ground)
-        row = charting.row_width(self.chart.chart.of, tall)
+        row = charting.beside(self.chart.chart, tall)
         start = left + (fitting.widest(self.figure.copy.parts) + _BESIDE) * size
         return [
             *self.figure.copy.set(box),
@@ -246,21 +247,21 @@ def items_of(card: Card, area: Area, frame: Frame, width: float) -> list[Item]:
 
 
 def _paired(items: Sequence[Item]) -> list[Item]:
-    """A figure that a short pictogram follows stands beside it, where both stay large."""
+    """A small chart stands beside its figure, where both stay large."""
     paired: list[Item] = []
     for item in items:
         before = paired[-1] if paired else None
-        if isinstance(item, ChartItem) and isinstance(before, TextItem) and _is_row(item):
+        if (
+            isinstance(item, ChartItem)
+            and isinstance(before, TextItem)
+            and charting.beside(item.chart, 1.0)
+        ):
             pair = PairItem(figure=before, chart=item)
             if pair.limit() >= before.frame.px(_LEAST_PAIR) and len(before.copy.parts) == 1:
                 paired[-1] = pair
                 continue
         paired.append(item)
     return paired
-
-
-def _is_row(item: ChartItem) -> bool:
-    return item.chart.kind is ChartKind.PICTOGRAM and item.chart.of <= _ROW
 
 
 def _shows(items: Sequence[Item]) -> bool:
@@ -278,7 +279,7 @@ def _item(
             points = tuple(point for point in card.points if point.strip())
             return _points(block, points, frame, width) if points else None
         case ChartArea():
-            return _chart(block, card.chart, frame, width) if card.chart else None
+            return _chart(block, card, frame, width)
         case Rule():
             return RuleItem(block=block, frame=frame)
         case Spring():
@@ -326,9 +327,12 @@ def _points(block: Points, said: Sequence[str], frame: Frame, width: float) -> P
     return PointsItem(block=block, copies=copies, frame=frame, width=inner, limit=limit)
 
 
-def _chart(block: ChartArea, chart: Chart, frame: Frame, width: float) -> ChartItem:
-    charting.check(chart)
-    return ChartItem(block=block, chart=chart, frame=frame, width=width)
+def _chart(block: ChartArea, card: Card, frame: Frame, width: float) -> ChartItem | None:
+    if card.chart is None:
+        return None
+    charting.check(card.chart)
+    figure = said(card.texts, "figure")
+    return ChartItem(block=block, chart=card.chart, figure=figure, frame=frame, width=width)
 
 
 def _eased(block: Text | Points | ChartArea, ease: float, frame: Frame) -> int:

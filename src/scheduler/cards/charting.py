@@ -18,6 +18,8 @@ _PERSON = 0.44
 _GAP = 0.16
 #: Bars that have less than this share of the width left can no longer be compared.
 _LEAST_BAR = 0.3
+#: With less than this share, names go above the bars.
+_GOOD_BAR = 0.5
 
 
 class Look(NamedTuple):
@@ -32,6 +34,8 @@ class Look(NamedTuple):
     rest: str
     ink: str
     language: str
+    #: The card's large figure.
+    figure: str = ""
 
 
 def check(chart: Chart) -> None:
@@ -41,7 +45,9 @@ def check(chart: Chart) -> None:
     if any(value.amount < 0 for value in chart.values):
         raise BadChart("a chart cannot show amounts below zero", "chart")
     first = chart.values[0].amount
-    if chart.kind is ChartKind.PICTOGRAM and not 0 <= first <= chart.of <= MOST_SIGNS:
+    if chart.kind is ChartKind.PICTOGRAM and not (
+        1 <= chart.of <= MOST_SIGNS and first <= chart.of
+    ):
         raise BadChart(
             f"a pictogram marks some of 1 to {MOST_SIGNS} signs; {first:g} of {chart.of} is not "
             "possible",
@@ -55,22 +61,35 @@ def check(chart: Chart) -> None:
         raise BadChart("every bar of the chart is zero", "chart")
 
 
-def height(chart: Chart, width: float, wanted: float, text: int) -> float:
-    """What the chart takes of the `wanted` height in that `width`, with labels of `text` pixels."""
+def height(chart: Chart, look: Look) -> float:
+    """What the chart takes of the look's height in its width."""
     match chart.kind:
         case ChartKind.PICTOGRAM:
             rows = -(-chart.of // _across(chart.of))
-            return (rows * (1 + _GAP) - _GAP) * _sign_height(chart.of, width, wanted)
+            return (rows * (1 + _GAP) - _GAP) * _sign_height(chart.of, look.width, look.height)
         case ChartKind.BARS:
-            count = len(chart.values)
-            return min(max(wanted, count * text * 1.75), count * text * 2.4)
+            least, most = (2.9, 3.4) if _is_stacked(chart, look) else (1.75, 2.4)
+            row = look.text * len(chart.values)
+            return min(max(look.height, row * least), row * most)
         case ChartKind.RING:
-            return max(wanted, text * 2.9 * len(chart.values))
+            return max(look.height, look.text * 2.9 * len(chart.values))
 
 
-def row_width(of: int, tall: float) -> float:
-    """The width of a single row of signs that are `tall` pixels high."""
-    return tall * (of * (_PERSON + _GAP) - _GAP)
+def beside(chart: Chart, tall: float) -> float:
+    """The width of a chart that may stand beside a figure `tall` pixels high; 0 if it may not."""
+    if chart.kind is ChartKind.PICTOGRAM and chart.of <= _FEW:
+        return tall * (chart.of * (_PERSON + _GAP) - _GAP)
+    if chart.kind is ChartKind.RING and not _is_named(chart):
+        return tall
+    return 0.0
+
+
+#: More signs than this are too small beside a figure.
+_FEW = 5
+
+
+def _is_named(chart: Chart) -> bool:
+    return any(value.shown or value.label for value in chart.values)
 
 
 def marks(chart: Chart, look: Look) -> list[Mark]:
@@ -126,31 +145,57 @@ def _person(left: float, top: float, tall: float, colour: str) -> list[Mark]:
 
 def _bars(chart: Chart, look: Look) -> list[Mark]:
     """A row for each value: its name, a bar from zero, and the figure as it is written."""
-    step = look.height / len(chart.values)
-    names = [_label(value.label, look, 500) for value in chart.values]
-    shown = [_label(value.shown, look, 700) for value in chart.values]
-    start = look.left + max(map(_width, names)) * look.text + look.text * 0.8
-    room = look.left + look.width - start - max(map(_width, shown)) * look.text - look.text * 0.6
+    stacked = _is_stacked(chart, look)
+    start = look.left + (0.0 if stacked else _names_width(chart, look))
+    room = look.left + look.width - start - _shown_width(chart, look)
     if room < look.width * _LEAST_BAR:
-        longest = max(chart.values, key=lambda value: len(value.label)).label
         raise DoesNotFit(
-            f"the chart's label “{longest}” leaves no room for the bars; shorten it",
-            "chart",
-            size=look.text,
+            "the figures beside the bars leave no room for the bars; shorten them", "chart"
         )
+    lit = _spoken_of(chart, look.figure)
+    step = look.height / len(chart.values)
     most = max(value.amount for value in chart.values)
     drawn: list[Mark] = []
     for number, value in enumerate(chart.values):
         top = look.top + number * step
-        bottom = top + step - look.text * 0.45
-        middle = (top + bottom) / 2 - look.text * 0.36
-        colour = look.lit if number == 0 else look.rest
+        upper = top + look.text * (1.2 if stacked else 0.0)
+        lower = top + step - look.text * (0.85 if stacked else 0.45)
+        middle = (upper + lower) / 2 - look.text * 0.36
         right = start + max(room * value.amount / most, 3.0)
-        drawn.append(Slab(start, top, right, bottom, colour))
-        drawn += names[number].set(Box(look.text, look.left, middle, look.width, look.ink))
-        after = right + look.text * 0.5
-        drawn += shown[number].set(Box(look.text, after, middle, look.width, look.ink))
+        colour = look.lit if number == lit else look.rest
+        drawn.append(Slab(start, upper, right, lower, colour))
+        drawn += _line(value.label, 500, look, look.left, top if stacked else middle)
+        drawn += _line(value.shown, 700, look, right + look.text * 0.5, middle)
     return drawn
+
+
+def _spoken_of(chart: Chart, figure: str) -> int:
+    """The value that the card's large figure repeats, or the first."""
+    shown = [value.shown for value in chart.values]
+    return shown.index(figure) if figure in shown else 0
+
+
+def _is_stacked(chart: Chart, look: Look) -> bool:
+    """Whether names stand above their bars, because beside them they would leave too little."""
+    room = look.width - _names_width(chart, look) - _shown_width(chart, look)
+    return room < look.width * _GOOD_BAR
+
+
+def _names_width(chart: Chart, look: Look) -> float:
+    names = [_label(value.label, look, 500) for value in chart.values]
+    return max(map(_width, names)) * look.text + look.text * 0.8
+
+
+def _shown_width(chart: Chart, look: Look) -> float:
+    shown = [_label(value.shown, look, 700) for value in chart.values]
+    return max(map(_width, shown)) * look.text + look.text * 0.6
+
+
+def _line(text: str, weight: int, look: Look, left: float, top: float) -> list[Mark]:
+    written = _label(text, look, weight)
+    if not written.fits(look.text, look.width):
+        raise DoesNotFit(f"the label “{text}” is too long for the chart; shorten it", "chart")
+    return [*written.set(Box(look.text, left, top, look.width, look.ink))]
 
 
 def _ring(chart: Chart, look: Look) -> list[Mark]:
@@ -165,7 +210,7 @@ def _ring(chart: Chart, look: Look) -> list[Mark]:
     if share > 0:
         drawn.append(Arc(x, y, radius, thick, 0, share, look.lit))
     left = look.left + look.height + look.text * 1.6
-    return drawn + _legend(chart.values, look, left)
+    return drawn + (_legend(chart.values, look, left) if _is_named(chart) else [])
 
 
 def _legend(values: tuple[Value, ...], look: Look, left: float) -> list[Mark]:
@@ -177,6 +222,8 @@ def _legend(values: tuple[Value, ...], look: Look, left: float) -> list[Mark]:
     for number, value in enumerate(values):
         start = top
         for text, weight in ((value.shown, 700), (value.label, 500)):
+            if not text:
+                continue
             written = _label(text, look, weight, lines=3)
             size = written.largest(look.text, look.text, width)
             drawn += written.set(Box(size, left + indent, top, width, look.ink))

@@ -110,14 +110,14 @@ def wrap(parts: Sequence[Piece], measure: float) -> tuple[Span, ...] | None:
 def balanced(parts: Sequence[Piece], measure: float) -> tuple[Span, ...] | None:
     """As few lines as `wrap` makes, of lengths as equal as they can be: no orphans."""
     greedy = wrap(parts, measure)
-    if greedy is None or len(greedy) == 1:
+    if greedy is None or len(greedy) <= 1:
         return greedy
     mean = sum(line.width for line in greedy) / len(greedy)
     return _evened(parts, measure, mean)
 
 
 #: What a line that ends inside a word costs, in squared means.
-_BROKEN = 0.12
+_BROKEN = 0.6
 
 
 def _evened(parts: Sequence[Piece], limit: float, mean: float) -> tuple[Span, ...]:

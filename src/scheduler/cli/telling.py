@@ -39,7 +39,7 @@ def say_problems(problems: Sequence[Problem], *, ending: str) -> None:
         talk.print(
             f"[{colour}]{escape(f'{place:{width}}')}[/{colour}]  {escape(problem.message)}{hint}"
         )
-    talk.print(f"{counted(problems)}. {ending}")
+    talk.print(f"{counted(problems).capitalize()}. {ending}")
 
 
 def counted(problems: Sequence[Problem]) -> str:
@@ -76,6 +76,7 @@ def progress(what: str) -> Iterator[Callable[[int], Callable[[], None]]]:
         MofNCompleteColumn(),
         console=talk,
         transient=True,
+        disable=not talk.is_terminal,
     )
     with bar:
 

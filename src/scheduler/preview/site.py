@@ -86,6 +86,9 @@ def _overview(campaign: Campaign, days: Sequence[DayView], problems: Sequence[Pr
         deliveries=plan(campaign),
         problems=[_seen(problem, days) for problem in viewing.gravest(problems)],
         tally=viewing.tally(tuple(problems)),
+        undrafted=sum(
+            not account.drafted for day in days for view in day.posts for account in view.accounts
+        ),
         places={
             account.name: viewing.place(account, campaign.root)
             for account in campaign.accounts.values()
