@@ -132,7 +132,9 @@ def test_a_mistake_is_named_at_its_line(sample, what):
     assert old in text
     file.write_text(text.replace(old, new, 1), "utf-8")
     found = answer("check", *ON, cwd=sample)["problems"]
-    line = next(n for n, line in enumerate(file.read_text("utf-8").splitlines(), 1) if new in line)
+    line = next(
+        n for n, line in enumerate(file.read_text("utf-8").splitlines(), 1) if new.strip() in line
+    )
     assert any(problem["line"] == line and said in problem["message"] for problem in found), found
     assert "hunter2" not in json.dumps(found)
 

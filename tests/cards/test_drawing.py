@@ -15,6 +15,8 @@ from PIL import Image, ImageChops
 from samples import BRAND, CARDS, COLOURS, card
 
 from scheduler.cards import contrast, draw
+from scheduler.cards.composing import composed
+from scheduler.cards.painting import painted
 from scheduler.model import Chart, ChartKind, Size, Value
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -28,7 +30,8 @@ PAPER = (0xFF, 0xF6, 0xEC)
 
 
 def pixels(drawn) -> Image.Image:
-    return Image.open(io.BytesIO(draw(drawn, format="png"))).convert("RGB")
+    """As `draw` encodes them; a PNG of every card would take most of the tests' time."""
+    return painted(composed(drawn))
 
 
 def near(one, other, distance=24) -> bool:
@@ -74,6 +77,12 @@ def test_the_same_card_gives_the_same_bytes_in_another_process_and_in_another_or
         env={**os.environ, "PYTHONPATH": os.pathsep.join([str(Path(__file__).parent), *sys.path])},
     ).stdout
     assert there == b"".join(here)
+
+
+def test_a_png_holds_exactly_the_painted_pixels():
+    with Image.open(io.BytesIO(draw(CARDS["call"], format="png"))) as image:
+        assert image.format == "PNG"
+        assert image.tobytes() == pixels(CARDS["call"]).tobytes()
 
 
 def test_a_jpeg_is_what_every_platform_takes():
