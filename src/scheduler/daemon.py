@@ -10,8 +10,10 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from queue import Empty, SimpleQueue
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -54,8 +56,10 @@ class Daemon:
         self._read = read
         self._publisher = publisher
         self._every = every
-        self._stop = threading.Event()
+        self._stopping = False
+        self._told: SimpleQueue[None] = SimpleQueue()
         self._looking = threading.Lock()
+        self._asking = threading.Lock()
         self._seen: tuple[int, int] | None = None
         self._last_look = time.monotonic()
         self._scheduler = BackgroundScheduler(
@@ -63,13 +67,16 @@ class Daemon:
         )
 
     def stop(self) -> None:
-        """Begin nothing more; `run` returns when what is under way has ended. Safe in a signal."""
-        self._stop.set()
+        """Begin nothing more; `run` returns when what is under way has ended.
+
+        Safe in a signal handler: it takes no lock, which the interrupted code might hold.
+        """
+        self._stopping = True
+        self._told.put(None)
 
     def wake(self) -> None:
         """Look again at once."""
-        if not self._stop.is_set() and self._scheduler.running:
-            self._scheduler.modify_job("look", next_run_time=datetime.now(UTC))
+        self._look_again(datetime.now(UTC))
 
     def run(self) -> None:
         """Publish until `stop`. Raises `Stalled` when the scheduler no longer looks."""
@@ -88,26 +95,36 @@ class Daemon:
         try:
             self._watch()
         finally:
+            with self._asking:
+                self._stopping = True
             self._scheduler.shutdown(wait=True)
             self._publisher.close()
 
     def _watch(self) -> None:
         """APScheduler's thread can die unseen (a locked file is enough): somebody must notice."""
-        while not self._stop.wait(self._every):
+        while not self._stopping:
+            with suppress(Empty):
+                self._told.get(timeout=self._every)
             silent = time.monotonic() - self._last_look
             if silent > self._every * _PATIENCE:
                 raise Stalled(f"no look has ended for {silent:.0f} seconds")
 
     def _look(self) -> None:
         with self._looking:
-            if self._stop.is_set():
+            if self._stopping:
                 return
             self._take_up_edits()
             following = self._publisher.tick()
             self._last_look = time.monotonic()
-        now = datetime.now(UTC)
-        latest = now + timedelta(seconds=self._every)
-        self._scheduler.modify_job("look", next_run_time=min(following or latest, latest))
+        latest = datetime.now(UTC) + timedelta(seconds=self._every)
+        self._look_again(min(following or latest, latest))
+
+    def _look_again(self, at: datetime) -> None:
+        # APScheduler waits for the running look while it holds the lock that `modify_job` needs:
+        # once it shuts down, nobody may ask any more.
+        with self._asking:
+            if not self._stopping and self._scheduler.running:
+                self._scheduler.modify_job("look", next_run_time=at)
 
     def _take_up_edits(self) -> None:
         try:

@@ -109,10 +109,15 @@ class Daemon:
 
 
 def public(folder: Path) -> list[str]:
-    """The text of everything that stands in the folder account."""
-    return sorted(
-        file.read_text("utf-8") for file in (folder / "published").rglob("[!.]*/text.txt")
-    )
+    """The text of everything that stands in the folder account, leaving out what is hidden."""
+    account = folder / "published"
+    files = account.rglob("text.txt")
+    shown = [
+        file
+        for file in files
+        if not any(part.startswith(".") for part in file.relative_to(account).parts)
+    ]
+    return sorted(file.read_text("utf-8") for file in shown)
 
 
 def states(folder: Path) -> dict[str, str]:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
+import subprocess
+import sys
 from dataclasses import fields, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -102,6 +105,31 @@ def test_many_cards_are_drawn_in_processes_that_were_spawned(shelf, monkeypatch)
     assert shelf.fill(cards, processes=2).drawn == 7
     with pytest.raises(AssertionError, match="this process"):
         shelf.fill([card("call", headline="One")], processes=2)
+
+
+def test_a_killed_program_leaves_no_process_of_its_pool_behind(tmp_path):
+    program = tmp_path / "fill.py"
+    program.write_text(
+        "from pathlib import Path\n"
+        "from samples import card\n"
+        "from scheduler.cards import Shelf\n"
+        "if __name__ == '__main__':\n"
+        "    cards = [card('call', headline=f'Go {n}') for n in range(5000)]\n"
+        "    Shelf(Path('shelf')).fill(\n"
+        "        cards, processes=2, on_drawn=lambda: print('drawn', flush=True)\n"
+        "    )\n"
+    )
+    here = os.pathsep.join([str(Path(__file__).parent), *sys.path])
+    with subprocess.Popen(
+        [sys.executable, program],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": here},
+        stdout=subprocess.PIPE,
+    ) as running:
+        assert running.stdout.readline() == b"drawn\n"
+        running.kill()
+        # Its pool inherited the pipe, which ends only when the last of them has gone.
+        running.communicate(timeout=20)
 
 
 def changed_cards() -> dict[str, tuple[Card, Card]]:

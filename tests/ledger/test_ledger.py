@@ -146,6 +146,16 @@ def test_two_processes_on_one_ledger_claim_a_delivery_once(tmp_path):
     assert sorted(results.get() for _ in workers) == [False, False, True]
 
 
+def test_a_new_ledger_that_another_process_is_just_making_is_waited_for(tmp_path):
+    file = tmp_path / "ledger.sqlite3"
+    other = sqlite3.connect(file, check_same_thread=False, isolation_level=None)
+    other.execute("CREATE TABLE being_made (a)")
+    other.execute("BEGIN IMMEDIATE")
+    threading.Timer(0.5, other.close).start()
+    with Ledger(file) as ledger:
+        assert entries(ledger) == ()
+
+
 def test_who_was_outrun_changes_nothing(ledger):
     sync(ledger, delivery())
     lost = claim(ledger)

@@ -7,9 +7,11 @@ import json
 import multiprocessing
 import os
 import tempfile
+import threading
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass, replace
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from scheduler.cards.composing import composed
@@ -128,7 +130,9 @@ class Shelf:
         # Spawned, never forked: a fork beside threads copies their locks in whatever state.
         context = multiprocessing.get_context("spawn")
         problems = {}
-        with ProcessPoolExecutor(min(workers, len(cards)), mp_context=context) as pool:
+        with ProcessPoolExecutor(
+            min(workers, len(cards)), mp_context=context, initializer=_live_no_longer_than_parent
+        ) as pool:
             running = {
                 pool.submit(_drawing, self.folder, _plain(card)): name
                 for name, card in cards.items()
@@ -154,6 +158,18 @@ class Shelf:
         except BaseException:
             Path(temporary).unlink(missing_ok=True)
             raise
+
+
+def _live_no_longer_than_parent() -> None:
+    """A killed parent cannot dismiss its pool, whose processes would wait for work for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_leave_with, args=(parent,), daemon=True).start()
+
+
+def _leave_with(parent: BaseProcess) -> None:
+    parent.join()
+    os._exit(1)
 
 
 def _drawing(folder: Path, card: Card) -> CardError | None:

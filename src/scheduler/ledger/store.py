@@ -6,9 +6,12 @@ lets changes that arrive together share one commit: eight times as many a second
 
 from __future__ import annotations
 
+import sqlite3
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
@@ -49,8 +52,9 @@ class Ledger:
         self._writing = _engine(file, "BEGIN IMMEDIATE")
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
+            _use_wal(file)
             _upgrade(self._writing)
-        except (OSError, SQLAlchemyError) as error:
+        except (OSError, sqlite3.Error, SQLAlchemyError) as error:
             raise UserError([_unusable(file, error)]) from error
         self._queue: SimpleQueue[_Waiting | None] = SimpleQueue()
         self._writer = threading.Thread(target=self._write_all, name="ledger", daemon=True)
@@ -139,7 +143,6 @@ def _engine(file: Path, begin: str) -> Engine:
         # sqlite3 would begin transactions of its own, too late and of the wrong kind.
         connection.isolation_level = None
         for pragma in (
-            "journal_mode=WAL",
             "synchronous=FULL",
             "foreign_keys=ON",
             f"busy_timeout={_BUSY}",
@@ -151,6 +154,25 @@ def _engine(file: Path, begin: str) -> Engine:
         connection.exec_driver_sql(begin)
 
     return engine
+
+
+def _use_wal(file: Path) -> None:
+    """Readers beside the writer, for good: the mode is kept in the file.
+
+    SQLite does not wait for its turn here, whatever the timeout: of two processes that open a new
+    file together, one is told at once that it is locked.
+    """
+    patience = time.monotonic() + _BUSY / 1000
+    while True:
+        try:
+            with closing(sqlite3.connect(file)) as connection:
+                connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() > patience:
+                raise
+            time.sleep(0.05)
+        else:
+            return
 
 
 def _upgrade(engine: Engine) -> None:

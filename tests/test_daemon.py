@@ -1,0 +1,109 @@
+"""The daemon looks, takes up edits, and always comes to an end."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from scheduler.daemon import Daemon, Stalled
+
+PATIENCE = 20
+
+
+class Publishing:
+    """Stands where the publisher stands, and can be made to take its time over a look."""
+
+    def __init__(self):
+        self.taken = []
+        self.looked = threading.Semaphore(0)
+        self.go_on = threading.Event()
+        self.go_on.set()
+        self.closed = False
+
+    def take(self, campaign):
+        self.taken.append(campaign)
+        return type("Synced", (), {"added": 0, "moved": 0, "cancelled": 0})
+
+    def tick(self):
+        self.looked.release()
+        self.go_on.wait(PATIENCE)
+
+    def close(self):
+        self.closed = True
+
+
+@pytest.fixture
+def running(tmp_path):
+    """Starts a daemon over a calendar file, in a thread of its own."""
+    threads = []
+
+    def start(publishing, read, every=0.05):
+        file = tmp_path / "campaign.yaml"
+        file.write_text("first", "utf-8")
+        daemon = Daemon(file, read=lambda: read(file), publisher=publishing, every=every)
+        thread = threading.Thread(target=daemon.run, daemon=True)
+        thread.start()
+        threads.append((daemon, thread))
+        return file, daemon, thread
+
+    yield start
+    for daemon, thread in threads:
+        daemon.stop()
+        thread.join(PATIENCE)
+
+
+def test_it_ends_even_when_it_is_told_so_in_the_middle_of_a_look(running):
+    publishing = Publishing()
+    publishing.go_on.clear()
+    _, daemon, thread = running(publishing, lambda file: "campaign")
+    assert publishing.looked.acquire(timeout=PATIENCE)
+    daemon.stop()
+    # The look goes on only when the shutdown has begun to wait for it.
+    threading.Timer(0.3, publishing.go_on.set).start()
+    thread.join(PATIENCE)
+    assert not thread.is_alive()
+    assert publishing.closed
+
+
+def test_it_looks_again_and_again_and_at_once_when_it_is_woken(running):
+    publishing = Publishing()
+    _, daemon, _ = running(publishing, lambda file: "campaign", every=3600)
+    assert publishing.looked.acquire(timeout=PATIENCE)
+    daemon.wake()
+    assert publishing.looked.acquire(timeout=PATIENCE)
+
+
+def test_an_edit_is_taken_up_once_and_an_error_leaves_the_last_good_calendar(running):
+    publishing = Publishing()
+
+    def read(file):
+        text = file.read_text("utf-8")
+        return None if text == "broken" else text
+
+    file, _, _ = running(publishing, read)
+
+    def look_twice():
+        for _ in range(3):
+            assert publishing.looked.acquire(timeout=PATIENCE)
+
+    look_twice()
+    assert publishing.taken == ["first"]
+    file.write_text("broken", "utf-8")
+    look_twice()
+    look_twice()
+    file.write_text("the second", "utf-8")
+    look_twice()
+    look_twice()
+    assert publishing.taken == ["first", "the second"]
+
+
+def test_it_gives_up_when_nothing_looks_any_more(tmp_path):
+    publishing = Publishing()
+    publishing.go_on.clear()
+    file = tmp_path / "campaign.yaml"
+    file.touch()
+    daemon = Daemon(file, read=lambda: "campaign", publisher=publishing, every=0.05)
+    threading.Timer(2, publishing.go_on.set).start()
+    with pytest.raises(Stalled):
+        daemon.run()
