@@ -21,7 +21,7 @@ class Publishing:
         self.go_on.set()
         self.closed = False
 
-    def take(self, campaign):
+    def take(self, campaign, held):
         self.taken.append(campaign)
         return type("Synced", (), {"added": 0, "moved": 0, "cancelled": 0})
 
@@ -56,7 +56,7 @@ def running(tmp_path):
 def test_it_ends_even_when_it_is_told_so_in_the_middle_of_a_look(running):
     publishing = Publishing()
     publishing.go_on.clear()
-    _, daemon, thread = running(publishing, lambda file: "campaign")
+    _, daemon, thread = running(publishing, lambda file: ("campaign", {}))
     assert publishing.looked.acquire(timeout=PATIENCE)
     daemon.stop()
     # The look goes on only when the shutdown has begun to wait for it.
@@ -68,7 +68,7 @@ def test_it_ends_even_when_it_is_told_so_in_the_middle_of_a_look(running):
 
 def test_it_looks_again_and_again_and_at_once_when_it_is_woken(running):
     publishing = Publishing()
-    _, daemon, _ = running(publishing, lambda file: "campaign", every=3600)
+    _, daemon, _ = running(publishing, lambda file: ("campaign", {}), every=3600)
     assert publishing.looked.acquire(timeout=PATIENCE)
     daemon.wake()
     assert publishing.looked.acquire(timeout=PATIENCE)
@@ -79,7 +79,7 @@ def test_an_edit_is_taken_up_once_and_an_error_leaves_the_last_good_calendar(run
 
     def read(file):
         text = file.read_text("utf-8")
-        return None if text == "broken" else text
+        return None if text == "broken" else (text, {})
 
     file, _, _ = running(publishing, read)
 
@@ -103,7 +103,7 @@ def test_it_gives_up_when_nothing_looks_any_more(tmp_path):
     publishing.go_on.clear()
     file = tmp_path / "campaign.yaml"
     file.touch()
-    daemon = Daemon(file, read=lambda: "campaign", publisher=publishing, every=0.05)
+    daemon = Daemon(file, read=lambda: ("campaign", {}), publisher=publishing, every=0.05)
     threading.Timer(2, publishing.go_on.set).start()
     with pytest.raises(Stalled):
         daemon.run()

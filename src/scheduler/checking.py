@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 
 from scheduler.calendar import read_campaign
 from scheduler.cards import CardError, Shelf, digest
-from scheduler.drafting import cards, draft, measuring
+from scheduler.drafting import cards, drafts, measuring
 from scheduler.errors import Problem, Severity
 from scheduler.ledger import Ledger, moves
+from scheduler.linting import lint
 from scheduler.model import (
     DAYS,
     CallContent,
@@ -33,6 +34,8 @@ from scheduler.platforms import PLATFORMS
 
 #: post id and account name
 Pair = tuple[str, str]
+#: Told how many steps there are; gives back what to call after each.
+Progress = Callable[[int], Callable[[], None]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,18 +48,43 @@ class Checked:
 
     campaign: Campaign | None
     problems: tuple[Problem, ...]
-    drafts: Mapping[Pair, Draft]
-    measures: Mapping[Pair, tuple[Measure, ...]]
+    #: Of each pair the parts in their order: one, or those of a thread.
+    drafts: Mapping[Pair, tuple[Draft, ...]]
+    measures: Mapping[Pair, tuple[tuple[Measure, ...], ...]]
+    #: Why a post must not go out as it is, by its id; the others may.
+    held: Mapping[str, str]
+    #: Whether the calendar as a whole must not be taken up.
+    refused: bool
     deliveries: int
     cards_drawn: int
     cards_reused: int
 
     @property
     def sound(self) -> bool:
-        """Whether it may be published."""
+        """Whether there is no error."""
         return self.campaign is not None and not any(
             problem.severity is Severity.ERROR for problem in self.problems
         )
+
+
+@dataclass(slots=True)
+class _Found:
+    """Problems as they are found, and the posts that they hold back."""
+
+    problems: set[Problem] = field(default_factory=set)
+    held: dict[str, str] = field(default_factory=dict)
+    refused: bool = False
+
+    def refuse(self, problems: Iterable[Problem]) -> None:
+        for problem in problems:
+            self.problems.add(problem)
+            self.refused = True
+
+    def add(self, problem: Problem, *posts: str) -> None:
+        self.problems.add(problem)
+        if problem.severity is Severity.ERROR:
+            for post in posts:
+                self.held.setdefault(post, f"{problem.message} ({problem.code})")
 
 
 def check(
@@ -65,31 +93,49 @@ def check(
     shelf: Shelf,
     on: date,
     ledger: Ledger | None = None,
-    progress: Callable[[int], Callable[[], None]] | None = None,
+    progress: Progress | None = None,
 ) -> Checked:
     """Read the calendar and make every draft of it; nothing is sent, nobody is contacted.
 
-    `on` is taken for today. `progress` is told how many cards there are, and gives back what to
-    call after each.
+    `on` is taken for today; `progress` follows the cards.
     """
     reading = read_campaign(file)
-    campaign = reading.campaign
+    found = _Found(problems=set(reading.problems))
+    campaign = reading.rest
     if campaign is None:
-        return _nothing(None, reading.problems)
-    problems = [*reading.problems, *_account_problems(campaign), *_calendar_problems(campaign, on)]
-    if ledger is not None:
-        problems += _ledger_problems(campaign, ledger)
+        return _nothing(None, found)
+    if reading.campaign is None:
+        return _looked_through(campaign, found, on, shelf, progress)
+    found.problems.update(_calendar_problems(campaign, on))
+    found.refuse(_account_problems(campaign))
+    found.refuse(_ledger_problems(campaign, ledger) if ledger is not None else ())
+    for finding in lint(campaign, on=on):
+        found.add(finding.problem, *finding.posts)
     if any(account.platform not in PLATFORMS for account in campaign.accounts.values()):
-        return _nothing(campaign, problems)
-    return _drawn(campaign, problems, shelf, progress)
+        return _nothing(campaign, found)
+    return _drawn(campaign, found, shelf, progress)
 
 
-def _nothing(campaign: Campaign | None, problems: list[Problem] | tuple[Problem, ...]) -> Checked:
+def _looked_through(
+    rest: Campaign, found: _Found, on: date, shelf: Shelf, progress: Progress | None
+) -> Checked:
+    """Every further problem of a calendar that cannot be used as it is."""
+    found.refuse(_account_problems(rest))
+    for finding in lint(rest, on=on):
+        found.add(finding.problem, *finding.posts)
+    if all(account.platform in PLATFORMS for account in rest.accounts.values()):
+        _drawn(rest, found, shelf, progress)
+    return _nothing(None, found)
+
+
+def _nothing(campaign: Campaign | None, found: _Found) -> Checked:
     return Checked(
         campaign=campaign,
-        problems=tuple(sorted(set(problems))),
+        problems=tuple(sorted(found.problems)),
         drafts={},
         measures={},
+        held=found.held,
+        refused=campaign is None or found.refused,
         deliveries=0 if campaign is None else len(plan(campaign)),
         cards_drawn=0,
         cards_reused=0,
@@ -98,34 +144,44 @@ def _nothing(campaign: Campaign | None, problems: list[Problem] | tuple[Problem,
 
 def _drawn(
     campaign: Campaign,
-    problems: list[Problem],
+    found: _Found,
     shelf: Shelf,
-    progress: Callable[[int], Callable[[], None]] | None,
+    progress: Progress | None,
 ) -> Checked:
     wanted = cards(campaign)
-    names = {pair: digest(card) for pair, card in wanted.items()}
-    unique = {names[pair]: card for pair, card in wanted.items()}
+    names = {pair: tuple(map(digest, shown)) for pair, shown in wanted.items()}
+    unique = {
+        name: card
+        for pair, shown in wanted.items()
+        for name, card in zip(names[pair], shown, strict=True)
+    }
     on_drawn = progress(len(unique)) if progress else None
     filled = shelf.fill(unique.values(), on_drawn=on_drawn)
-    drafts = {
-        pair: draft(campaign.posts[pair[0]], shelf.card(card))
-        for pair, card in wanted.items()
-        if names[pair] not in filled.problems
+    made = {
+        pair: drafts(campaign, campaign.posts[pair[0]], [shelf.card(card) for card in shown])
+        for pair, shown in wanted.items()
+        if not any(name in filled.problems for name in names[pair])
     }
     measures = {
-        pair: measuring(campaign.accounts[pair[1]]).measure(made) for pair, made in drafts.items()
+        pair: tuple(map(measuring(campaign.accounts[pair[1]]).measure, parts))
+        for pair, parts in made.items()
     }
-    for (post, _), name in names.items():
-        if error := filled.problems.get(name):
-            problems.append(_card_problem(campaign, campaign.posts[post], error))
+    for (id_, _), digests in names.items():
+        for number, name in enumerate(digests):
+            if error := filled.problems.get(name):
+                found.add(_card_problem(campaign, campaign.posts[id_], number, error), id_)
     for pair, counted in measures.items():
-        problems += _excesses(campaign, pair, counted)
+        for part, measured in enumerate(counted):
+            for problem in _excesses(campaign, pair, part, measured):
+                found.add(problem, pair[0])
     return Checked(
         campaign=campaign,
-        problems=tuple(sorted(set(problems))),
-        drafts=drafts,
+        problems=tuple(sorted(found.problems)),
+        drafts=made,
         measures=measures,
-        deliveries=len(wanted),
+        held=found.held,
+        refused=found.refused,
+        deliveries=len(plan(campaign)),
         cards_drawn=filled.drawn,
         cards_reused=filled.reused,
     )
@@ -190,13 +246,14 @@ def _ledger_problems(campaign: Campaign, ledger: Ledger) -> Iterator[Problem]:
 # ── drafts ────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _excesses(campaign: Campaign, pair: Pair, measures: tuple[Measure, ...]) -> Iterator[Problem]:
+def _excesses(
+    campaign: Campaign, pair: Pair, part: int, measures: tuple[Measure, ...]
+) -> Iterator[Problem]:
     post, account = campaign.posts[pair[0]], campaign.accounts[pair[1]]
     for measure in measures:
         if measure.excess:
-            key = "alt" if measure.name.startswith("alt") else "text"
             yield _problem(
-                campaign.places.value("posts", post.id, key),
+                campaign.places.value(*_measured(post, part, measure.name)),
                 "too-long",
                 f'day {post.day}, post "{post.id}": {measure.name}: {measure.excess} '
                 f"{measure.unit} over the limit of {measure.limit} "
@@ -205,8 +262,21 @@ def _excesses(campaign: Campaign, pair: Pair, measures: tuple[Measure, ...]) -> 
             )
 
 
-def _card_problem(campaign: Campaign, post: Post, error: CardError) -> Problem:
-    place = campaign.places.value(*slot_path(post, error.slot))
+def _measured(post: Post, part: int, name: str) -> KeyPath:
+    """Where the thing that was measured is written: "text", or "alt text of picture 2"."""
+    if part:
+        return ("posts", post.id, "thread", part - 1)
+    if not name.startswith("alt"):
+        return ("posts", post.id, "text")
+    return (*_slide(post, int(name.rsplit(maxsplit=1)[-1]) - 1), "alt")
+
+
+def _slide(post: Post, number: int) -> KeyPath:
+    return ("posts", post.id, "carousel", number) if len(post.slides) > 1 else ("posts", post.id)
+
+
+def _card_problem(campaign: Campaign, post: Post, number: int, error: CardError) -> Problem:
+    place = campaign.places.value(*slot_path(post, number, error.slot))
     code = "".join(
         f"-{letter.lower()}" if letter.isupper() else letter for letter in type(error).__name__
     )
@@ -214,19 +284,19 @@ def _card_problem(campaign: Campaign, post: Post, error: CardError) -> Problem:
     return _problem(place, code.removeprefix("-"), message)
 
 
-def slot_path(post: Post, slot: str) -> KeyPath:
-    """Where the words of a card's slot are written in the calendar."""
+def slot_path(post: Post, number: int, slot: str) -> KeyPath:
+    """Where the words of a slot are written in the calendar, for the post's card of that number."""
     if slot in {"kicker", "day"}:
         return ("days", str(post.day), "theme")
     if slot in {"name", "hashtag", "help", "funder", "logo"}:
         return ("brand", slot)
-    return (*_content_path(post.id, post.content, slot), slot)
+    return (*_content_path(_slide(post, number), post.slides[number].content, slot), slot)
 
 
-def _content_path(post: str, content: Content, slot: str) -> KeyPath:
+def _content_path(slide: KeyPath, content: Content, slot: str) -> KeyPath:
     match content:
         case QuoteContent() if slot == "words" and content.excerpt is not None:
-            return ("posts", post, "excerpt")
+            return (*slide, "excerpt")
         case QuoteContent():
             return ("quotes", content.quote.id)
         case StatisticContent():
@@ -234,11 +304,11 @@ def _content_path(post: str, content: Content, slot: str) -> KeyPath:
         case PhotoContent() if slot in {"picture", "credit"}:
             return ("pictures", content.picture.id)
         case PhotoContent():
-            return ("posts", post, "photo")
+            return (*slide, "photo")
         case GraphicContent():
-            return ("posts", post, "graphic")
+            return (*slide, "graphic")
         case CallContent():
-            return ("posts", post, "call")
+            return (*slide, "call")
 
 
 def _problem(

@@ -9,9 +9,9 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
@@ -28,8 +28,9 @@ EVERY = 60.0
 #: The watch gives up when no look has ended for so many of these.
 _PATIENCE = 10
 
-#: Reads the calendar file again; None when it has an error, after saying so.
-Reader = Callable[[], Campaign | None]
+#: Reads the calendar file again: the campaign, and why some of its posts must be held back, by id.
+#: None when it cannot be taken up at all. It says by itself what is wrong.
+Reader = Callable[[], tuple[Campaign, Mapping[str, str]] | None]
 
 
 class WallClock:
@@ -60,7 +61,7 @@ class Daemon:
         self._told: SimpleQueue[None] = SimpleQueue()
         self._looking = threading.Lock()
         self._asking = threading.Lock()
-        self._seen: tuple[int, int] | None = None
+        self._seen: tuple[int, int, date] | None = None
         self._last_look = time.monotonic()
         self._scheduler = BackgroundScheduler(
             timezone=UTC, executors={"default": ThreadPoolExecutor(2)}
@@ -132,15 +133,16 @@ class Daemon:
         except OSError as error:
             log.warning("the calendar cannot be seen: %s", error, extra={"action": "reload"})
             return
-        seen = (stat.st_mtime_ns, stat.st_size)
+        # Read anew every day: consents end and figures fall due for review without any edit.
+        seen = (stat.st_mtime_ns, stat.st_size, datetime.now(UTC).date())
         if seen == self._seen:
             return
-        campaign = self._read()
+        read = self._read()
         self._seen = seen
-        if campaign is None:
+        if read is None:
             log.warning("going on with the last good calendar", extra={"action": "reload"})
             return
-        synced = self._publisher.take(campaign)
+        synced = self._publisher.take(*read)
         log.info(
             "calendar taken up: %d new, %d moved, %d cancelled",
             synced.added,

@@ -5,8 +5,8 @@ The one room that preview, checking and publishing share, so that what is shown 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -15,6 +15,8 @@ from scheduler.cards import Drawn, Shelf
 from scheduler.model import (
     DAYS,
     Account,
+    Audience,
+    Brand,
     CallContent,
     Campaign,
     Card,
@@ -28,8 +30,10 @@ from scheduler.model import (
     Post,
     QuoteContent,
     Size,
+    Slide,
     Source,
     StatisticContent,
+    distinct,
 )
 from scheduler.platforms import PLATFORMS, Platform
 
@@ -39,64 +43,105 @@ def measuring(account: Account) -> Platform:
     return PLATFORMS[account.platform](account, tokens=NoTokens())
 
 
-def card(campaign: Campaign, post: Post, size: Size) -> Card:
-    """What the post's card shows, at the size that a platform wants."""
-    shown = _shown(post.content)
+def card(campaign: Campaign, post: Post, slide: Slide, size: Size) -> Card:
+    """What one of the post's cards shows, at the size that a platform wants."""
+    shown = _shown(slide.content)
     theme = campaign.days[post.day].theme if post.day in campaign.days else ""
     kicker = " · ".join(filter(None, (f"Day {post.day} of {DAYS}", theme)))
     return Card(
         template=shown.template,
         texts=MappingProxyType({"kicker": kicker, "day": str(post.day), **shown.texts}),
-        brand=campaign.brand,
+        brand=_brand(campaign.brand, post),
         size=size,
         language=shown.language or post.language,
         chart=shown.chart,
         points=shown.points,
-        picture=post.content.picture.file if isinstance(post.content, PhotoContent) else None,
+        picture=slide.content.picture.file if isinstance(slide.content, PhotoContent) else None,
     )
 
 
-def cards(campaign: Campaign) -> dict[tuple[str, str], Card]:
+def cards(campaign: Campaign) -> dict[tuple[str, str], tuple[Card, ...]]:
     """Every card of the campaign, by post and account."""
     sizes = {name: measuring(account).limits.card for name, account in campaign.accounts.items()}
     return {
-        (post.id, name): card(campaign, post, sizes[name])
+        (post.id, name): tuple(card(campaign, post, slide, sizes[name]) for slide in post.slides)
         for post in campaign.posts.values()
         for name in post.accounts
     }
 
 
-def draft(post: Post, drawn: Drawn) -> Draft:
-    """Exactly what will be said, with the card that was drawn for it."""
-    picture = DraftPicture(
-        file=drawn.file,
-        media_type=drawn.media_type,
-        size=drawn.size,
-        bytes=drawn.bytes,
-        digest=drawn.digest,
-        alt=post.alt,
+def drafts(campaign: Campaign, post: Post, drawn: Sequence[Drawn]) -> tuple[Draft, ...]:
+    """Exactly what will be said: the post with its pictures, then the further parts of a thread."""
+    pictures = tuple(
+        DraftPicture(
+            file=one.file,
+            media_type=one.media_type,
+            size=one.size,
+            bytes=one.bytes,
+            digest=one.digest,
+            alt=slide.alt,
+        )
+        for slide, one in zip(post.slides, drawn, strict=True)
     )
-    return Draft(
-        text=caption(post.text, post.tags),
-        pictures=(picture,),
+    first = Draft(
+        text=caption(campaign, post),
+        pictures=pictures,
         language=post.language,
         note=post.note,
+        comments=post.comments,
     )
+    return (first, *(replace(first, text=text, pictures=()) for text in post.thread))
 
 
-def draft_for(campaign: Campaign, post: Post, account: str, shelf: Shelf) -> Draft:
-    """The draft for one account; its card is drawn when it does not lie on the shelf yet.
+def draft_for(
+    campaign: Campaign, post: Post, account: str, shelf: Shelf, *, part: int = 1
+) -> Draft:
+    """The draft of one delivery; its cards are drawn when they do not lie on the shelf yet.
 
-    Raises `cards.CardError` when the card cannot be drawn.
+    Raises `cards.CardError` when a card cannot be drawn.
     """
     size = measuring(campaign.accounts[account]).limits.card
-    return draft(post, shelf.card(card(campaign, post, size)))
+    drawn = [shelf.card(card(campaign, post, slide, size)) for slide in post.slides]
+    return drafts(campaign, post, drawn)[part - 1]
 
 
-def caption(text: str, tags: Iterable[str]) -> str:
-    """The caption with its hashtags in a last line of their own."""
-    line = " ".join(f"#{tag}" for tag in tags)
-    return f"{text}\n\n{line}" if line else text
+def caption(campaign: Campaign, post: Post) -> str:
+    """The post's text, then what must stand below it, then the hashtags: a paragraph each."""
+    required = (_helpline(post), *_required(post), campaign.rules.required_text)
+    tags = " ".join(f"#{tag}" for tag in post.tags)
+    return "\n\n".join(distinct([text for text in (post.text, *required, tags) if text]))
+
+
+def _required(post: Post) -> Iterator[str]:
+    for slide in post.slides:
+        match slide.content:
+            case StatisticContent():
+                yield slide.content.fact.source.required_text
+            case QuoteContent():
+                yield slide.content.quote.source.required_text
+
+
+_FOR = MappingProxyType(
+    {
+        Audience.SURVIVORS: "Helpline",
+        Audience.PEOPLE_USING_VIOLENCE: "Helpline for people who use violence",
+    }
+)
+
+
+def _helpline(post: Post) -> str:
+    """Only a number that somebody verified is ever written or drawn."""
+    helpline = post.helpline
+    if helpline is None or not helpline.sure:
+        return ""
+    return f"{_FOR[helpline.audience]} ({helpline.country}): {helpline.number}, {helpline.hours}"
+
+
+def _brand(brand: Brand, post: Post) -> Brand:
+    helpline = post.helpline
+    if helpline is None or not helpline.sure:
+        return brand
+    return replace(brand, help=f"{_FOR[helpline.audience]} ({helpline.country}): {helpline.number}")
 
 
 def frozen(draft: Draft) -> Mapping[str, Any]:
@@ -105,6 +150,7 @@ def frozen(draft: Draft) -> Mapping[str, Any]:
         "text": draft.text,
         "language": draft.language,
         "note": draft.note,
+        "comments": str(draft.comments),
         "pictures": [
             {"digest": picture.digest, "media_type": picture.media_type, "alt": picture.alt}
             for picture in draft.pictures

@@ -71,6 +71,8 @@ class Source:
     title: str
     year: str
     address: str
+    #: What the publisher wants to stand below its figures and words, or "".
+    required_text: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +82,21 @@ class Value:
     label: str
     amount: float
     shown: str
+
+
+class Audience(StrEnum):
+    """Whom a helpline is for: never both on one card."""
+
+    SURVIVORS = "survivors"
+    PEOPLE_USING_VIOLENCE = "people-using-violence"
+
+
+class Comments(StrEnum):
+    """Who may answer a post, where the platform has a setting for it."""
+
+    OFF = "off"
+    LIMITED = "limited"
+    ON = "on"
 
 
 class ChartKind(StrEnum):
@@ -118,6 +135,46 @@ class Fact:
     checked_on: date
     caveat: str
     chart: Chart | None = None
+    #: The id of the fact that took its place, or "": it must not be said any more.
+    superseded_by: str = ""
+    #: From this date on, somebody must look again whether it still holds.
+    review_by: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consent:
+    """That somebody agreed, to what, until when. Never a name: that is kept elsewhere."""
+
+    id: str
+    #: In words: "this quotation, on all accounts, in the 16 Days 2026".
+    scope: str
+    #: The last day on which it may be published.
+    until: date
+    #: The accounts that it covers; empty for all.
+    accounts: tuple[str, ...] = ()
+    withdrawn: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Helpline:
+    """A number that somebody in danger may dial: wrong, it is the worst mistake there is."""
+
+    id: str
+    number: str
+    #: ISO 3166: "DE".
+    country: str
+    audience: Audience
+    hours: str
+    #: Who verified it (a role, not a name), how and when.
+    verified_by: str
+    verified: Checked
+    verified_on: date | None
+    address: str
+
+    @property
+    def sure(self) -> bool:
+        """Whether it may be drawn or written at all."""
+        return bool(self.verified is Checked.PUBLISHER and self.verified_by and self.verified_on)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +190,9 @@ class Quote:
     source: Source
     checked: Checked
     checked_on: date
+    #: Words of somebody who survived violence: published only with a live consent.
+    survivor: bool = False
+    consent: Consent | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,6 +203,9 @@ class Picture:
     file: Path
     credit: str
     licence: str
+    #: Shows, or is the story of, somebody who survived violence.
+    survivor: bool = False
+    consent: Consent | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -242,6 +305,15 @@ Content = QuoteContent | StatisticContent | GraphicContent | PhotoContent | Call
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Slide:
+    """One picture of a post: what its card shows, and the alt text that says so."""
+
+    content: Content
+    #: What the picture shows, including every word in it.
+    alt: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Secret:
     """Where a token is kept; never the token itself. `kind` is env, keyring or file."""
 
@@ -273,18 +345,66 @@ class Post:
     id: str
     day: int
     at: time
-    content: Content
+    #: One for most posts, several for a carousel.
+    slides: tuple[Slide, ...]
     #: The caption, without hashtags.
     text: str
-    #: What the picture shows, including every word in it.
-    alt: str
     tags: tuple[str, ...]
     accounts: tuple[str, ...]
     language: str
+    #: Answers of ours below it, in their order: the further parts of a thread.
+    thread: tuple[str, ...] = ()
     #: A short factual note shown before the post: "mentions killing", or empty.
     note: str = ""
     #: How late it may still go out.
     grace: timedelta = timedelta(hours=3)
+    #: Written below the caption, and at the foot of the card.
+    helpline: Helpline | None = None
+    comments: Comments = Comments.LIMITED
+    #: Not a word of it is public before this instant, in UTC.
+    embargo: datetime | None = None
+
+    @property
+    def content(self) -> Content:
+        """What its first card shows."""
+        return self.slides[0].content
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hours:
+    """A stretch of the day, over midnight when it ends before it begins."""
+
+    begin: time
+    end: time
+
+    def contain(self, at: time) -> bool:
+        if self.begin <= self.end:
+            return self.begin <= at < self.end
+        return at >= self.begin or at < self.end
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moderation:
+    """Who watches over the answers, and when."""
+
+    by: str
+    hours: Hours
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """What the campaign holds itself to, beyond what every campaign must."""
+
+    #: ISO 3166, or "" for a campaign of many countries: helplines must be of this country.
+    country: str = ""
+    quiet_hours: Hours | None = None
+    #: Whether posts go out on Saturdays and Sundays.
+    weekends: bool = True
+    moderation: Moderation | None = None
+    #: Stands below every caption: a funding line, a disclaimer.
+    required_text: str = ""
+    #: How severe a lint is here, where it differs: "off", "warning" or "error", by code.
+    lints: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -303,6 +423,15 @@ class Campaign:
     #: The folder that relative paths start from.
     root: Path
     places: Places
+    #: What the calendar holds ready, used or not, by id.
+    facts: Mapping[str, Fact] = field(default_factory=lambda: MappingProxyType({}))
+    quotes: Mapping[str, Quote] = field(default_factory=lambda: MappingProxyType({}))
+    pictures: Mapping[str, Picture] = field(default_factory=lambda: MappingProxyType({}))
+    helplines: Mapping[str, Helpline] = field(default_factory=lambda: MappingProxyType({}))
+    consents: Mapping[str, Consent] = field(default_factory=lambda: MappingProxyType({}))
+    rules: Rules = field(default_factory=Rules)
+    #: The campaign's own hashtags, without #.
+    tags: tuple[str, ...] = ()
 
     def date_of(self, day: int) -> date:
         return self.first_day + timedelta(days=day - 1)
@@ -348,6 +477,7 @@ class Draft:
     pictures: tuple[DraftPicture, ...]
     language: str
     note: str = ""
+    comments: Comments = Comments.LIMITED
 
 
 class State(StrEnum):

@@ -10,9 +10,10 @@ from scheduler.model import Account, Campaign, Delivery, Key, Post
 def plan(campaign: Campaign) -> tuple[Delivery, ...]:
     """Every delivery of the campaign, in the order of their time."""
     deliveries = (
-        _delivery(campaign, post, campaign.accounts[name])
+        _delivery(campaign, post, campaign.accounts[name], part)
         for post in campaign.posts.values()
         for name in post.accounts
+        for part in range(1, 2 + len(post.thread))
     )
     return tuple(sorted(deliveries, key=lambda delivery: (delivery.due, delivery.key)))
 
@@ -23,10 +24,14 @@ def due(campaign: Campaign, post: Post) -> datetime:
     return local.astimezone(UTC)
 
 
-def _delivery(campaign: Campaign, post: Post, account: Account) -> Delivery:
-    part = 1
+def key(campaign: str, post: str, account: str, part: int) -> Key:
+    """Names a delivery for ever: nothing in it follows from path, order, time or text."""
+    return Key(f"{campaign}/{post}/{account}/{part}")
+
+
+def _delivery(campaign: Campaign, post: Post, account: Account, part: int) -> Delivery:
     return Delivery(
-        key=Key(f"{campaign.id}/{post.id}/{account.name}/{part}"),
+        key=key(campaign.id, post.id, account.name, part),
         campaign=campaign.id,
         post=post.id,
         account=account.name,

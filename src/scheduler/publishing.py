@@ -17,6 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Protocol, TypeVar
 
 from scheduler.accounts import StoredTokens
@@ -25,7 +26,7 @@ from scheduler.drafting import draft_for, frozen
 from scheduler.errors import AccountRefused, ContentRejected, Ending, NotSent, RateLimited
 from scheduler.ledger import Entry, Ledger, Outrun, Synced, moves
 from scheduler.model import Account, Campaign, Draft, Receipt, State
-from scheduler.planning import plan
+from scheduler.planning import key, plan
 from scheduler.platforms import (
     OVER_THE_NETWORK,
     PLATFORMS,
@@ -51,6 +52,8 @@ PER_ACCOUNT = 8
 AGAIN = timedelta(seconds=5)
 HELD_AGAIN = timedelta(minutes=1)
 _SOON = timedelta(microseconds=1)
+
+_NONE: Mapping[str, str] = MappingProxyType({})
 
 Answer = TypeVar("Answer")
 
@@ -105,10 +108,14 @@ class Publisher:
         self._served: set[str] = set()
         self._rest = threading.Condition()
         self._campaign: Campaign | None = None
+        self._held: Mapping[str, str] = {}
         self._platforms: Mapping[str, Platform] = {}
 
-    def take(self, campaign: Campaign) -> Synced:
-        """Publish this campaign from now on: what its calendar plans enters the ledger."""
+    def take(self, campaign: Campaign, held: Mapping[str, str] = _NONE) -> Synced:
+        """Publish this campaign from now on: what its calendar plans enters the ledger.
+
+        `held` says why a post, by its id, must not go out as it is.
+        """
         means = self._means
         deliveries = plan(campaign)
         synced = means.ledger.write(
@@ -124,6 +131,7 @@ class Publisher:
         self._platforms = {
             name: means.connect(account) for name, account in campaign.accounts.items()
         }
+        self._held = held
         self._campaign = campaign
         return synced
 
@@ -171,7 +179,7 @@ class Publisher:
         try:
             platform = self._platforms.get(account)
             for entry in entries:
-                _Step(self._means, campaign, platform, entry).take()
+                _Step(self._means, campaign, self._held, platform, entry).take()
         except Exception:
             # Whatever it was, the ledger says how far each delivery came.
             log.exception("serving failed", extra={"action": "serve", "account": account})
@@ -196,6 +204,7 @@ class _Step:
 
     means: Means
     campaign: Campaign
+    held: Mapping[str, str]
     platform: Platform | None
     entry: Entry
 
@@ -221,7 +230,7 @@ class _Step:
     # ── before its time, and after it ─────────────────────────────────────────────────────────────
 
     def _look_at_hold(self) -> None:
-        reason = self._reason_to_hold()
+        reason = self._reason_to_hold() or self._reason_to_wait()
         if self._late:
             self._move(State.MISSED, f"held until it was too late: {self.entry.reason}")
         elif reason is None:
@@ -233,11 +242,25 @@ class _Step:
         account = self.campaign.accounts.get(self.entry.account)
         if account is None:
             return "its account is no longer in the calendar"
-        if self.entry.post not in self.campaign.posts:
+        post = self.campaign.posts.get(self.entry.post)
+        if post is None:
             return "its post is no longer in the calendar"
-        return self.means.gate(account) or self._read(
-            lambda connection: moves.hold_reason(connection, self.campaign.id, account.name)
+        if post.embargo is not None and self._now < post.embargo:
+            return f"under embargo until {post.embargo:%Y-%m-%d %H:%M} UTC"
+        return (
+            self.held.get(post.id)
+            or self.means.gate(account)
+            or self._read(
+                lambda connection: moves.hold_reason(connection, self.campaign.id, account.name)
+            )
         )
+
+    def _before(self) -> Entry | None:
+        """The part of the thread that this one answers, as it stands now; None for a first part."""
+        if self.entry.part == 1:
+            return None
+        before = key(self.entry.campaign, self.entry.post, self.entry.account, self.entry.part - 1)
+        return self._read(lambda connection: moves.entry(connection, before))
 
     # ── the way to the public ─────────────────────────────────────────────────────────────────────
 
@@ -245,10 +268,17 @@ class _Step:
         if self._late:
             why = f" ({self.entry.reason})" if self.entry.reason else ""
             self._move(State.MISSED, f"its time and its grace had passed{why}")
-        elif reason := self._reason_to_hold():
+        elif reason := self._reason_to_hold() or self._reason_to_wait():
             self._hold(reason)
         elif self.platform is not None and self._claim():
             self._claimed(self.platform)
+
+    def _reason_to_wait(self) -> str | None:
+        """A thread is published in its order, and never with a hole in it."""
+        before = self._before()
+        if before is None or before.state is State.PUBLISHED:
+            return None
+        return f"part {before.part} of its thread is {before.state}"
 
     def _claim(self) -> bool:
         claimed = self._write(
@@ -276,7 +306,9 @@ class _Step:
     def _draft(self) -> Draft | None:
         post = self.campaign.posts[self.entry.post]
         try:
-            return draft_for(self.campaign, post, self.entry.account, self.means.shelf)
+            return draft_for(
+                self.campaign, post, self.entry.account, self.means.shelf, part=self.entry.part
+            )
         except CardError as error:
             self._hold(f"its card cannot be drawn: {error}")
         except OSError as error:
@@ -284,8 +316,9 @@ class _Step:
         return None
 
     def _stage(self, platform: Platform, draft: Draft) -> Staged | None:
+        before = self._before()
         try:
-            staged = platform.stage(draft)
+            staged = platform.stage(draft, reply_to=before.receipt if before else None)
         except Exception as error:  # noqa: BLE001 (nothing is public yet: any of it may be repeated)
             if not self._settled(error):
                 self._again(_said(error))

@@ -35,6 +35,7 @@ from scheduler.model import (
     Quote,
     QuoteContent,
     Size,
+    Slide,
     Source,
     StatisticContent,
 )
@@ -92,14 +93,17 @@ BRAND = Brand(
 )
 
 
-def post(name: str, **changes) -> Post:
+def post(name: str, *, content: Content | None = None, alt: str | None = None, **changes) -> Post:
+    slide = Slide(
+        content=content or CONTENTS[name],
+        alt=f"What the {name} shows." if alt is None else alt,
+    )
     made = Post(
         id=f"the-{name}",
         day=list(CONTENTS).index(name) + 1,
         at=time(9),
-        content=CONTENTS[name],
+        slides=(slide,),
         text=f"The caption of the {name}.\n\nIn two parts.",
-        alt=f"What the {name} shows.",
         tags=("16Days",),
         accounts=tuple(ACCOUNTS),
         language="en",
@@ -149,25 +153,28 @@ def picture(folder: Path, colour: str, alt: str) -> DraftPicture:
     )
 
 
-def drafts(of: Campaign, folder: Path) -> dict[tuple[str, str], Draft]:
+def drafts(of: Campaign, folder: Path) -> dict[tuple[str, str], tuple[Draft, ...]]:
     folder.mkdir(exist_ok=True)
     colours = ("red", "green", "blue", "orange", "purple")
     made = {}
     for number, each in enumerate(of.posts.values()):
-        shown = picture(folder, colours[number % len(colours)], each.alt)
+        shown = picture(folder, colours[number % len(colours)], each.slides[0].alt)
         for account in each.accounts:
             text = f"{each.text}\n\n#{' #'.join(each.tags)}"
-            made[each.id, account] = Draft(
-                text=text, pictures=(shown,), language=each.language, note=each.note
-            )
+            first = Draft(text=text, pictures=(shown,), language=each.language, note=each.note)
+            more = (replace(first, text=part, pictures=()) for part in each.thread)
+            made[each.id, account] = (first, *more)
     return made
 
 
 def pages(of: Campaign, folder: Path, *problems, **changes) -> Pages:
     made = drafts(of, folder)
     measures = {
-        pair: (Measure(name="text", used=len(draft.text), limit=500, unit="characters"),)
-        for pair, draft in made.items()
+        pair: tuple(
+            (Measure(name="text", used=len(draft.text), limit=500, unit="characters"),)
+            for draft in parts
+        )
+        for pair, parts in made.items()
     }
     return replace(Pages(campaign=of, problems=problems, drafts=made, measures=measures), **changes)
 

@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from preview_samples import (
     ACCOUNTS,
+    CONTENTS,
     FACT,
     PICTURE,
     QUOTE,
@@ -31,6 +32,7 @@ from scheduler.model import (
     Measure,
     PhotoContent,
     QuoteContent,
+    Slide,
     Source,
     StatisticContent,
 )
@@ -94,7 +96,7 @@ def said_everywhere(words: str, folder: Path) -> Pages:
     made = campaign(*posts, id=words, title=words, language=words, days=days, accounts=accounts)
     shown = pages(made, folder, problem(words, hint=words, file=words))
     measure = Measure(name=words, used=2, limit=1, unit=words)
-    return replace(shown, measures=dict.fromkeys(shown.drafts, (measure,)))
+    return replace(shown, measures=dict.fromkeys(shown.drafts, ((measure,),)))
 
 
 def shape(file: Path) -> list[tuple[str, tuple[str, ...]]]:
@@ -138,7 +140,7 @@ def test_what_is_shown_is_the_very_text_of_the_draft(tmp_path, account):
     given = pages(made, tmp_path / "shelf")
     write(given, out=tmp_path / "out")
     caption = section(tmp_path / "out", made.posts["the-call"]).one("p", class_="caption")
-    assert caption.text == given.drafts["the-call", account].text
+    assert caption.text == given.drafts["the-call", account][0].text
 
 
 @pytest.mark.parametrize("account", ACCOUNTS)
@@ -146,7 +148,7 @@ def test_what_is_shown_is_the_very_picture_and_alt_text_of_the_draft(tmp_path, a
     made = campaign(post("call", accounts=(account,), alt='The "card"\nin two lines & more'))
     given = pages(made, tmp_path / "shelf")
     write(given, out=tmp_path / "out")
-    (picture,) = given.drafts["the-call", account].pictures
+    (picture,) = given.drafts["the-call", account][0].pictures
     shown = section(tmp_path / "out", made.posts["the-call"])
     sources = {image.attributes["src"] for image in shown.all("img")}
     assert sources == {f"cards/{picture.digest}.jpg"}
@@ -205,8 +207,10 @@ def test_a_measure_over_its_limit_says_by_how_much(tmp_path):
     made = campaign(post("call", accounts=("network",)))
     measures = {
         ("the-call", "network"): (
-            Measure(name="text", used=1517, limit=500, unit="characters"),
-            Measure(name="pictures", used=1, limit=4, unit="pictures"),
+            (
+                Measure(name="text", used=1517, limit=500, unit="characters"),
+                Measure(name="pictures", used=1, limit=4, unit="pictures"),
+            ),
         )
     }
     write(pages(made, tmp_path / "shelf", measures=measures), out=tmp_path / "out")
@@ -272,7 +276,7 @@ def test_only_a_campaign_without_problems_is_called_so(tmp_path):
 def test_a_card_that_changed_since_it_was_drafted_is_not_shown(tmp_path):
     made = campaign(post("call", accounts=("network",)))
     given = pages(made, tmp_path / "shelf")
-    given.drafts["the-call", "network"].pictures[0].file.write_bytes(jpeg("black"))
+    given.drafts["the-call", "network"][0].pictures[0].file.write_bytes(jpeg("black"))
     write(given, out=tmp_path / "out")
     shown = section(tmp_path / "out", made.posts["the-call"])
     assert not list(shown.all("img"))
@@ -431,8 +435,8 @@ def test_cards_that_are_no_longer_shown_go_and_everything_else_stays(tmp_path):
     for file in mine:
         file.write_text("mine")
     write(pages(campaign(post("call")), tmp_path / "shelf"), out=out)
-    kept = given.drafts["the-call", "network"].pictures[0].digest
-    gone = given.drafts["the-quote", "network"].pictures[0].digest
+    kept = given.drafts["the-call", "network"][0].pictures[0].digest
+    gone = given.drafts["the-quote", "network"][0].pictures[0].digest
     assert (out / "cards" / f"{kept}.jpg").is_file()
     assert not (out / "cards" / f"{gone}.jpg").exists()
     assert [file.read_text() for file in mine] == ["mine"] * 3
@@ -452,3 +456,28 @@ def test_a_calendar_that_cannot_be_read_shows_its_problems_and_keeps_the_older_p
     after = {file: file.read_bytes() for file in (tmp_path / "out").rglob("*.*")}
     assert after.keys() == before.keys()
     assert {file for file in after if after[file] != before[file]} == {site.index}
+
+
+def test_each_part_of_a_thread_is_shown_with_its_own_words_and_measures(tmp_path):
+    made = campaign(post("call", accounts=("network",), thread=("Second part.", "Third part.")))
+    write(pages(made, tmp_path / "shelf"), out=tmp_path / "out")
+    looks = list(section(tmp_path / "out", made.posts["the-call"]).all("section", class_="look"))
+    assert [look.one("p", class_="caption").text for look in looks][1:] == [
+        "Second part.",
+        "Third part.",
+    ]
+    assert "part 2 of 3" in looks[1].one("h4").text
+    assert [len(list(look.all("img"))) for look in looks] == [1, 0, 0]
+
+
+def test_each_slide_of_a_carousel_has_its_alt_text_and_its_source(tmp_path):
+    slides = (
+        Slide(content=CONTENTS["quote"], alt="The first slide."),
+        Slide(content=CONTENTS["statistic"], alt="The second slide."),
+    )
+    made = campaign(post("quote", slides=slides))
+    write(pages(made, tmp_path / "shelf"), out=tmp_path / "out")
+    shown = section(tmp_path / "out", made.posts["the-quote"])
+    alts = [each.text for each in shown.one("section", class_="alt").all("p")]
+    assert alts == ["The first slide.", "The second slide."]
+    assert len(list(shown.all("section", class_="proof"))) == 2

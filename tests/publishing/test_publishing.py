@@ -45,7 +45,6 @@ class Theatre:
     script: Script
     shelf: object
     held: str | None = None
-    worker: str = "first"
 
     def __post_init__(self):
         self.publisher = self.another()
@@ -128,7 +127,7 @@ def test_what_is_due_becomes_public_once_and_has_a_receipt(theatre):
     theatre.look()
     (post,) = theatre.public()
     assert post.text == "Today we begin.\n\n#Small"
-    assert post.alts == (theatre.campaign.posts["launch"].alt,)
+    assert post.alts == (theatre.campaign.posts["launch"].slides[0].alt,)
     assert (theatre.launch.state, theatre.launch.receipt.id) == (State.PUBLISHED, post.id)
 
 
@@ -334,3 +333,54 @@ def test_an_edit_of_a_published_post_changes_nothing_public(theatre, calendar):
     theatre.play()
     assert [post.text for post in theatre.public()].count("Today we start.\n\n#Small") == 0
     assert len(theatre.public()) == 2
+
+
+THREAD = (
+    "    text: Today we begin.\n",
+    "    text: Today we begin.\n    thread: [And a second word., And a third.]\n",
+)
+
+
+def threaded(theatre, calendar):
+    theatre.publisher.take(read_campaign(calendar(MASTODON, THREAD)).unwrap())
+    return lambda: [entry.state for entry in theatre.entries() if entry.post == "launch"]
+
+
+def test_the_parts_of_a_thread_answer_each_other_in_their_order(theatre, calendar):
+    states = threaded(theatre, calendar)
+    theatre.play()
+    first, second, third, _ = theatre.public()
+    assert states() == [State.PUBLISHED] * 3
+    assert (second.reply_to, third.reply_to) == (first.id, second.id)
+    assert (second.text, third.text) == ("And a second word.", "And a third.")
+    assert (len(first.digests), len(second.digests)) == (1, 0)
+
+
+def test_a_thread_waits_for_its_head_and_keeps_it_when_the_tail_fails(theatre, calendar):
+    states = threaded(theatre, calendar)
+    refused = Instead(status=422, body='{"error": "Validation failed"}')
+    theatre.script.add(PUBLISH, LoseAnswer(), refused)
+    theatre.look()
+    theatre.look()
+    assert states() == [State.UNCONFIRMED, State.HELD, State.HELD]
+    theatre.play()
+    assert states() == [State.PUBLISHED, State.REJECTED, State.MISSED]
+    assert "part 2 of its thread is rejected" in theatre.entries()[2].reason
+
+
+def test_a_post_that_is_held_back_waits_while_the_others_go_out(theatre):
+    theatre.publisher.take(theatre.campaign, {"launch": "its consent was withdrawn"})
+    theatre.play()
+    assert [entry.state for entry in theatre.entries()] == [State.MISSED, State.PUBLISHED]
+    assert "its consent was withdrawn" in theatre.launch.reason
+
+
+def test_nothing_goes_out_under_embargo(theatre, calendar):
+    embargo = ("    text: Today", "    embargo: 2026-11-25 09:30\n    text: Today")
+    theatre.publisher.take(read_campaign(calendar(MASTODON, embargo)).unwrap())
+    theatre.look(timedelta(minutes=29))
+    assert theatre.launch.state is State.HELD
+    assert "embargo until 2026-11-25 08:30" in theatre.launch.reason
+    theatre.play()
+    assert theatre.launch.state is State.PUBLISHED
+    assert theatre.launch.published_at >= theatre.launch.due + timedelta(minutes=30)

@@ -16,9 +16,14 @@ __all__ = ["Reading", "read_campaign"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """A calendar that was read: the campaign, unless an error stands among the problems."""
+    """A calendar that was read.
+
+    `campaign` is None when an error stands among the problems; `rest` is then what is left without
+    the mistakes, to be looked through for more of them and never to be published.
+    """
 
     campaign: Campaign | None
+    rest: Campaign | None
     problems: tuple[Problem, ...]
 
     def unwrap(self) -> Campaign:
@@ -33,19 +38,19 @@ def read_campaign(file: Path) -> Reading:
     try:
         tree = read(file, name=file.name)
     except UserError as error:
-        return Reading(campaign=None, problems=error.problems)
+        return Reading(campaign=None, rest=None, problems=error.problems)
     form, found = validate(tree)
     problems = _first_said(tree.problems, found)
     if form is None:
-        return Reading(campaign=None, problems=problems)
-    campaign, more = build(tree, form, root=file.resolve().parent)
-    problems = tuple(sorted({*problems, *more}))
+        return Reading(campaign=None, rest=None, problems=problems)
+    rest, more = build(tree, form, root=file.resolve().parent)
+    problems = _first_said(problems, more)
     broken = any(problem.severity is Severity.ERROR for problem in problems)
-    return Reading(campaign=None if broken else campaign, problems=problems)
+    return Reading(campaign=None if broken else rest, rest=rest, problems=problems)
 
 
 def _first_said(raw: tuple[Problem, ...], following: tuple[Problem, ...]) -> tuple[Problem, ...]:
-    """Both, without what only follows from a raw problem at the same place."""
+    """Both, without what only follows from an earlier problem at the same place."""
     places = {(problem.line, problem.column) for problem in raw}
     own = {problem for problem in following if (problem.line, problem.column) not in places}
     return tuple(sorted({*raw, *own}))

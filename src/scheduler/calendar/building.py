@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar
@@ -14,16 +15,23 @@ from scheduler.calendar.reading import Tree
 from scheduler.calendar.schema import (
     AccountForm,
     CalendarForm,
+    CampaignForm,
     ChartForm,
+    ConsentForm,
+    ContentForm,
     FactForm,
+    HelplineForm,
+    HoursForm,
+    PictureForm,
     PostForm,
     QuoteForm,
     SecretForm,
     SourceForm,
 )
-from scheduler.calendar.validating import where
+from scheduler.calendar.validating import SECRET_KEY, where
 from scheduler.errors import Problem
 from scheduler.model import (
+    DAYS,
     Account,
     Brand,
     CallContent,
@@ -31,17 +39,23 @@ from scheduler.model import (
     Chart,
     ChartKind,
     Colours,
+    Consent,
     Content,
     Day,
     Fact,
     GraphicContent,
+    Helpline,
+    Hours,
     KeyPath,
+    Moderation,
     PhotoContent,
     Picture,
     Post,
     Quote,
     QuoteContent,
+    Rules,
     Secret,
+    Slide,
     Source,
     StatisticContent,
     Value,
@@ -58,14 +72,22 @@ class _Building:
     form: CalendarForm
     root: Path
     problems: list[Problem] = field(default_factory=list)
+    #: Posts that refer to nothing: whatever they say is thrown away.
+    broken: set[str] = field(default_factory=set)
 
     def campaign(self) -> Campaign:
         """Complete only when `problems` stayed empty."""
         form = self.form
-        facts = {id_: _fact(id_, fact) for id_, fact in form.facts.items()}
-        quotes = {id_: _quote(id_, quote) for id_, quote in form.quotes.items()}
-        pictures = self._pictures()
+        consents = {id_: self._consent(id_, consent) for id_, consent in form.consents.items()}
+        facts = {id_: self._fact(id_, fact) for id_, fact in form.facts.items()}
+        quotes = {id_: self._quote(id_, quote, consents) for id_, quote in form.quotes.items()}
+        pictures = {
+            id_: self._picture(id_, picture, consents) for id_, picture in form.pictures.items()
+        }
+        helplines = {id_: _helpline(id_, helpline) for id_, helpline in form.helplines.items()}
         content = _Content(self, facts, quotes, pictures)
+        posts = {id_: self._post(id_, post, content, helplines) for id_, post in form.posts.items()}
+        whole = {id_: post for id_, post in posts.items() if id_ not in self.broken}
         return Campaign(
             id=form.campaign.id,
             title=form.campaign.title,
@@ -82,14 +104,20 @@ class _Building:
             accounts=MappingProxyType(
                 {name: _account(name, account) for name, account in form.accounts.items()}
             ),
-            posts=MappingProxyType(
-                {id_: self._post(id_, post, content) for id_, post in form.posts.items()}
-            ),
+            posts=MappingProxyType(whole),
+            facts=MappingProxyType(facts),
+            quotes=MappingProxyType(quotes),
+            pictures=MappingProxyType(pictures),
+            helplines=MappingProxyType(helplines),
+            consents=MappingProxyType(consents),
+            rules=_rules(form.campaign),
+            tags=form.campaign.tags,
             root=self.root,
             places=self.tree.places,
         )
 
     def problem(self, path: KeyPath, code: str, message: str, hint: str = "") -> None:
+        self._break(path)
         place = self.tree.places.value(*path)
         self.problems.append(
             Problem(
@@ -102,10 +130,20 @@ class _Building:
             )
         )
 
+    def _break(self, path: KeyPath) -> None:
+        if path[:1] == ("posts",):
+            self.broken.add(str(path[1]))
+
     def named(self, path: KeyPath, kind: str, id_: str, known: Mapping[str, Named]) -> Named | None:
-        if id_ not in known:
+        group = self.tree.values.get("series" if kind == "series" else f"{kind}s")
+        if id_ not in known and isinstance(group, dict) and id_ in group:
+            self._break(path)  # it is there, and what is wrong with it is said there
+        elif id_ not in known:
             self.problem(
-                path, f"unknown-{kind}", f'there is no {kind} "{id_}"', nearest(id_, known)
+                path,
+                f"unknown-{kind}",
+                f'there is no {kind} "{id_}"',
+                nearest(id_, group if isinstance(group, dict) else known),
             )
         return known.get(id_)
 
@@ -131,43 +169,134 @@ class _Building:
             logo=self.file(("brand", "logo"), form.logo) if form.logo else None,
         )
 
-    def _pictures(self) -> dict[str, Picture]:
-        return {
-            id_: Picture(
-                id=id_,
-                file=self.file(("pictures", id_, "file"), form.file),
-                credit=form.credit,
-                licence=form.licence,
-            )
-            for id_, form in self.form.pictures.items()
-        }
+    def _consent(self, id_: str, form: ConsentForm) -> Consent:
+        for number, name in enumerate(form.accounts):
+            path: KeyPath = ("consents", id_, "accounts", number)
+            self.named(path, "account", name, self.form.accounts)
+        return Consent(
+            id=id_,
+            scope=form.scope,
+            until=form.until,
+            accounts=form.accounts,
+            withdrawn=form.withdrawn,
+        )
 
-    def _post(self, id_: str, form: PostForm, content: _Content) -> Post:
+    def _given(
+        self, path: KeyPath, id_: str | None, known: Mapping[str, Consent]
+    ) -> Consent | None:
+        return None if id_ is None else self.named((*path, "consent"), "consent", id_, known)
+
+    def _picture(self, id_: str, form: PictureForm, consents: Mapping[str, Consent]) -> Picture:
+        return Picture(
+            id=id_,
+            file=self.file(("pictures", id_, "file"), form.file),
+            credit=form.credit,
+            licence=form.licence,
+            survivor=form.survivor,
+            consent=self._given(("pictures", id_), form.consent, consents),
+        )
+
+    def _quote(self, id_: str, form: QuoteForm, consents: Mapping[str, Consent]) -> Quote:
+        return Quote(
+            id=id_,
+            words=form.words,
+            language=form.language,
+            speaker=form.speaker,
+            role=form.role,
+            source=_source(form.source),
+            checked=form.checked,
+            checked_on=form.checked_on,
+            survivor=form.survivor,
+            consent=self._given(("quotes", id_), form.consent, consents),
+        )
+
+    def _fact(self, id_: str, form: FactForm) -> Fact:
+        if form.superseded_by is not None:
+            path: KeyPath = ("facts", id_, "superseded_by")
+            others = {other: True for other in self.form.facts if other != id_}
+            self.named(path, "fact", form.superseded_by, others)
+        return Fact(
+            id=id_,
+            figure=form.figure,
+            statement=form.statement,
+            population=form.population,
+            year=form.year,
+            source=_source(form.source),
+            checked=form.checked,
+            checked_on=form.checked_on,
+            caveat=form.caveat,
+            chart=_chart(form.chart) if form.chart else None,
+            superseded_by=form.superseded_by or "",
+            review_by=form.review_by,
+        )
+
+    def _post(
+        self,
+        id_: str,
+        form: PostForm,
+        content: _Content,
+        helplines: Mapping[str, Helpline],
+    ) -> Post:
         campaign = self.form.campaign
-        self._check_time(id_, form)
+        day, at = self._timing(id_, form)
+        self._check_time(id_, day, at)
         accounts = form.accounts if form.accounts is not None else tuple(self.form.accounts)
         for number, name in enumerate(form.accounts or ()):
             self.named(("posts", id_, "accounts", number), "account", name, self.form.accounts)
+        helpline = (
+            None
+            if form.helpline is None
+            else self.named(("posts", id_, "helpline"), "helpline", form.helpline, helplines)
+        )
         return Post(
             id=id_,
-            day=form.day,
-            at=form.time or campaign.time,
-            content=content.of(id_, form),
+            day=day,
+            at=at,
+            slides=content.slides(id_, form),
             text=form.text,
-            alt=form.alt,
             tags=campaign.tags if form.tags is None else form.tags,
-            accounts=distinct(accounts),
+            accounts=distinct([name for name in accounts if name in self.form.accounts]),
             language=campaign.language,
+            thread=form.thread,
             note=form.note,
             grace=campaign.grace if form.grace is None else form.grace,
+            helpline=helpline,
+            comments=form.comments or campaign.comments,
+            embargo=self._embargo(form),
         )
 
-    def _check_time(self, id_: str, form: PostForm) -> None:
+    def _timing(self, id_: str, form: PostForm) -> tuple[int, time]:
+        """The day and the hour, for a post that has its own, floats, or belongs to a series."""
+        series = None
+        if form.series is not None:
+            path: KeyPath = ("posts", id_, "series")
+            series = self.named(path, "series", form.series, self.form.series)
+        at = form.time or (series and series.time) or self.form.campaign.time
+        if series is None or form.number is None:
+            return _floated(id_, form.day or (1, 1)), at
+        day = series.first + series.every * (form.number - 1)
+        if day > DAYS:
+            self.problem(
+                ("posts", id_, "number"),
+                "no-such-day",
+                f'number {form.number} of the series "{form.series}" would stand on day {day}',
+                f"the last day is {DAYS}",
+            )
+            return 1, at
+        return day, at
+
+    def _embargo(self, form: PostForm) -> datetime | None:
+        if form.embargo is None:
+            return None
+        zone = ZoneInfo(self.form.campaign.zone)
+        return form.embargo.replace(tzinfo=zone).astimezone(UTC)
+
+    def _check_time(self, id_: str, day: int, at: time) -> None:
         campaign = self.form.campaign
-        at = form.time or campaign.time
-        day = campaign.first_day.toordinal() + form.day - 1
-        local = datetime.combine(type(campaign.first_day).fromordinal(day), at)
-        path: KeyPath = ("posts", id_, "time") if form.time else ("posts", id_, "day")
+        date = campaign.first_day + timedelta(days=day - 1)
+        local = datetime.combine(date, at)
+        written = self.form.posts[id_].model_fields_set
+        path: KeyPath = ("posts", id_, "time") if "time" in written else ("posts", id_, "day")
         zone = ZoneInfo(campaign.zone)
         first, second = (local.replace(tzinfo=zone, fold=fold) for fold in (0, 1))
         if first.utcoffset() == second.utcoffset():
@@ -182,6 +311,12 @@ class _Building:
         )
 
 
+def _floated(id_: str, days: tuple[int, int]) -> int:
+    """The day of a post that floats: by its id alone, so that no edit of another post moves it."""
+    first, last = days
+    return first + zlib.crc32(id_.encode()) % (last - first + 1)
+
+
 @dataclass(frozen=True, slots=True)
 class _Content:
     """What a post shows, looked up."""
@@ -191,45 +326,54 @@ class _Content:
     quotes: Mapping[str, Quote]
     pictures: Mapping[str, Picture]
 
-    def of(self, id_: str, form: PostForm) -> Content:
-        # What is not found is a problem already, and the campaign is then thrown away.
-        if form.quote is not None:
-            return self._quote(id_, form, form.quote)
-        if form.statistic is not None:
-            path: KeyPath = ("posts", id_, "statistic")
-            fact = self.building.named(path, "fact", form.statistic, self.facts)
-            return StatisticContent(fact=fact) if fact else GraphicContent(headline="")
-        if form.photo is not None:
-            path = ("posts", id_, "photo", "picture")
-            picture = self.building.named(path, "picture", form.photo.picture, self.pictures)
-            return (
-                PhotoContent(picture=picture, headline=form.photo.headline)
-                if picture
-                else GraphicContent(headline="")
-            )
-        if form.call is not None:
-            return CallContent(headline=form.call.headline, body=form.call.body)
-        graphic = form.graphic
-        return GraphicContent(
-            headline=graphic.headline if graphic else "", points=graphic.points if graphic else ()
+    def slides(self, id_: str, form: PostForm) -> tuple[Slide, ...]:
+        if not form.carousel:
+            return (self._slide(("posts", id_), form),)
+        return tuple(
+            self._slide(("posts", id_, "carousel", number), slide)
+            for number, slide in enumerate(form.carousel)
         )
 
-    def _quote(self, id_: str, form: PostForm, name: str) -> Content:
-        quote = self.building.named(("posts", id_, "quote"), "quote", name, self.quotes)
-        if quote is None:
-            return GraphicContent(headline="")
+    def _slide(self, path: KeyPath, form: ContentForm) -> Slide:
+        # What is not found is a problem already, and the campaign is then thrown away.
+        content = self._content(path, form) or GraphicContent(headline="")
+        return Slide(content=content, alt=form.alt or "")
+
+    def _content(self, path: KeyPath, form: ContentForm) -> Content | None:
+        named = self.building.named
+        if form.quote is not None:
+            quote = named((*path, "quote"), "quote", form.quote, self.quotes)
+            return self._quoted(path, form, quote) if quote else None
+        if form.statistic is not None:
+            fact = named((*path, "statistic"), "fact", form.statistic, self.facts)
+            return StatisticContent(fact=fact) if fact else None
+        if form.photo is not None:
+            where = (*path, "photo", "picture")
+            picture = named(where, "picture", form.photo.picture, self.pictures)
+            headline = form.photo.headline
+            return PhotoContent(picture=picture, headline=headline) if picture else None
+        if form.call is not None:
+            return CallContent(headline=form.call.headline, body=form.call.body)
+        if form.graphic is not None:
+            return GraphicContent(headline=form.graphic.headline, points=form.graphic.points)
+        return None
+
+    def _quoted(self, path: KeyPath, form: ContentForm, quote: Quote) -> Content:
         if form.excerpt is not None and form.excerpt not in quote.words:
             self.building.problem(
-                ("posts", id_, "excerpt"),
+                (*path, "excerpt"),
                 "not-verbatim",
-                f'these words do not stand so in the quote "{name}"',
+                f'these words do not stand so in the quote "{quote.id}"',
                 "copy them from the quote, letter for letter, or leave the excerpt out",
             )
         return QuoteContent(quote=quote, excerpt=form.excerpt)
 
 
 def build(tree: Tree, form: CalendarForm, *, root: Path) -> tuple[Campaign, tuple[Problem, ...]]:
-    """The campaign and what is wrong with it. With an error among them it must not be used."""
+    """The campaign and what is wrong with it; posts that refer to nothing are left out.
+
+    With an error among the problems it may be looked through, and must not be published.
+    """
     building = _Building(tree, form, root)
     campaign = building.campaign()
     return campaign, tuple(building.problems)
@@ -238,7 +382,11 @@ def build(tree: Tree, form: CalendarForm, *, root: Path) -> tuple[Campaign, tupl
 def _account(name: str, form: AccountForm) -> Account:
     extra = form.model_extra or {}
     secrets = {key: _secret(value) for key, value in extra.items() if isinstance(value, SecretForm)}
-    options = {key: value for key, value in extra.items() if isinstance(value, str)}
+    options = {
+        key: value
+        for key, value in extra.items()
+        if isinstance(value, str) and not SECRET_KEY.search(key)
+    }
     return Account(
         name=name,
         platform=form.platform,
@@ -257,24 +405,13 @@ def _secret(form: SecretForm) -> Secret:
     return Secret(kind=kind, name=name)
 
 
-def _fact(id_: str, form: FactForm) -> Fact:
-    return Fact(
-        id=id_,
-        figure=form.figure,
-        statement=form.statement,
-        population=form.population,
-        year=form.year,
-        source=_source(form.source),
-        checked=form.checked,
-        checked_on=form.checked_on,
-        caveat=form.caveat,
-        chart=_chart(form.chart) if form.chart else None,
-    )
-
-
 def _source(form: SourceForm) -> Source:
     return Source(
-        publisher=form.publisher, title=form.title, year=form.year, address=str(form.address)
+        publisher=form.publisher,
+        title=form.title,
+        year=form.year,
+        address=str(form.address),
+        required_text=form.required_text,
     )
 
 
@@ -290,14 +427,33 @@ def _chart(form: ChartForm) -> Chart:
     return Chart(kind=form.kind, values=values, of=form.of or 0)
 
 
-def _quote(id_: str, form: QuoteForm) -> Quote:
-    return Quote(
+def _helpline(id_: str, form: HelplineForm) -> Helpline:
+    return Helpline(
         id=id_,
-        words=form.words,
-        language=form.language,
-        speaker=form.speaker,
-        role=form.role,
-        source=_source(form.source),
-        checked=form.checked,
-        checked_on=form.checked_on,
+        number=form.number,
+        country=form.country,
+        audience=form.audience,
+        hours=form.hours,
+        verified_by=form.verified_by,
+        verified=form.verified,
+        verified_on=form.verified_on,
+        address=str(form.address),
     )
+
+
+def _rules(form: CampaignForm) -> Rules:
+    moderation = form.moderation
+    return Rules(
+        country=form.country or "",
+        quiet_hours=_range(form.quiet_hours) if form.quiet_hours else None,
+        weekends=form.weekends,
+        moderation=(
+            Moderation(by=moderation.by, hours=_range(moderation.hours)) if moderation else None
+        ),
+        required_text=form.required_text,
+        lints=MappingProxyType(dict(form.lints)),
+    )
+
+
+def _range(form: HoursForm) -> Hours:
+    return Hours(begin=form.begin, end=form.end)

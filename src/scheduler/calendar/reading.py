@@ -22,7 +22,7 @@ from scheduler.model import KeyPath, Place, Places
 LARGEST = 20_000_000
 DEEPEST = 20
 
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 Values = dict[str, Any]
 
@@ -188,7 +188,7 @@ def read(file: Path, *, name: str) -> Tree:
     text = _text(file, name)
     builder = _Builder(file=name, lines=text.splitlines())
     try:
-        builder.build(yaml.parse(text, Loader=_Loader))
+        builder.build(yaml.parse(text, Loader=LOADER))
     except yaml.MarkedYAMLError as error:
         raise UserError([*builder.problems, _syntax(name, error)]) from None
     except yaml.YAMLError as error:

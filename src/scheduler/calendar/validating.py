@@ -13,34 +13,48 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from scheduler.calendar.reading import Tree
+from scheduler.calendar.salvaging import without
 from scheduler.calendar.schema import CalendarForm
 from scheduler.errors import Problem
 from scheduler.model import KeyPath, Place
 from scheduler.naming import nearest
 
 #: Keys whose value is a secret whatever the platform: never echoed.
-_SECRET_KEY = re.compile(
-    r"(token|secret|password|passphrase|credential|api_?key)s?$", re.IGNORECASE
-)
+SECRET_KEY = re.compile(r"(token|secret|password|passphrase|credential|api_?key)s?$", re.IGNORECASE)
 
 
 def validate(tree: Tree) -> tuple[CalendarForm | None, tuple[Problem, ...]]:
-    """The calendar's form, or None, with every problem of form and every secret in plain sight."""
+    """The calendar's form, or that of what is well formed in it, with every problem of form.
+
+    None when nothing of it is.
+    """
     literal = tuple(_literal_secrets(tree))
     try:
         return CalendarForm.model_validate(tree.values), literal
     except ValidationError as error:
         details = error.errors(include_url=False)
-    return None, literal + tuple(
-        _problem(tree, detail) for detail in details if not _echoes(detail)
-    )
+    problems = [_problem(tree, detail) for detail in details if not _echoes(detail)]
+    rest = _salvaged(tree, [_written(tree.values, detail) for detail in details])
+    return rest, (*literal, *problems)
+
+
+def _salvaged(tree: Tree, mistakes: list[KeyPath]) -> CalendarForm | None:
+    """First only the wrong keys are left out, then the entries that are no good without them."""
+    values = tree.values
+    for depth in (3, 2, 1):
+        values = without(values, [path[:depth] for path in mistakes])
+        try:
+            return CalendarForm.model_validate(values)
+        except ValidationError as error:
+            mistakes = [_written(values, detail) for detail in error.errors(include_url=False)]
+    return None
 
 
 def _literal_secrets(tree: Tree) -> Iterator[Problem]:
     accounts = tree.values.get("accounts")
     for name, account in accounts.items() if isinstance(accounts, dict) else ():
         for key, value in account.items() if isinstance(account, dict) else ():
-            if isinstance(value, str) and value and _SECRET_KEY.search(key):
+            if isinstance(value, str) and value and SECRET_KEY.search(key):
                 place = tree.places.value("accounts", name, key)
                 yield Problem(
                     file=place.file,
@@ -91,9 +105,12 @@ def _written(values: Any, detail: ErrorDetails) -> KeyPath:
 
 
 def _place(tree: Tree, detail: ErrorDetails, path: KeyPath) -> Place:
-    if detail["type"] == "missing":
+    kind = detail["type"]
+    if kind in ("missing_alt", "missing_day"):
+        return tree.places.key(*path)
+    if kind == "missing":
         return tree.places.key(*path[:-1])
-    if detail["type"] == "extra_forbidden" or detail["loc"][-1:] == ("[key]",):
+    if kind == "extra_forbidden" or detail["loc"][-1:] == ("[key]",):
         return tree.places.key(*path)
     return tree.places.value(*path)
 
@@ -118,13 +135,19 @@ def _words(detail: ErrorDetails, path: KeyPath) -> tuple[str, str, str]:
     kind, name = detail["type"], str(path[-1]) if path else "the calendar"
     if kind == "extra_forbidden":
         return "unknown-key", f'no key "{name}" is known here', nearest(name, _keys(path))
-    if kind == "missing":
-        return "missing-key", f'"{name}" is missing', f"add a line {name}: …"
-    if path[:1] == ("days",) or (path[:1] == ("posts",) and name == "day"):
-        return "no-such-day", f'there is no day "{detail["input"]}"', "the days are 1 to 16"
+    if kind in ("missing", "missing_alt", "missing_day"):
+        missing = name if kind == "missing" else kind.removeprefix("missing_")
+        return (
+            "missing-key",
+            f'"{missing}" is missing',
+            _MISSING.get(kind, f"add a line {missing}: …"),
+        )
+    keyed = detail["loc"][-1:] == ("[key]",)
+    if (keyed and path[:1] == ("days",)) or (path[:1] == ("posts",) and path[2:] == ("day",)):
+        return "no-such-day", f'there is no day "{detail["input"]}"', _DAYS_HINT
     if detail["input"] in ("", None):
         return "empty-value", f'"{name}" is empty', "write a value behind it, or delete the line"
-    if detail["loc"][-1:] == ("[key]",) or path == ("campaign", "id"):
+    if keyed or path == ("campaign", "id"):
         return (
             "bad-id",
             f'"{detail["input"]}" cannot be an id',
@@ -139,6 +162,11 @@ def _complaint(detail: ErrorDetails) -> str:
     return detail["msg"][:1].lower() + detail["msg"][1:]
 
 
+_DAYS_HINT = "the days are 1 to 16; 3-8 or any for a post that floats"
+_MISSING = {
+    "missing_alt": "say what the picture shows, with every word in it, for those who do not see it",
+    "missing_day": "write day: 1 to 16, or series and number; not both",
+}
 _HINTS = {
     "date_from_datetime_parsing": "write year-month-day, such as 2026-11-25",
     "dict_type": "write keys and values below it, each in a line of its own",

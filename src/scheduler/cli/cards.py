@@ -11,7 +11,8 @@ from scheduler.cards import draw
 from scheduler.cli.check import NOTHING_SENT, examine
 from scheduler.cli.options import CALENDAR, CampaignFile, OnDate
 from scheduler.cli.telling import progress, say, say_problems
-from scheduler.drafting import card, measuring
+from scheduler.drafting import cards as cards_of
+from scheduler.model import Campaign, Card
 
 
 def cards(
@@ -27,19 +28,26 @@ def cards(
     if checked.campaign is None or not checked.sound:
         say_problems(checked.problems, ending="No card was written.")
         raise typer.Exit(1)
-    read = checked.campaign
-    wanted = {
-        (f"day-{post.day:02}-{post.id}", measuring(read.accounts[name]).limits.card): post
-        for post in read.posts.values()
-        for name in post.accounts
-    }
-    sizes = {size for _, size in wanted}
+    wanted = _named(checked.campaign)
     out.mkdir(parents=True, exist_ok=True)
     with progress("Writing cards") as begin:
         advance = begin(len(wanted))
-        for (name, size), post in wanted.items():
-            suffix = f"-{size.width}x{size.height}" if len(sizes) > 1 else ""
-            file = out / f"{name}{suffix}.{'jpg' if format == 'jpeg' else 'png'}"
-            file.write_bytes(draw(card(read, post, size), format=format))
+        for name, card in wanted.items():
+            file = out / f"{name}.{'jpg' if format == 'jpeg' else 'png'}"
+            file.write_bytes(draw(card, format=format))
             advance()
     say(f"{len(wanted)} cards in {out}. {NOTHING_SENT}")
+
+
+def _named(campaign: Campaign) -> dict[str, Card]:
+    """Each different card under the name of its file; the size is in it where there are several."""
+    drawn = cards_of(campaign)
+    sizes = {card.size for shown in drawn.values() for card in shown}
+    named = {}
+    for (id_, _), shown in drawn.items():
+        for number, card in enumerate(shown, 1):
+            name = f"day-{campaign.posts[id_].day:02}-{id_}"
+            slide = f"-{number}" if len(shown) > 1 else ""
+            size = f"-{card.size.width}x{card.size.height}" if len(sizes) > 1 else ""
+            named[f"{name}{slide}{size}"] = card
+    return named

@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 import uuid
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from types import FrameType
@@ -60,7 +61,7 @@ def run(  # noqa: PLR0917 (each is an option)
     with Ledger(ledger or Folders(campaign).ledger) as opened:
         means = _means(campaign, opened, lease)
         if once:
-            _once(means, first)
+            _once(means, *first)
         else:
             _until_told(campaign, reader, means, every)
 
@@ -72,12 +73,14 @@ class _Reader:
         self._file = file
         self._on = on
 
-    def read(self) -> Campaign | None:
+    def read(self) -> tuple[Campaign, Mapping[str, str]] | None:
         checked = examine(self._file, self._on)
-        if checked.sound:
-            return checked.campaign
-        say_problems(checked.problems, ending="This calendar is not taken up.")
-        return None
+        if checked.campaign is None or checked.refused:
+            say_problems(checked.problems, ending="This calendar is not taken up.")
+            return None
+        if not checked.sound:
+            say_problems(checked.problems, ending=f"Held back: {', '.join(sorted(checked.held))}.")
+        return checked.campaign, checked.held
 
 
 def _means(campaign: Path, ledger: Ledger, lease: float) -> Means:
@@ -94,9 +97,9 @@ def _means(campaign: Path, ledger: Ledger, lease: float) -> Means:
     )
 
 
-def _once(means: Means, campaign: Campaign) -> None:
+def _once(means: Means, campaign: Campaign, held: Mapping[str, str]) -> None:
     publisher = Publisher(means)
-    publisher.take(campaign)
+    publisher.take(campaign, held)
     while means.ledger.read(
         lambda connection: moves.waiting(
             connection, campaign.id, now=means.clock.now(), without=(), most=1

@@ -82,7 +82,7 @@ class Synced:
 
 def entries(connection: Connection, campaign: str) -> tuple[Entry, ...]:
     """Every delivery of a campaign that was ever planned, in the order of their time."""
-    order = (deliveries.c.due, deliveries.c.key)
+    order = (deliveries.c.due, deliveries.c.post, deliveries.c.account, deliveries.c.part)
     rows = connection.execute(
         select(deliveries).where(deliveries.c.campaign == campaign).order_by(*order)
     )
@@ -104,7 +104,7 @@ def waiting(
             deliveries.c.look_at <= stamp(now),
             deliveries.c.account.not_in(without),
         )
-        .order_by(deliveries.c.look_at, deliveries.c.key)
+        .order_by(deliveries.c.look_at, deliveries.c.post, deliveries.c.part)
         .limit(most)
     )
     return tuple(_entry(row) for row in rows)

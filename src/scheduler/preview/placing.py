@@ -75,7 +75,8 @@ def by_day(campaign: Campaign, problems: Iterable[Problem]) -> dict[int, tuple[P
 
 
 def _of_post(outline: Outline, post: Post, problems: Iterable[Problem]) -> Iterator[Problem]:
-    paths = (("posts", post.id), _source(post.content))
+    sources = (_source(slide.content) for slide in post.slides)
+    paths: tuple[KeyPath, ...] = (("posts", post.id), *sources)
     extents = [extent for path in paths if path and (extent := outline.extent(*path))]
     named = f'post "{post.id}"'
     for problem in problems:

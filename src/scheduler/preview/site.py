@@ -22,13 +22,14 @@ Pair = tuple[str, str]
 class Pages:
     """What is shown: a checked calendar. `campaign` is None when it cannot be read.
 
-    A pair is absent from `drafts` when its card cannot be drawn.
+    Each pair has its parts in their order; it is absent from `drafts` when a card of it cannot be
+    drawn.
     """
 
     campaign: Campaign | None
     problems: Sequence[Problem]
-    drafts: Mapping[Pair, Draft]
-    measures: Mapping[Pair, Sequence[Measure]]
+    drafts: Mapping[Pair, Sequence[Draft]]
+    measures: Mapping[Pair, Sequence[Sequence[Measure]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +51,8 @@ def write(pages: Pages, *, out: Path) -> Site:
         tally = viewing.tally(tuple(pages.problems))
         files = {"index.html": page("broken", problems=problems, tally=tally)}
     else:
-        pictures = [picture for draft in pages.drafts.values() for picture in draft.pictures]
+        drafts = [draft for parts in pages.drafts.values() for draft in parts]
+        pictures = [picture for draft in drafts for picture in draft.pictures]
         names = copy_pictures(pictures, out / "cards")
         files = _files(pages.campaign, _days(pages, pages.campaign, names), pages.problems)
     changed = put_all(out, {"style.css": style(), **files})
@@ -167,6 +169,7 @@ def _post(
     return PostView(
         post=post,
         kind=viewing.KINDS[type(post.content)],
+        kinds=tuple(viewing.KINDS[type(slide.content)] for slide in post.slides),
         due=instant,
         latest=instant + post.grace,
         images=_different(accounts),
@@ -179,11 +182,12 @@ def _account(
     pages: Pages, campaign: Campaign, delivery: Delivery, names: Mapping[str, str]
 ) -> AccountView:
     pair = (delivery.post, delivery.account)
-    draft = pages.drafts.get(pair)
+    part = delivery.part - 1
+    draft = pages.drafts[pair][part] if pair in pages.drafts else None
     return AccountView(
         delivery=delivery,
         appearance=viewing.appearance(campaign, delivery, draft, names),
-        measures=tuple(pages.measures.get(pair, ())),
+        measures=tuple(pages.measures[pair][part]) if pair in pages.measures else (),
         drafted=draft is not None,
     )
 

@@ -90,7 +90,9 @@ class AccountView:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostView:
     post: Post
+    #: What its first card is, and what each of its cards is.
     kind: str
+    kinds: tuple[str, ...]
     due: datetime
     latest: datetime
     #: Each different picture of its drafts, once.
@@ -174,8 +176,9 @@ def appearance(
 ) -> Appearance:
     """What the account will show; where its card cannot be drawn, the words alone."""
     account, post = campaign.accounts[delivery.account], campaign.posts[delivery.post]
+    parts = (caption(campaign, post), *post.thread)
     said = draft or Draft(
-        text=caption(post.text, post.tags), pictures=(), language=post.language, note=post.note
+        text=parts[delivery.part - 1], pictures=(), language=post.language, note=post.note
     )
     return Appearance(
         account=account.name,

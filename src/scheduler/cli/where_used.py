@@ -1,0 +1,102 @@
+"""campaign where-used: the posts that use a fact, a quote, a picture, a consent …"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.markup import escape
+
+from scheduler.cli.explain import opened, spot, unknown
+from scheduler.cli.options import CALENDAR, CampaignFile, Folders, Json, LedgerFile
+from scheduler.cli.telling import data, say, write_json
+from scheduler.errors import UserError
+from scheduler.explaining import Kind, Use, Written, known, uses
+from scheduler.ledger import Entry, Ledger, moves
+from scheduler.model import Campaign, State
+from scheduler.naming import nearest
+
+
+def where_used(
+    id_: Annotated[
+        str,
+        typer.Argument(
+            metavar="ID",
+            help="Of a fact, quote, picture, helpline, consent, account or series.",
+            show_default=False,
+        ),
+    ],
+    campaign: CampaignFile = CALENDAR,
+    ledger: LedgerFile = None,
+    kind: Annotated[
+        Kind | None, typer.Option("--kind", help="Which one, where two have the same id.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Show the posts that use it, with what became of them: public ones first, with links."""
+    read, written = opened(campaign)
+    found = _kind(campaign, read, written, id_, kind)
+    entries = _entries(ledger or Folders(campaign).ledger, read)
+    posts = uses(read, written, found, id_, entries)
+    if json:
+        write_json({"id": id_, "kind": str(found), "posts": [_post(use) for use in posts]})
+        return
+    for use in posts:
+        data.print(f"{escape(spot(use.place))}  day {use.day}, post [bold]{use.post}[/bold]")
+        for entry in use.deliveries:
+            data.print(f"    {_line(entry)}")
+    say(_ending(found, id_, posts))
+
+
+def _kind(file: Path, campaign: Campaign, written: Written, id_: str, wanted: Kind | None) -> Kind:
+    ids = known(campaign, written)
+    kinds = [kind for kind, names in ids.items() if id_ in names and wanted in {None, kind}]
+    if len(kinds) > 1:
+        message = f'"{id_}" is the id of a {" and of a ".join(kinds)}'
+        raise UserError([unknown(file, message, f"say which: --kind {kinds[0]}")])
+    if not kinds:
+        names = {name for kind, names in ids.items() if wanted in {None, kind} for name in names}
+        what = wanted or "fact, quote, picture, helpline, consent, account or series"
+        raise UserError([unknown(file, f'there is no {what} "{id_}"', nearest(id_, names))])
+    return kinds[0]
+
+
+def _entries(file: Path, campaign: Campaign) -> Iterable[Entry]:
+    if not file.exists():
+        return ()
+    with Ledger(file) as opened_ledger:
+        return opened_ledger.read(lambda connection: moves.entries(connection, campaign.id))
+
+
+def _line(entry: Entry) -> str:
+    known_of_it = entry.receipt.url if entry.receipt else entry.reason
+    return escape(f"{entry.state}: {entry.account}, part {entry.part}  {known_of_it}".rstrip())
+
+
+def _ending(kind: Kind, id_: str, posts: tuple[Use, ...]) -> str:
+    if not posts:
+        return f'No post uses the {kind} "{id_}".'
+    public = sum(len(use.public) for use in posts)
+    unsure = sum(
+        entry.state in {State.ARMED, State.UNCONFIRMED} for use in posts for entry in use.deliveries
+    )
+    told = f"{len(posts)} posts use it, {public} deliveries are public"
+    return f"{told}, {unsure} may be." if unsure else f"{told}."
+
+
+def _post(use: Use) -> dict[str, Any]:
+    return {
+        "post": use.post,
+        "day": use.day,
+        "line": use.place.line,
+        "deliveries": [
+            {
+                "key": entry.key,
+                "state": str(entry.state),
+                "url": entry.receipt.url if entry.receipt else None,
+            }
+            for entry in use.deliveries
+        ],
+    }

@@ -1,0 +1,133 @@
+"""One list of everything that is wrong, whatever somebody wrote."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from conftest import SMALL
+from scheduler.checking import check
+
+ON = date(2026, 11, 22)
+
+#: what is changed, the text that the problem points at, and its code
+TWELVE = [
+    (("Europe/Berlin", "Europe/Berln"), "Europe/Berln", "bad-value"),
+    (("  hashtag: ", "  hash_tag: x\n  hashtag: "), "hash_tag", "unknown-key"),
+    (("directory: published", "directory: x, token: hunter2"), "hunter2", "literal-token"),
+    (("  2: {theme", "  17: {theme"), "17: {theme", "no-such-day"),
+    (("quote: guterres", "quote: gutteres"), "gutteres", "unknown-quote"),
+    (('alt: "On the card: We', 'alt: "Picture of the card: We'), '"Picture of', "alt-picture-of"),
+    (
+        ("    text: Today we begin.", "    text: Today we begin" + " again" * 99),
+        "",
+        "long-sentence",
+    ),
+    (("headline: We begin today", "headline: We 🌻 begin today"), "We 🌻", "missing-glyph"),
+    (("Another thing]", "Another thing]\n      points: [x]"), "points: [x]", "duplicate-key"),
+    (("    role: UN", "    # role: UN"), "guterres:", "missing-key"),
+    (("checked: publisher", "checked: maybe"), "maybe", "bad-value"),
+    (("  launch:\n    day: 1\n", "  launch:\n    day: 1\n    time: 25:00\n"), "25:00", "bad-value"),
+]
+
+
+def places(file, problems):
+    lines = file.read_text("utf-8").splitlines(keepends=True)
+    return [
+        ("".join(lines[problem.line - 1 :])[problem.column - 1 :], problem.code)
+        for problem in problems
+    ]
+
+
+def test_twelve_different_mistakes_are_named_in_one_go_each_at_its_place(calendar, shelf):
+    graphic = "    graphic: {headline: We begin today, points: [One thing, Another thing]}\n"
+    block = (
+        "    graphic:\n      headline: We begin today\n      points: [One thing, Another thing]\n"
+    )
+    file = calendar((graphic, block), *(change for change, _, _ in TWELVE))
+    found = places(file, check(file, shelf=shelf, on=ON).problems)
+    missing = [
+        (pointed_at, code)
+        for _, pointed_at, code in TWELVE
+        if not any(text.startswith(pointed_at) and said == code for text, said in found)
+    ]
+    assert not missing, found
+
+
+def test_a_post_with_an_error_is_held_and_the_others_are_not(calendar, shelf):
+    file = calendar(("headline: We begin today", "headline: We 🌻 begin"))
+    checked = check(file, shelf=shelf, on=ON)
+    assert not checked.sound
+    assert not checked.refused
+    assert list(checked.held) == ["launch"]
+    assert "missing-glyph" in checked.held["launch"]
+
+
+def test_a_platform_that_is_none_refuses_the_calendar(calendar, shelf):
+    checked = check(calendar(("platform: folder", "platform: foldr")), shelf=shelf, on=ON)
+    assert checked.refused
+    assert [problem.code for problem in checked.problems if problem.severity == "error"] == [
+        "unknown-platform"
+    ]
+    assert 'did you mean "folder"?' in {problem.hint for problem in checked.problems}
+
+
+def test_a_caption_over_the_limit_says_by_how_much_and_where(calendar, shelf):
+    mastodon = (
+        "platform: folder, directory: published",
+        "platform: mastodon, server: https://mastodon.example, token: {env: T}",
+    )
+    words = "We begin. " * 50
+    file = calendar(mastodon, ("text: Today we begin.", f"text: {words}"))
+    (problem,) = [
+        problem
+        for problem in check(file, shelf=shelf, on=ON).problems
+        if problem.code == "too-long"
+    ]
+    # 499 characters without the last blank, two line ends, and #Small
+    assert "text: 7 characters over the limit of 500" in problem.message
+    assert places(file, [problem])[0][0].startswith("We begin.")
+
+
+def test_a_campaign_that_is_over_is_said(calendar, shelf):
+    checked = check(calendar(), shelf=shelf, on=date(2027, 1, 1))
+    assert "campaign-over" in {problem.code for problem in checked.problems}
+    assert checked.sound
+
+
+HOSTILE = st.sampled_from(
+    [
+        "\x00", "\u202e", "\ufeff", "🌻", "𝕏", "  ", "\t", "\n", "\n- ", ": ", "#", "#x", '"', "'",
+        "{", "}", "[", "]", "&a ", "*a", "!!x ", "---\n", "null", "~", "yes", "0", "-1", "1e999",
+        "9" * 400, "0001-01-01", "9999-12-31", "../../x", "C:\\x", "%s", "{{ 7 }}", "a" * 5000,
+        "א", "ع", "漢", "\u2066", "é", "\ud7ff", "<script>", "999h", "24:00", "any", "1-16", "🏳️‍🌈",
+    ]
+)  # fmt: skip
+EDITS = st.lists(
+    st.tuples(st.integers(0, len(SMALL)), st.integers(0, 30), HOSTILE), min_size=1, max_size=4
+)
+
+
+@settings(
+    max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(EDITS)
+def test_no_edit_of_a_calendar_ends_in_anything_but_problems(tmp_path, shelf, edits):
+    text = SMALL
+    for at, length, hostile in edits:
+        text = text[:at] + hostile + text[at + length :]
+    file = tmp_path / "campaign.yaml"
+    file.write_text(text, "utf-8", errors="surrogatepass")
+    checked = check(file, shelf=shelf, on=ON)
+    assert checked.refused or checked.deliveries >= 0
+    assert checked.sound or checked.problems
+
+
+@pytest.mark.parametrize("value", ["0001-01-01", "9999-12-31", "2026-02-30", "1e9", "today"])
+def test_an_impossible_first_day_is_a_problem_at_its_line(calendar, shelf, value):
+    file = calendar(("2026-11-25", value))
+    checked = check(file, shelf=shelf, on=ON)
+    assert any(problem.line == 4 for problem in checked.problems)
