@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import threading
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from scheduler.daemon import Daemon, Stalled
+from scheduler.ledger import FirstDayMoved
 
 PATIENCE = 20
 
@@ -98,12 +100,55 @@ def test_an_edit_is_taken_up_once_and_an_error_leaves_the_last_good_calendar(run
     assert publishing.taken == ["first", "the second"]
 
 
-def test_it_gives_up_when_nothing_looks_any_more(tmp_path):
+def test_it_gives_up_when_a_look_never_ends(tmp_path):
     publishing = Publishing()
     publishing.go_on.clear()
     file = tmp_path / "campaign.yaml"
     file.touch()
-    daemon = Daemon(file, read=lambda: ("campaign", {}), publisher=publishing, every=0.05)
-    threading.Timer(2, publishing.go_on.set).start()
+    daemon = Daemon(
+        file, read=lambda: ("campaign", {}), publisher=publishing, every=0.05, patience=0.5
+    )
     with pytest.raises(Stalled):
         daemon.run()
+    publishing.go_on.set()
+
+
+def test_what_the_ledger_could_not_take_is_tried_again(running):
+    class Full(Publishing):
+        """A disk that is full for the first three looks."""
+
+        def take(self, campaign, held):
+            self.taken.append(campaign)
+            if len(self.taken) < 4:
+                raise OSError(28, "No space left on device")
+            return super().take("at last", held)
+
+    publishing = Full()
+    running(publishing, lambda file: ("campaign", {}))
+    for _ in range(3):
+        assert publishing.looked.acquire(timeout=PATIENCE)
+    assert publishing.taken == ["campaign"] * 4 + ["at last"]
+
+
+def test_a_day_one_that_moved_under_public_posts_is_not_taken_up(running, caplog):
+    class Moved(Publishing):
+        def take(self, campaign, held):
+            self.taken.append(campaign)
+            raise FirstDayMoved(date(2026, 11, 25), date(2026, 11, 26))
+
+    publishing = Moved()
+    running(publishing, lambda file: ("campaign", {}))
+    for _ in range(3):
+        assert publishing.looked.acquire(timeout=PATIENCE)
+    assert publishing.taken == ["campaign"]
+    assert "the first day was 2026-11-25" in caplog.text
+
+
+def test_it_looks_on_when_the_schedulers_own_alarm_never_rings(running):
+    """As when the wall clock was set back: what APScheduler waits for lies an hour ahead."""
+    publishing = Publishing()
+    _, daemon, _ = running(publishing, lambda file: ("campaign", {}))
+    assert publishing.looked.acquire(timeout=PATIENCE)
+    daemon._scheduler.modify_job("look", next_run_time=datetime.now(UTC) + timedelta(hours=1))
+    for _ in range(3):
+        assert publishing.looked.acquire(timeout=PATIENCE)

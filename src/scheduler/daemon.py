@@ -18,6 +18,7 @@ from queue import Empty, SimpleQueue
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from scheduler.ledger import FirstDayMoved
 from scheduler.model import Campaign
 from scheduler.publishing import Publisher
 
@@ -25,8 +26,8 @@ log = logging.getLogger(__name__)
 
 #: Seconds between two looks at most. It is also how late an edit of the calendar is seen.
 EVERY = 60.0
-#: The watch gives up when no look has ended for so many of these.
-_PATIENCE = 10
+#: Seconds without a finished look after which the watch gives up.
+PATIENCE = 600.0
 
 #: Reads the calendar file again: the campaign, and why some of its posts must be held back, by id.
 #: None when it cannot be taken up at all. It says by itself what is wrong.
@@ -51,12 +52,19 @@ class Daemon:
     """Publishes a calendar until it is told to stop, and takes up its edits meanwhile."""
 
     def __init__(
-        self, file: Path, *, read: Reader, publisher: Publisher, every: float = EVERY
+        self,
+        file: Path,
+        *,
+        read: Reader,
+        publisher: Publisher,
+        every: float = EVERY,
+        patience: float = PATIENCE,
     ) -> None:
         self._file = file
         self._read = read
         self._publisher = publisher
         self._every = every
+        self._patience = patience
         self._stopping = False
         self._told: SimpleQueue[None] = SimpleQueue()
         self._looking = threading.Lock()
@@ -95,27 +103,42 @@ class Daemon:
         self._scheduler.start()
         try:
             self._watch()
-        finally:
-            with self._asking:
-                self._stopping = True
-            self._scheduler.shutdown(wait=True)
-            self._publisher.close()
+        except Stalled:
+            self._end(wait=False)  # the look that hangs would be waited for without end
+            raise
+        self._end(wait=True)
+        self._publisher.close()
+
+    def _end(self, *, wait: bool) -> None:
+        with self._asking:
+            self._stopping = True
+        self._scheduler.shutdown(wait=wait)
 
     def _watch(self) -> None:
-        """APScheduler's thread can die unseen (a locked file is enough): somebody must notice."""
+        """Ask for a look in any case, and notice when none ends any more.
+
+        APScheduler waits for an hour on the wall clock, which may be set back, and its thread can
+        die unseen (a locked file is enough). This loop knows only the time that passes.
+        """
         while not self._stopping:
             with suppress(Empty):
                 self._told.get(timeout=self._every)
             silent = time.monotonic() - self._last_look
-            if silent > self._every * _PATIENCE:
-                raise Stalled(f"no look has ended for {silent:.0f} seconds")
+            if silent > self._patience:
+                raise Stalled(f"no look at the calendar has ended for {silent:.0f} seconds")
+            self.wake()
 
     def _look(self) -> None:
+        following = None
         with self._looking:
             if self._stopping:
                 return
-            self._take_up_edits()
-            following = self._publisher.tick()
+            try:
+                self._take_up_edits()
+                following = self._publisher.tick()
+            except Exception:
+                # A full disk, a locked ledger: the next look tries again.
+                log.exception("this look failed", extra={"action": "look"})
             self._last_look = time.monotonic()
         latest = datetime.now(UTC) + timedelta(seconds=self._every)
         self._look_again(min(following or latest, latest))
@@ -138,11 +161,18 @@ class Daemon:
         if seen == self._seen:
             return
         read = self._read()
-        self._seen = seen
         if read is None:
+            self._seen = seen
             log.warning("going on with the last good calendar", extra={"action": "reload"})
             return
-        synced = self._publisher.take(*read)
+        try:
+            synced = self._publisher.take(*read)
+        except FirstDayMoved as error:
+            self._seen = seen
+            log.error("not taken up: %s", error, extra={"action": "reload"})  # noqa: TRY400
+            return
+        # Only now: what the ledger could not take (a full disk) is tried again at the next look.
+        self._seen = seen
         log.info(
             "calendar taken up: %d new, %d moved, %d cancelled",
             synced.added,

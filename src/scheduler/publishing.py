@@ -14,18 +14,18 @@ import logging
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from types import MappingProxyType
-from typing import Any, Protocol, TypeVar
+from types import MappingProxyType, TracebackType
+from typing import Any, Protocol, Self, TypeVar
 
 from scheduler.accounts import StoredTokens
 from scheduler.cards import CardError, Shelf
 from scheduler.drafting import draft_for, frozen
 from scheduler.errors import AccountRefused, ContentRejected, Ending, NotSent, RateLimited
 from scheduler.ledger import Entry, Ledger, Outrun, Synced, moves
-from scheduler.model import Account, Campaign, Draft, Receipt, State
+from scheduler.model import Account, Campaign, Draft, Key, Receipt, State
 from scheduler.planning import key, plan
 from scheduler.platforms import (
     OVER_THE_NETWORK,
@@ -44,8 +44,10 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=2)
 #: Waits before the next try, and between looks for what is unconfirmed; the last one repeats.
 PAUSES = tuple(timedelta(seconds=seconds) for seconds in (15, 60, 300, 900))
-#: After this many looks an unconfirmed delivery is left to a person.
-LOOKS = 5
+#: So long after its grace an unconfirmed delivery is looked for; then it is left to a person.
+LOOKED_FOR = timedelta(days=1)
+#: A wall clock that is further ahead than this of the time that passed is not believed at once.
+JUMP = timedelta(minutes=2)
 #: At most so many deliveries are taken up for an account at once.
 PER_ACCOUNT = 8
 #: How often to ask again for what another process has in its hands, and whether a hold has ended.
@@ -94,6 +96,24 @@ class Means:
     connections: int = 8
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Edition:
+    """A calendar as it was taken up, with everything that belongs to it."""
+
+    campaign: Campaign
+    held: Mapping[str, str]
+    platforms: Mapping[str, Platform]
+    #: As whom each account publishes, once a platform has said so.
+    identities: dict[str, str] = field(default_factory=dict)
+
+    def identity(self, account: str) -> str:
+        """The account's own name at its platform, asked once; raises an `Ending`."""
+        if account not in self.identities:
+            said = self.platforms[account].whoami()
+            self.identities[account] = f"{said.name} ({said.id}) at {said.url}"
+        return self.identities[account]
+
+
 class Publisher:
     """Publishes what is due of one campaign, in one process among any number of them.
 
@@ -107,17 +127,29 @@ class Publisher:
         self._pool = ThreadPoolExecutor(means.connections, thread_name_prefix="publish")
         self._served: set[str] = set()
         self._rest = threading.Condition()
-        self._campaign: Campaign | None = None
-        self._held: Mapping[str, str] = {}
-        self._platforms: Mapping[str, Platform] = {}
+        self._closing = False
+        self._edition: _Edition | None = None
+        self._jumps = _Jumps(means.clock)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
 
     def take(self, campaign: Campaign, held: Mapping[str, str] = _NONE) -> Synced:
         """Publish this campaign from now on: what its calendar plans enters the ledger.
 
-        `held` says why a post, by its id, must not go out as it is.
+        `held` says why a post, by its id, must not go out as it is. Raises `FirstDayMoved`.
         """
         means = self._means
         deliveries = plan(campaign)
+        platforms = {name: means.connect(account) for name, account in campaign.accounts.items()}
         synced = means.ledger.write(
             lambda connection: moves.sync(
                 connection,
@@ -128,11 +160,7 @@ class Publisher:
                 who=means.worker,
             )
         )
-        self._platforms = {
-            name: means.connect(account) for name, account in campaign.accounts.items()
-        }
-        self._held = held
-        self._campaign = campaign
+        self._edition = _Edition(campaign=campaign, held=held, platforms=platforms)
         return synced
 
     def tick(self) -> datetime | None:
@@ -140,15 +168,18 @@ class Publisher:
 
         Returns before the work is done: `on_rest` says when there is room for more.
         """
-        campaign, now = self._campaign, self._means.clock.now()
-        if campaign is None:
+        edition, now = self._edition, self._means.clock.now()
+        if edition is None:
             return None
-        for account, entries in self._waiting(campaign, now):
+        if self._jumps.seen():
+            # A wrong clock must not make everything missed: the next look decides.
+            return now + AGAIN
+        for account, keys in self._waiting(edition.campaign, now).items():
             with self._rest:
                 self._served.add(account)
-            self._pool.submit(self._serve, campaign, account, entries)
+            self._pool.submit(self._serve, account, keys)
         following = self._means.ledger.read(
-            lambda connection: moves.next_look(connection, campaign.id)
+            lambda connection: moves.next_look(connection, edition.campaign.id)
         )
         # What is overdue is being served, and `on_rest` tells, or is in another process's hands.
         return None if following is None else max(following, now + AGAIN)
@@ -159,27 +190,32 @@ class Publisher:
             self._rest.wait_for(lambda: not self._served)
 
     def close(self) -> None:
-        """Finish what is under way, begin nothing more."""
+        """Finish the deliveries that are under way, begin nothing more."""
+        self._closing = True
         self._pool.shutdown(wait=True, cancel_futures=True)
 
-    def _waiting(self, campaign: Campaign, now: datetime) -> list[tuple[str, list[Entry]]]:
+    def _waiting(self, campaign: Campaign, now: datetime) -> dict[str, list[Key]]:
+        """What to serve next, by account; the account that has waited longest first."""
         with self._rest:
             served = frozenset(self._served)
         room = self._means.connections - len(served)
         if room <= 0:
-            return []
+            return {}
         entries = self._means.ledger.read(
             lambda connection: moves.waiting(
                 connection, campaign.id, now=now, without=served, most=room * PER_ACCOUNT
             )
         )
-        return _by_account(entries)[:room]
+        groups: dict[str, list[Key]] = {}
+        for entry in entries:
+            groups.setdefault(entry.account, []).append(entry.key)
+        return {account: keys[:PER_ACCOUNT] for account, keys in list(groups.items())[:room]}
 
-    def _serve(self, campaign: Campaign, account: str, entries: Iterable[Entry]) -> None:
+    def _serve(self, account: str, keys: Iterable[Key]) -> None:
         try:
-            platform = self._platforms.get(account)
-            for entry in entries:
-                _Step(self._means, campaign, self._held, platform, entry).take()
+            for key in keys:
+                if not self._closing:
+                    _Step.of(self._means, lambda: self._edition, key).take()
         except Exception:
             # Whatever it was, the ledger says how far each delivery came.
             log.exception("serving failed", extra={"action": "serve", "account": account})
@@ -190,12 +226,25 @@ class Publisher:
             self._on_rest()
 
 
-def _by_account(entries: Iterable[Entry]) -> list[tuple[str, list[Entry]]]:
-    """The entries of each account in their order; the account that waits longest first."""
-    groups: dict[str, list[Entry]] = {}
-    for entry in entries:
-        groups.setdefault(entry.account, []).append(entry)
-    return list(groups.items())
+class _Jumps:
+    """Notices when the wall clock has moved on without the time that has passed."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._before: tuple[datetime, float] | None = None
+
+    def seen(self) -> bool:
+        """Whether it jumped ahead since the last call; a machine that slept looks the same."""
+        now, monotonic = self._clock.now(), self._clock.monotonic()
+        before, self._before = self._before, (now, monotonic)
+        if before is None:
+            return False
+        ahead = (now - before[0]) - timedelta(seconds=monotonic - before[1])
+        if ahead > JUMP:
+            log.warning(
+                "the clock jumped ahead by %s: looking again", ahead, extra={"action": "jump"}
+            )
+        return ahead > JUMP
 
 
 @dataclass(slots=True)
@@ -203,13 +252,22 @@ class _Step:
     """What one delivery's state asks for by now. Every move is durable when it returns."""
 
     means: Means
-    campaign: Campaign
-    held: Mapping[str, str]
-    platform: Platform | None
+    #: The newest calendar, which may change while a picture is uploaded.
+    newest: Callable[[], _Edition | None]
+    edition: _Edition
     entry: Entry
 
+    @classmethod
+    def of(cls, means: Means, newest: Callable[[], _Edition | None], key: Key) -> Self:
+        edition = newest()
+        if edition is None:
+            raise AssertionError("nothing is served before a calendar was taken up")
+        entry = means.ledger.read(lambda connection: moves.entry(connection, key))
+        return cls(means, newest, edition, entry)
+
     def take(self) -> None:
-        # Without an adapter (the account left the calendar) only time can move it.
+        if self.entry.look_at is None or self.entry.look_at > self._now:
+            return  # since the look, somebody else has moved it
         try:
             match self.entry.state:
                 case State.PLANNED:
@@ -217,11 +275,9 @@ class _Step:
                 case State.HELD:
                     self._look_at_hold()
                 case State.CLAIMED | State.STAGED:
-                    reason = "its worker was lost before anything was sent"
-                    self._move(State.PLANNED, reason, look_at=self._now)
+                    self._again("its worker was lost before anything was sent")
                 case State.ARMED:
-                    reason = "its worker was lost while sending"
-                    self._move(State.UNCONFIRMED, reason, look_at=self._now + self._in_flight)
+                    self._unconfirmed("its worker was lost while sending")
                 case State.UNCONFIRMED:
                     self._look_for()
         except Outrun:
@@ -231,27 +287,30 @@ class _Step:
 
     def _look_at_hold(self) -> None:
         reason = self._reason_to_hold() or self._reason_to_wait()
-        if self._late:
+        if self.entry.post not in self.edition.campaign.posts:
+            self._move(State.CANCELLED, "taken out of the calendar")
+        elif self._late:
             self._move(State.MISSED, f"held until it was too late: {self.entry.reason}")
         elif reason is None:
-            self._move(State.PLANNED, look_at=self._now)
+            self._move(State.PLANNED, look_at=max(self._now, self.entry.due))
         else:
             self._postpone(self._held_look(), reason)
 
     def _reason_to_hold(self) -> str | None:
-        account = self.campaign.accounts.get(self.entry.account)
+        campaign = self.edition.campaign
+        account = campaign.accounts.get(self.entry.account)
         if account is None:
             return "its account is no longer in the calendar"
-        post = self.campaign.posts.get(self.entry.post)
+        post = campaign.posts.get(self.entry.post)
         if post is None:
             return "its post is no longer in the calendar"
         if post.embargo is not None and self._now < post.embargo:
             return f"under embargo until {post.embargo:%Y-%m-%d %H:%M} UTC"
         return (
-            self.held.get(post.id)
+            self.edition.held.get(post.id)
             or self.means.gate(account)
             or self._read(
-                lambda connection: moves.hold_reason(connection, self.campaign.id, account.name)
+                lambda connection: moves.hold_reason(connection, campaign.id, account.name)
             )
         )
 
@@ -270,8 +329,8 @@ class _Step:
             self._move(State.MISSED, f"its time and its grace had passed{why}")
         elif reason := self._reason_to_hold() or self._reason_to_wait():
             self._hold(reason)
-        elif self.platform is not None and self._claim():
-            self._claimed(self.platform)
+        elif self._platform is not None and self._claim():
+            self._claimed(self._platform)
 
     def _reason_to_wait(self) -> str | None:
         """A thread is published in its order, and never with a hole in it."""
@@ -294,30 +353,43 @@ class _Step:
         return claimed is not None
 
     def _claimed(self, platform: Platform) -> None:
-        begun = self.means.clock.monotonic()
         draft = self._draft()
         staged = self._stage(platform, draft) if draft else None
         if staged is None:
             return
+        begun = self.means.clock.monotonic()
         self._arm(staged)
         if self._may_still_go(begun):
             self._send(platform, staged)
 
     def _draft(self) -> Draft | None:
-        post = self.campaign.posts[self.entry.post]
+        campaign = self.edition.campaign
         try:
             return draft_for(
-                self.campaign, post, self.entry.account, self.means.shelf, part=self.entry.part
+                campaign,
+                campaign.posts[self.entry.post],
+                self.entry.account,
+                self.means.shelf,
+                part=self.entry.part,
             )
         except CardError as error:
             self._hold(f"its card cannot be drawn: {error}")
-        except OSError as error:
-            self._again(f"its card cannot be drawn: {error}")
+        except Exception as error:  # noqa: BLE001 (nothing has left: it may be tried again)
+            self._again(f"its card cannot be drawn: {_said(error)}")
         return None
 
     def _stage(self, platform: Platform, draft: Draft) -> Staged | None:
         before = self._before()
         try:
+            identity = self.edition.identity(self.entry.account)
+            twin = self._read(
+                lambda connection: moves.said_before(
+                    connection, self.entry, frozen(draft), identity
+                )
+            )
+            if twin is not None:
+                self._hold(f"the very same went out as {twin}: change a word, or take one out")
+                return None
             staged = platform.stage(draft, reply_to=before.receipt if before else None)
         except Exception as error:  # noqa: BLE001 (nothing is public yet: any of it may be repeated)
             if not self._settled(error):
@@ -325,7 +397,13 @@ class _Step:
             return None
         self.entry = self._write(
             lambda connection: moves.stage(
-                connection, self.entry, frozen(draft), now=self._now, who=self.means.worker
+                connection,
+                self.entry,
+                frozen(draft),
+                identity=identity,
+                now=self._now,
+                until=self._now + self.means.lease,
+                who=self.means.worker,
             )
         )
         return staged
@@ -345,24 +423,37 @@ class _Step:
 
     def _may_still_go(self, begun: float) -> bool:
         """The last look before the send; a no leaves it as it was, since nothing has left."""
-        if self.means.clock.monotonic() - begun > self.means.lease.total_seconds():
-            self._move(State.PLANNED, "it was prepared for too long", look_at=self._now)
-        elif self._read(lambda connection: moves.entry(connection, self.entry.key)) != self.entry:
+        seen = self._read(lambda connection: moves.entry(connection, self.entry.key))
+        if (seen.state, seen.fence) != (State.ARMED, self.entry.fence):
             raise Outrun(self.entry.key)
-        elif self._late:
-            self._move(State.MISSED, "its grace had passed while it was prepared")
+        self.entry = seen  # its time may have been moved
+        before, self.edition = self.edition, self.newest() or self.edition
+        if self.means.clock.monotonic() - begun > self.means.lease.total_seconds():
+            self._again("too much time passed before it was sent")
         elif reason := self._reason_to_hold():
             self._hold(reason)
+        elif self._late:
+            self._move(State.MISSED, "its grace had passed while it was prepared")
+        elif self._now < self.entry.due or self._edited(before):
+            reason = "it was edited while it was prepared"
+            self._move(State.PLANNED, reason, look_at=max(self._now, self.entry.due))
         else:
             return True
         return False
+
+    def _edited(self, before: _Edition) -> bool:
+        old, new = before.campaign, self.edition.campaign
+        same_post = old.posts[self.entry.post] == new.posts[self.entry.post]
+        same_account = old.accounts[self.entry.account] == new.accounts[self.entry.account]
+        same_look = (old.brand, old.days, old.rules) == (new.brand, new.days, new.rules)
+        return not (same_post and same_account and same_look)
 
     def _send(self, platform: Platform, staged: Staged) -> None:
         try:
             receipt = platform.publish(staged, key=self.entry.key)
         except Exception as error:  # noqa: BLE001 (whatever is not proved, it may be public)
             if not self._settled(error):
-                self._move(State.UNCONFIRMED, _said(error), look_at=self._now + self._in_flight)
+                self._unconfirmed(_said(error))
             return
         self._published(receipt)
 
@@ -391,20 +482,32 @@ class _Step:
             case Absent() if self._late:
                 self._move(State.MISSED, f"not public, and too late by now: {finding.reason}")
             case Absent():
-                self._move(State.PLANNED, finding.reason, look_at=self._now)
+                self._move(
+                    State.PLANNED, finding.reason, look_at=max(self._now, self.entry.due), tries=0
+                )
+            case Unknown() if self._now > self.entry.latest + LOOKED_FOR:
+                log.warning(
+                    "%s is left to a person: %s",
+                    self.entry.key,
+                    finding.reason,
+                    extra={"action": "unconfirmed", "key": self.entry.key},
+                )
+                self._postpone(None, finding.reason)
             case Unknown():
-                last = self.entry.tries + 1 >= LOOKS
-                look_at = None if last else self._now + _pause(self.entry.tries)
-                self._postpone(look_at, finding.reason)
+                self._postpone(self._now + _pause(self.entry.tries), finding.reason)
 
     def _finding(self) -> Finding:
         attempt = self._read(lambda connection: moves.last_attempt(connection, self.entry.key))
-        if self.platform is None or attempt is None or attempt.request is None:
+        platform = self._platform
+        if platform is None or attempt is None or attempt.request is None:
             return Unknown(reason="its account is no longer in the calendar")
         staged = Staged(request=attempt.request)
-        since = attempt.armed_at or self.entry.due
         try:
-            return self.platform.find(staged, key=self.entry.key, since=since)
+            identity = self.edition.identity(self.entry.account)
+            if identity != attempt.identity:
+                return Unknown(reason=f"it was sent as {attempt.identity}, and this is {identity}")
+            since = attempt.armed_at or self.entry.due
+            return platform.find(staged, key=self.entry.key, since=since)
         except Exception as error:  # noqa: BLE001 (a question that fails answers nothing)
             return Unknown(reason=_said(error))
 
@@ -418,9 +521,12 @@ class _Step:
             published_at=moves.stamp(self._now),
         )
 
+    def _unconfirmed(self, reason: str) -> None:
+        self._move(State.UNCONFIRMED, reason, look_at=self._now + self._in_flight, tries=0)
+
     def _again(self, reason: str, *, pause: timedelta = timedelta(0)) -> None:
         """Nothing is public: try again later, or be missed when the grace ends first."""
-        look_at = self._now + max(pause, _pause(self.entry.tries))
+        look_at = max(self._now + max(pause, _pause(self.entry.tries)), self.entry.due)
         self._move(
             State.PLANNED,
             reason,
@@ -432,7 +538,7 @@ class _Step:
         self._write(
             lambda connection: moves.hold(
                 connection,
-                self.campaign.id,
+                self.entry.campaign,
                 self.entry.account,
                 reason=reason,
                 now=self._now,
@@ -476,8 +582,13 @@ class _Step:
         return self.means.clock.now()
 
     @property
+    def _platform(self) -> Platform | None:
+        """None when the account has left the calendar: then only time can move the delivery."""
+        return self.edition.platforms.get(self.entry.account)
+
+    @property
     def _in_flight(self) -> timedelta:
-        return OVER_THE_NETWORK if self.platform is None else self.platform.in_flight
+        return OVER_THE_NETWORK if self._platform is None else self._platform.in_flight
 
     @property
     def _late(self) -> bool:

@@ -29,13 +29,14 @@ class FastClock:
     """Time that passes only when nothing is under way."""
 
     def __init__(self, start: datetime) -> None:
+        self._start = start
         self._now = start
 
     def now(self) -> datetime:
         return self._now
 
     def monotonic(self) -> float:
-        return time.monotonic()
+        return (self._now - self._start).total_seconds() + time.monotonic()
 
     def advance(self, to: datetime) -> None:
         self._now = max(self._now, to)

@@ -48,7 +48,7 @@ def test_two_daemons_on_one_ledger_publish_each_post_once(tmp_path, daemon):
 
 
 def test_sigterm_ends_it_cleanly_and_what_is_planned_waits(tmp_path, daemon):
-    calendar_of_today(tmp_path, 3, **{"first_day: 2": "first_day: 3"})
+    calendar_of_today(tmp_path, 3, **{"first_day: 202": "first_day: 209"})
     running = daemon()
     running.until(lambda: "taken up" in running.said(), "started")
     assert running.stop() == 0
@@ -94,6 +94,6 @@ def test_an_account_that_is_not_live_here_is_held_and_never_contacted(tmp_path):
     mastodon = "{platform: mastodon, server: https://mastodon.example, token: {env: NOBODY}}"
     calendar_of_today(tmp_path, 1, **{"{platform: folder, directory: published}": mastodon})
     done = run("run", "--once", cwd=tmp_path)
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == 1, done.stderr
     assert "1 held" in done.stderr
     assert "not live on this ledger" in done.stderr

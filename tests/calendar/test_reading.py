@@ -67,6 +67,67 @@ def test_what_yaml_allows_and_nobody_means_is_a_problem_at_its_place(
     assert (problem.line, problem.column, problem.code) == (line, column, code)
 
 
+@pytest.mark.parametrize(
+    ("text", "line", "column"),
+    [
+        ("text: Today we begin #Together with you\n", 1, 22),
+        ("text: été\n  comme #Ensemble ici\n", 2, 9),
+        ("text: Today we begin\n  #Together with you\nb: 1\n", 2, 3),
+        ("text: Today we begin\n\n  #Together: with you\n", 3, 3),
+        ("a:\n  - Today\n    #Together\n", 3, 5),
+        ("a:\n- Today #Together\n", 2, 9),
+        ("tags: [#One, Two]\nb: 1\n", 1, 8),
+        ("tags: [One, #Two]\nb: 1\n", 1, 13),
+        ('tags: ["#One", #Two]\nb: 1\n', 1, 16),
+        ("tags: [\n  One,\n  #Two,\n  Three]\n", 3, 3),
+        ("tags: [[One], #Two\n]\n", 1, 15),
+        ("post: {text: Today #Together\n  }\n", 1, 20),
+    ],
+)
+def test_a_hashtag_that_would_cut_a_text_is_a_problem_at_its_hash(tmp_path, text, line, column):
+    try:
+        found = reading(tmp_path, text).problems
+    except UserError as error:
+        found = error.problems
+    assert (found[0].line, found[0].column, found[0].code) == (line, column, "unquoted-hash")
+    assert "quotation marks" in found[0].hint
+
+
+def test_a_hashtag_that_hides_the_rest_of_a_text_is_named_before_what_follows_from_it(tmp_path):
+    with pytest.raises(UserError) as caught:
+        reading(tmp_path, "text: Today\n  #Together with\n  you\nb: 1\n")
+    assert [problem.code for problem in caught.value.problems] == ["unquoted-hash", "yaml-syntax"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "grace: 3h   # three hours\n",
+        "grace: 3h   #\n",
+        "text: we#begin\n",
+        'text: "Today #Together"   #two\n',
+        "text: >-\n  Today #Together\n  #Always\nb: 1\n",
+        "a:\n  day: 1\n  #note: switched off\n  text: x\n",
+        "a:\n  - one\n  #- two\n  - three\n",
+        "a: [one, # the first\n  two]\n",
+        "a: {b: c,\n  #d: e,\n  f: g}\n",
+        "#one\na: b\n#two\n",
+    ],
+)
+def test_a_comment_that_cuts_nothing_stays_a_comment(tmp_path, text):
+    assert reading(tmp_path, text).problems == ()
+
+
+def test_many_values_in_one_line_are_read_in_little_time(tmp_path):
+    tree = reading(tmp_path, f"a: [{'b, ' * 300_000}c]\n")
+    assert len(tree.values["a"]) == 300_001
+
+
+@pytest.mark.parametrize("text", ["text: 'It's today'\nb: 1\n", 'text: "He said "yes" now"\n'])
+def test_a_quotation_mark_that_ends_a_text_early_is_said(tmp_path, text):
+    assert "ends the text" in refusal(tmp_path, text).hint
+
+
 def test_a_bomb_of_aliases_does_not_grow(tmp_path):
     lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
     lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 12)]

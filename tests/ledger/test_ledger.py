@@ -13,7 +13,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import create_engine
 
 from scheduler.errors import UserError
-from scheduler.ledger import Ledger, Outrun, moves
+from scheduler.ledger import FirstDayMoved, Ledger, Outrun, moves
 from scheduler.ledger.tables import metadata
 from scheduler.model import TRANSITIONS, Delivery, Key, Receipt, State
 
@@ -130,6 +130,15 @@ def _claim_in_another_process(file, results):
         results.put(claim(ledger) is not None)
 
 
+def test_what_is_open_is_settled_before_anything_else_of_its_account(ledger):
+    plan = [delivery(post=f"p{n:02}", due=NOW - n * MINUTE) for n in range(20)]
+    sync(ledger, *plan)
+    lost = claim(ledger, "p00")
+    waiting = ledger.read(lambda c: moves.waiting(c, "c", now=NOW + 3 * MINUTE, without=(), most=3))
+    assert [entry.post for entry in waiting] == ["p00", "p19", "p18"]
+    assert waiting[0].state is lost.state
+
+
 def test_two_processes_on_one_ledger_claim_a_delivery_once(tmp_path):
     file = tmp_path / "ledger.sqlite3"
     with Ledger(file) as ledger:
@@ -201,12 +210,17 @@ def test_each_step_stands_in_the_journal_with_who_and_why(ledger):
 def test_a_receipt_is_kept_as_it_came(ledger):
     sync(ledger, delivery())
     entry = claim(ledger)
-    entry = ledger.write(lambda c: moves.stage(c, entry, {"text": "…"}, now=NOW, who="test"))
+    entry = ledger.write(
+        lambda c: moves.stage(
+            c, entry, {"text": "…"}, identity="@x", now=NOW, until=NOW + MINUTE, who="test"
+        )
+    )
     entry = ledger.write(
         lambda c: moves.arm(c, entry, {"a": "é"}, now=NOW, until=NOW + MINUTE, who="test")
     )
     attempt = ledger.read(lambda c: moves.last_attempt(c, entry.key))
     assert (attempt.request, attempt.draft, attempt.armed_at) == ({"a": "é"}, {"text": "…"}, NOW)
+    assert attempt.identity == "@x"
     move(
         ledger,
         entry,
@@ -233,12 +247,92 @@ def test_an_edited_calendar_moves_what_waits_and_cancels_what_is_gone(ledger):
     assert sync(ledger, delivery(post="third")).moved == 1
 
 
-def test_an_edited_calendar_leaves_alone_what_is_on_its_way(ledger):
+def test_an_edited_calendar_leaves_the_state_of_what_is_on_its_way(ledger):
     sync(ledger, delivery())
-    claim(ledger)
+    held = claim(ledger)
     assert sync(ledger).cancelled == 0
-    assert sync(ledger, delivery(due=NOW + MINUTE)).moved == 0
-    assert entries(ledger)[0].state is State.CLAIMED
+    assert sync(ledger, delivery(due=NOW + MINUTE)).moved == 1
+    (entry,) = entries(ledger)
+    assert (entry.state, entry.due, entry.fence) == (State.CLAIMED, NOW + MINUTE, held.fence)
+    assert entry.look_at == held.look_at
+
+
+def test_a_new_time_outruns_whoever_has_read_the_old_one(ledger):
+    sync(ledger, delivery())
+    (stale,) = entries(ledger)
+    sync(ledger, delivery(due=NOW + MINUTE))
+    with pytest.raises(Outrun):
+        move(ledger, stale, State.MISSED)
+
+
+def test_an_edit_does_not_shorten_what_a_platform_wants_to_be_waited_for(ledger):
+    sync(ledger, delivery())
+    later = NOW + 30 * MINUTE
+    move(ledger, claim(ledger), State.PLANNED, look_at=later, tries=1)
+    sync(ledger, delivery(due=NOW + MINUTE))
+    (entry,) = entries(ledger)
+    assert (entry.due, entry.look_at, entry.tries) == (NOW + MINUTE, later, 1)
+
+
+def published(ledger, post="launch"):
+    entry = claim(ledger, post)
+    entry = ledger.write(
+        lambda c: moves.stage(
+            c, entry, {"text": "…"}, identity="@x", now=NOW, until=NOW + MINUTE, who="test"
+        )
+    )
+    entry = ledger.write(lambda c: moves.arm(c, entry, {}, now=NOW, until=NOW + MINUTE, who="test"))
+    return move(ledger, entry, State.PUBLISHED, receipt_id="7", receipt_url="u", published_at=1)
+
+
+def test_the_first_day_cannot_move_under_a_post_that_is_public(ledger):
+    sync(ledger, delivery())
+    sync(ledger, delivery(), first=date(2026, 11, 24))
+    published(ledger)
+    with pytest.raises(FirstDayMoved, match="2026-11-24"):
+        sync(ledger, delivery(due=NOW + MINUTE), first=date(2026, 11, 26))
+    assert ledger.read(lambda c: moves.first_day(c, "c")) == date(2026, 11, 24)
+    assert entries(ledger)[0].due == NOW
+
+
+def test_the_very_same_words_of_the_same_identity_are_recognised(ledger):
+    sync(ledger, delivery(), delivery(post="renamed"))
+    published(ledger)
+    second = claim(ledger, "renamed")
+
+    def twin(text, identity):
+        return ledger.read(lambda c: moves.said_before(c, second, {"text": text}, identity))
+
+    assert twin("…", "@x") == "c/launch/archive/1"
+    assert twin("other words", "@x") is None
+    assert twin("…", "@somebody-else") is None
+
+
+def test_a_ledger_of_a_newer_version_is_refused_in_a_sentence(tmp_path):
+    file = tmp_path / "ledger.sqlite3"
+    Ledger(file).close()
+    with sqlite3.connect(file) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    connection.close()
+    with pytest.raises(UserError, match="a newer version of the program"):
+        Ledger(file)
+
+
+def test_a_closed_ledger_takes_no_more_changes(ledger):
+    ledger.close()
+    with pytest.raises(AssertionError, match="closed"):
+        sync(ledger, delivery())
+
+
+def test_writers_take_their_turn_before_they_read(ledger):
+    """Two processes that read first and then both write would undo each other's claims."""
+    other = sqlite3.connect(ledger.file, timeout=0)
+    with (
+        ledger._writing.begin(),
+        pytest.raises(sqlite3.OperationalError, match="locked"),
+    ):
+        other.execute("BEGIN IMMEDIATE")
+    other.close()
 
 
 def test_a_missed_post_that_is_given_a_new_time_is_planned_again(ledger):

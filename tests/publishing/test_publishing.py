@@ -172,8 +172,8 @@ def test_a_connection_that_drops_before_acceptance_is_sent_again_once_absence_is
 
 def test_what_nobody_can_confirm_is_left_to_a_person_and_never_sent_again(theatre):
     theatre.script.add(PUBLISH, LoseAnswer())
-    refusals = [Instead(status=503)] * 20
-    theatre.script.add("GET /api/v1/accounts/verify_credentials", *refusals)
+    refusals = [Instead(status=503)] * 300
+    theatre.script.add("GET /api/v1/accounts/<id>/statuses", *refusals)
     theatre.play()
     assert (theatre.launch.state, theatre.launch.look_at) == (State.UNCONFIRMED, None)
     assert [post.text for post in theatre.public()].count("Today we begin.\n\n#Small") == 1
@@ -285,7 +285,18 @@ def test_a_worker_lost_while_armed_is_settled_by_what_the_platform_shows(theatre
         lambda c: moves.claim(c, key, now=now, until=now + LEASE, worker="lost")
     )
     staged = platform.stage(draft)
-    held = theatre.ledger.write(lambda c: moves.stage(c, claimed, {}, now=now, who="lost"))
+    said = platform.whoami()
+    held = theatre.ledger.write(
+        lambda c: moves.stage(
+            c,
+            claimed,
+            {},
+            identity=f"{said.name} ({said.id}) at {said.url}",
+            now=now,
+            until=now + LEASE,
+            who="lost",
+        )
+    )
     theatre.ledger.write(
         lambda c: moves.arm(
             c, held, staged.request, now=now, until=now + LEASE + OVER_THE_NETWORK, who="lost"
@@ -384,3 +395,236 @@ def test_nothing_goes_out_under_embargo(theatre, calendar):
     theatre.play()
     assert theatre.launch.state is State.PUBLISHED
     assert theatre.launch.published_at >= theatre.launch.due + timedelta(minutes=30)
+
+
+# ── the last look before the send ─────────────────────────────────────────────────────────────────
+
+
+class During:
+    """An adapter that lets something happen while the picture is uploaded."""
+
+    def __init__(self, platform, happening):
+        self._platform = platform
+        self._happening = happening
+
+    def __getattr__(self, name):
+        return getattr(self._platform, name)
+
+    def stage(self, draft, *, reply_to=None):
+        staged = self._platform.stage(draft, reply_to=reply_to)
+        self._happening()
+        return staged
+
+
+def interrupted(theatre, happening):
+    """The same theatre, in which something happens during each upload."""
+    means = dataclasses.replace(
+        theatre.publisher._means,
+        connect=lambda account: During(theatre.connect(account), happening),
+    )
+    theatre.publisher.close()
+    theatre.publisher = Publisher(means)
+    theatre.publisher.take(theatre.campaign)
+    return theatre
+
+
+def once(happening):
+    """Only during the first upload."""
+    left = [happening]
+    return lambda: left.pop()() if left else None
+
+
+def test_a_post_that_is_moved_while_it_is_uploaded_goes_out_at_its_new_time(theatre, calendar):
+    later = ("    day: 1\n", '    day: 1\n    time: "17:00"\n')
+
+    def edit():
+        theatre.publisher.take(read_campaign(calendar(MASTODON, later)).unwrap())
+
+    interrupted(theatre, once(edit)).look()
+    assert (theatre.launch.state, theatre.public()) == (State.PLANNED, [])
+    theatre.play()
+    assert theatre.launch.state is State.PUBLISHED
+    assert theatre.launch.published_at == theatre.launch.due
+    assert theatre.launch.due.hour == 16
+
+
+def test_a_post_that_is_taken_out_while_it_is_uploaded_does_not_go_out(theatre, calendar):
+    other = ("  launch:\n    day: 1\n", "  other:\n    day: 3\n")
+
+    def edit():
+        theatre.publisher.take(read_campaign(calendar(MASTODON, other)).unwrap())
+
+    interrupted(theatre, once(edit)).look()
+    assert theatre.public() == []
+    theatre.play()
+    states = {entry.post: entry.state for entry in theatre.entries()}
+    assert states["launch"] is State.CANCELLED
+    assert "Today we begin.\n\n#Small" not in [post.text for post in theatre.public()][:-1]
+
+
+def test_a_post_that_is_mended_while_it_is_uploaded_goes_out_mended(theatre, calendar):
+    def edit():
+        mended = ("Today we begin.", "Today we start.")
+        theatre.publisher.take(read_campaign(calendar(MASTODON, mended)).unwrap())
+
+    interrupted(theatre, once(edit)).play()
+    assert theatre.public()[0].text == "Today we start.\n\n#Small"
+    assert len(theatre.public()) == 2
+
+
+def test_a_post_that_is_held_while_it_is_uploaded_does_not_go_out(theatre):
+    def hold():
+        theatre.held = "not live on this ledger"
+
+    interrupted(theatre, hold).look()
+    assert (theatre.launch.state, theatre.public()) == (State.HELD, [])
+
+
+def test_an_upload_that_outlives_the_grace_is_missed(theatre):
+    interrupted(
+        theatre, lambda: theatre.clock.advance(theatre.launch.due + timedelta(hours=4))
+    ).look()
+    assert (theatre.launch.state, theatre.public()) == (State.MISSED, [])
+
+
+def test_an_upload_that_outlives_its_lease_leaves_the_delivery_to_who_took_it(theatre):
+    def outlive():
+        theatre.clock.advance(theatre.clock.now() + LEASE * 2)
+        second = theatre.another("second")
+        second.tick()
+        second.wait()
+        second.close()
+
+    interrupted(theatre, once(outlive)).look()
+    theatre.play()
+    assert [post.text for post in theatre.public()].count("Today we begin.\n\n#Small") == 1
+    assert theatre.launch.state is State.PUBLISHED
+
+
+def test_a_long_upload_alone_does_not_keep_a_post_from_going_out(theatre):
+    interrupted(theatre, lambda: theatre.clock.advance(theatre.clock.now() + LEASE * 2)).look()
+    assert theatre.launch.state is State.PUBLISHED
+
+
+def test_a_worker_that_slept_between_arming_and_sending_does_not_send(theatre):
+    class Slept:
+        """A clock on which the lease has run out whenever somebody measures."""
+
+        def __init__(self, clock):
+            self._clock = clock
+            self._readings = 0.0
+
+        def now(self):
+            return self._clock.now()
+
+        def monotonic(self):
+            self._readings += LEASE.total_seconds() + 1
+            return self._readings
+
+    theatre.publisher.close()
+    means = dataclasses.replace(theatre.publisher._means, clock=Slept(theatre.clock))
+    theatre.publisher = Publisher(means)
+    theatre.publisher.take(theatre.campaign)
+    theatre.look()
+    assert (theatre.launch.state, theatre.public()) == (State.PLANNED, [])
+    assert "too much time" in theatre.launch.reason
+
+
+# ── edits of what is under way ────────────────────────────────────────────────────────────────────
+
+
+def test_an_account_that_is_pointed_elsewhere_proves_nothing_about_what_was_sent(theatre):
+    theatre.script.add(PUBLISH, LoseAnswer())
+    theatre.look()
+    assert theatre.launch.state is State.UNCONFIRMED
+    with Sandbox(now=theatre.clock.now) as elsewhere:
+        theatre.sandbox, here = elsewhere, theatre.sandbox
+        theatre.publisher.take(theatre.campaign)
+        for _ in range(6):
+            theatre.look(timedelta(minutes=10))
+        assert theatre.launch.state is State.UNCONFIRMED
+        assert "it was sent as" in theatre.launch.reason
+        assert theatre.public() == []
+        theatre.sandbox = here
+    theatre.publisher.take(theatre.campaign)
+    theatre.look(timedelta(minutes=20))
+    assert theatre.launch.state is State.PUBLISHED
+    assert len(theatre.public()) == 1
+
+
+def test_a_post_under_a_new_name_is_not_said_again(theatre, calendar):
+    theatre.look()
+    renamed = ("  launch:\n", "  launch-day:\n")
+    theatre.publisher.take(read_campaign(calendar(MASTODON, renamed)).unwrap())
+    theatre.look()
+    states = {entry.post: (entry.state, entry.reason) for entry in theatre.entries()}
+    assert states["launch-day"][0] is State.HELD
+    assert "small-2026/launch/archive/1" in states["launch-day"][1]
+    assert len(theatre.public()) == 1
+
+
+def test_a_post_that_is_moved_while_nobody_knows_goes_out_at_its_new_time(theatre, calendar):
+    theatre.script.add(PUBLISH, Refuse())
+    theatre.look()
+    later = ("    day: 1\n", "    day: 5\n")
+    theatre.publisher.take(read_campaign(calendar(MASTODON, later)).unwrap())
+    theatre.play()
+    launch = next(entry for entry in theatre.entries() if entry.post == "launch")
+    assert (launch.state, launch.published_at) == (State.PUBLISHED, launch.due)
+    assert launch.day == 5
+
+
+def test_what_was_left_to_a_person_is_looked_for_again_when_somebody_starts(theatre):
+    theatre.script.add(PUBLISH, LoseAnswer())
+    refusals = [Instead(status=503)] * 120
+    theatre.script.add("GET /api/v1/accounts/<id>/statuses", *refusals)
+    theatre.look()
+    while theatre.launch.look_at:
+        theatre.clock.advance(theatre.launch.look_at)
+        theatre.look()
+    assert theatre.launch.state is State.UNCONFIRMED
+    theatre.script._coming.clear()
+    theatre.publisher.take(theatre.campaign)
+    theatre.look()
+    assert theatre.launch.state is State.PUBLISHED
+
+
+def test_what_is_proved_absent_after_its_grace_is_missed(theatre):
+    theatre.script.add(PUBLISH, Refuse())
+    theatre.look(timedelta(hours=2, minutes=59, seconds=50))
+    theatre.look(OVER_THE_NETWORK)
+    assert (theatre.launch.state, theatre.public()) == (State.MISSED, [])
+
+
+def test_a_clock_that_jumps_ahead_is_not_believed_at_once(theatre):
+    class Jumping:
+        """The wall clock of the theatre, on a machine on which hardly any time passes."""
+
+        def now(self):
+            return theatre.clock.now()
+
+        def monotonic(self):
+            return 0.0
+
+    theatre.publisher.close()
+    theatre.publisher = Publisher(dataclasses.replace(theatre.publisher._means, clock=Jumping()))
+    theatre.publisher.take(theatre.campaign)
+    theatre.clock._now -= timedelta(minutes=1)
+    theatre.look()
+    theatre.clock._now += timedelta(days=5)
+    theatre.look()
+    assert theatre.launch.state is State.PLANNED, "a jump alone decides nothing"
+    theatre.clock._now -= timedelta(days=5)
+    theatre.look()
+    theatre.look(timedelta(minutes=1))
+    assert theatre.launch.state is State.PUBLISHED
+
+
+def test_a_publisher_that_closes_begins_nothing_more(theatre, calendar):
+    same_hour = ("    day: 2\n", "    day: 1\n")
+    theatre.publisher.take(read_campaign(calendar(MASTODON, same_hour)).unwrap())
+    closing = interrupted(theatre, lambda: setattr(theatre.publisher, "_closing", True))
+    closing.publisher.take(read_campaign(calendar(MASTODON, same_hour)).unwrap())
+    closing.look()
+    states = sorted(entry.state for entry in theatre.entries())
+    assert states == [State.PLANNED, State.PUBLISHED]

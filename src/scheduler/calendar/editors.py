@@ -239,8 +239,11 @@ def _one_kind(kinds: Sequence[str]) -> Schema:
 
 #: What `PostForm` checks with code of its own, said again in the editors' words.
 _POST_RULES: Schema = {
-    "anyOf": [{"required": ["alt"]}, {"required": ["carousel"]}],
-    "allOf": [{"oneOf": [{"required": ["day"]}, {"required": ["series"]}]}],
+    "allOf": [
+        {"oneOf": [{"required": ["day"]}, {"required": ["series"]}]},
+        # Each picture of a carousel has its own.
+        {"oneOf": [{"required": ["alt"]}, {"required": ["carousel"]}]},
+    ],
     "dependencies": {"series": ["number"], "number": ["series"], "excerpt": ["quote"]},
 }
 

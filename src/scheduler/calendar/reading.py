@@ -8,6 +8,7 @@ aliases, which can make a small file enormous, are refused before they grow.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,6 +27,20 @@ LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 Values = dict[str, Any]
 
+#: How an event says that its text stood in quotation marks, or behind a sign for a block.
+_QUOTED = ("'", '"', "|", ">")
+
+#: To YAML, a # behind a blank begins a comment; people mean a hashtag where a letter follows it.
+_HASH = re.compile(r"\s+(#\S+)")
+#: Where nothing stands before it, not even a blank is needed.
+_ONLY_HASH = re.compile(r"\s*(#\S+)")
+#: In brackets also directly behind the bracket, and behind a comma.
+_HASH_IN_BRACKETS = re.compile(r"\s*,?\s*(#[^\s,\]}]+)")
+_HASH_LINE = re.compile(r"\s*(#\w\S*)")
+#: In brackets, a key behind a # was rather switched off by somebody.
+_HASH_LINE_IN_BRACKETS = re.compile(r"\s*(#\w[^\s,\]}]*)(?<!:)(?:[\s,\]}]|$)")
+_NOTHING_MORE = re.compile(r"\s*,?\s*(?:#.*)?$")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tree:
@@ -42,6 +57,10 @@ class _Open:
 
     path: KeyPath
     value: Values | list[Any]
+    #: The column at which it begins: what belongs to a value of it stands further to the right.
+    indent: int
+    #: Written in brackets.
+    flow: bool
     key: str | None = None
 
 
@@ -75,6 +94,7 @@ class _Builder:
                     self._open(event, [])
                 case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
                     self.stack.pop()
+                    self._check_brackets(event)
                 case yaml.AliasEvent():
                     self._problem(
                         event,
@@ -87,7 +107,7 @@ class _Builder:
     def _open(self, event: Any, value: Values | list[Any]) -> None:
         self._check_decoration(event)
         path = self._put(event, value)
-        self.stack.append(_Open(path, value))
+        self.stack.append(_Open(path, value, event.start_mark.column, bool(event.flow_style)))
         if len(self.stack) > DEEPEST:
             raise UserError(
                 [
@@ -99,13 +119,14 @@ class _Builder:
                     )
                 ]
             )
+        self._check_brackets(event)
 
     def _scalar(self, event: Any) -> None:
         top = self.stack[-1] if self.stack else None
         if top is None or isinstance(top.value, list) or top.key is not None:
             self._put(event, event.value)
-            if top is not None and not event.value and event.implicit[0]:
-                self._check_hashtag(event)
+            if top is not None:
+                self._check_hashtag(top, event)
         else:
             self._key(top, event)
 
@@ -160,21 +181,78 @@ class _Builder:
                 "delete the word that begins with !",
             )
 
-    def _check_hashtag(self, event: Any) -> None:
-        """`tag: #Responsible` is an empty value and a comment: never what was meant."""
-        mark = event.end_mark
-        rest = self.lines[mark.line][mark.column :] if mark.line < len(self.lines) else ""
-        if rest.lstrip().startswith("#") and not rest.lstrip().startswith("# "):
-            self._problem(
-                event,
-                "unquoted-hash",
-                f"nothing is read here, since {rest.split()[0]} begins a comment",
-                f'put it between quotation marks: "{rest.strip()}"',
+    def _check_hashtag(self, top: _Open, event: Any) -> None:
+        """`text: Begin #Responsible now` is two words and a comment: never what was meant."""
+        if top.flow:
+            self._check_brackets(event)
+        elif event.style not in _QUOTED and not event.value:
+            self._check_nothing(event)
+        elif event.style not in _QUOTED and (found := self._hidden(top, event)):
+            place, word = found
+            self._hash(
+                place,
+                f"from {word} on, nothing is read: a # behind a blank begins a comment",
+                "put the whole text between quotation marks, or behind >- in a line of its own",
             )
 
+    def _check_nothing(self, event: Any) -> None:
+        if found := self._match(_ONLY_HASH, event):
+            self._hash(
+                self._place(event),
+                f"nothing is read here, since {found[1]} begins a comment",
+                f'put it between quotation marks: "{found.string[found.start(1) :].rstrip()}"',
+            )
+
+    def _check_brackets(self, event: Any) -> None:
+        """`[#one, two]` is a bracket and a comment, which hides the bracket's end."""
+        if not self.stack or not self.stack[-1].flow:
+            return
+        if found := (
+            self._behind(event, _HASH_IN_BRACKETS) or self._below(event, _HASH_LINE_IN_BRACKETS, -1)
+        ):
+            place, word = found
+            self._hash(
+                place,
+                f"from {word} on, nothing is read: the # begins a comment",
+                'put each hashtag between quotation marks: ["#one", "#two"]',
+            )
+
+    def _hidden(self, top: _Open, event: Any) -> tuple[Place, str] | None:
+        """What a comment hides of the text before it, on its last line or on those below."""
+        return self._behind(event, _HASH) or self._below(event, _HASH_LINE, top.indent)
+
+    def _behind(self, event: Any, pattern: re.Pattern[str]) -> tuple[Place, str] | None:
+        found = self._match(pattern, event)
+        return (self._at(event.end_mark.line, found.start(1)), found[1]) if found else None
+
+    def _below(self, event: Any, pattern: re.Pattern[str], indent: int) -> tuple[Place, str] | None:
+        """Lines that go on with the text, were it not for their #; a comment may come first."""
+        if not self._match(_NOTHING_MORE, event):
+            return None
+        for line in range(event.end_mark.line + 1, len(self.lines)):
+            text = self.lines[line]
+            if not _NOTHING_MORE.match(text):
+                return None
+            found = pattern.match(text)
+            if found and found.start(1) > indent:
+                return self._at(line, found.start(1)), found[1]
+        return None
+
+    def _match(self, pattern: re.Pattern[str], event: Any) -> re.Match[str] | None:
+        """What stands directly behind the event on its last line."""
+        mark = event.end_mark
+        if mark.line >= len(self.lines):
+            return None
+        return pattern.match(self.lines[mark.line], mark.column)
+
+    def _hash(self, place: Place, message: str, hint: str) -> None:
+        self.problems.append(_problem(place, "unquoted-hash", message, hint))
+
+    def _at(self, line: int, column: int) -> Place:
+        return Place(file=self.file, line=line + 1, column=column + 1)
+
     def _place(self, event: Any) -> Place:
-        mark = event.start_mark
-        return Place(file=self.file, line=mark.line + 1, column=mark.column + 1)
+        return self._at(event.start_mark.line, event.start_mark.column)
 
     def _problem(self, event: Any, code: str, message: str, hint: str) -> None:
         self.problems.append(_problem(self._place(event), code, message, hint))
@@ -190,7 +268,7 @@ def read(file: Path, *, name: str) -> Tree:
     try:
         builder.build(yaml.parse(text, Loader=LOADER))
     except yaml.MarkedYAMLError as error:
-        raise UserError([*builder.problems, _syntax(name, error)]) from None
+        raise UserError([*builder.problems, _syntax(name, error, builder.lines)]) from None
     except yaml.YAMLError as error:
         raise UserError([_whole(name, "yaml-syntax", f"not YAML: {error}")]) from None
     if not isinstance(builder.root, dict):
@@ -248,7 +326,7 @@ def _empty(name: str, root: Any) -> Problem:
     )
 
 
-def _syntax(name: str, error: yaml.MarkedYAMLError) -> Problem:
+def _syntax(name: str, error: yaml.MarkedYAMLError, lines: list[str]) -> Problem:
     mark = error.problem_mark or error.context_mark
     place = Place(
         file=name,
@@ -256,7 +334,20 @@ def _syntax(name: str, error: yaml.MarkedYAMLError) -> Problem:
         column=mark.column + 1 if mark else 1,
     )
     what = " ".join(filter(None, (error.context, error.problem)))
-    return _problem(place, "yaml-syntax", f"not YAML: {what}", _SYNTAX_HINTS.get(_word(what), ""))
+    hint = _TEXT_ENDED if _ends_a_text(place, lines) else _SYNTAX_HINTS.get(_word(what), "")
+    return _problem(place, "yaml-syntax", f"not YAML: {what}", hint)
+
+
+def _ends_a_text(place: Place, lines: list[str]) -> bool:
+    """Whether a quotation mark stands directly before the place: 'It's today'."""
+    before = lines[place.line - 1][: place.column - 1] if place.line <= len(lines) else ""
+    return before.rstrip().endswith(("'", '"'))
+
+
+_TEXT_ENDED = (
+    "the quotation mark before this place ends the text; put a text that has ' in it between "
+    '" and ", and one that has " in it behind >- in a line of its own'
+)
 
 
 #: What the parser's own words usually mean for the person who typed them.
@@ -267,6 +358,8 @@ _SYNTAX_HINTS = {
     "block end": "check that this line is indented like its neighbours",
     "block mapping": "check that this line is indented like its neighbours",
     "quoted scalar": "a quotation mark was opened and not closed",
+    "',' or ']'": "a bracket [ was opened and not closed, or a comma is missing",
+    "',' or '}'": "a bracket { was opened and not closed, or a comma is missing",
 }
 
 

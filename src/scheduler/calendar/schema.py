@@ -26,6 +26,13 @@ from pydantic_core import PydanticCustomError
 
 from scheduler.model import DAYS, Audience, ChartKind, Checked, Comments
 
+#: A shorter one is missed by a restart, a longer one lets a post speak into another day.
+LEAST_GRACE = timedelta(minutes=5)
+MOST_GRACE = timedelta(hours=48)
+#: Beyond these a date is a slip of the finger, and the last ones cannot even be told in UTC.
+FIRST_DATE = date(2000, 1, 1)
+LAST_DATE = date(2100, 1, 1)
+
 _DURATION = re.compile(r"(?:(\d{1,3})\s*h)?\s*(?:(\d{1,4})\s*m(?:in)?)?", re.IGNORECASE)
 
 
@@ -39,6 +46,14 @@ def _zone(name: str) -> str:
     return name
 
 
+def _single(value: Any, wanted: str) -> str:
+    """What was typed, where one value is wanted."""
+    if isinstance(value, dict | list):
+        what = "a group of keys" if isinstance(value, dict) else "a list"
+        raise ValueError(f"{what} stands here; write {wanted}")  # noqa: TRY004 (pydantic's way)
+    return str(value).strip()
+
+
 def _duration(value: Any) -> Any:
     if not isinstance(value, str):
         return value
@@ -46,17 +61,45 @@ def _duration(value: Any) -> Any:
     if not match or not any(match.groups()):
         raise ValueError(f'"{value}" is no length of time; write 3h, 45m or 1h30m')
     hours, minutes = (int(part or 0) for part in match.groups())
-    return timedelta(hours=hours, minutes=minutes)
+    length = timedelta(hours=hours, minutes=minutes)
+    if length < LEAST_GRACE:
+        raise ValueError(f'"{value}" is too short; write 5m or more, or a restart would miss it')
+    if length > MOST_GRACE:
+        raise ValueError(f'"{value}" is too long; write 48h or less, or it comes on another day')
+    return length
+
+
+def _date(value: Any) -> Any:
+    """A date in the one form that cannot be misread; pydantic would take seconds since 1970 too."""
+    if isinstance(value, date):
+        return value
+    text = _single(value, "a date, such as 2026-11-25")
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        raise ValueError(f'"{value}" is no date; write year-month-day, such as 2026-11-25')
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f'the calendar has no day "{text}"') from None
+    if not FIRST_DATE <= found <= LAST_DATE:
+        raise ValueError(f'"{text}" is not between {FIRST_DATE} and {LAST_DATE}')
+    return found
+
+
+def _number_of_a_day(value: Any) -> Any:
+    """Written in one way only: 1 and 01 would be two keys in the file and one in the campaign."""
+    if isinstance(value, str) and not re.fullmatch(r"[1-9][0-9]?", value):
+        raise PydanticCustomError("no_such_day", "no such day")
+    return value
 
 
 def _time(value: Any) -> Any:
-    if isinstance(value, str) and not re.fullmatch(r"([01]?\d|2[0-3]):[0-5]\d", value):
+    if isinstance(value, str) and not re.fullmatch(r"([01]?[0-9]|2[0-3]):[0-5][0-9]", value):
         raise ValueError(f'"{value}" is no time of day; write hours and minutes, such as 09:30')
     return value.zfill(5) if isinstance(value, str) else value
 
 
 def _days(value: Any) -> Any:
-    text = str(value).strip()
+    text = _single(value, "3, 3-8 or any")
     if text == "any":
         return (1, DAYS)
     match = re.fullmatch(r"(\d{1,2})(?:\s*[-–]\s*(\d{1,2}))?", text)
@@ -69,16 +112,19 @@ def _days(value: Any) -> Any:
 
 
 def _hours(value: Any) -> Any:
-    match = re.fullmatch(r"\s*(\S+?)\s*[-–]\s*(\S+?)\s*", str(value))
+    text = _single(value, "hours, such as 21:00-07:00")
+    match = re.fullmatch(r"(\S+?)\s*[-–]\s*(\S+?)", text)
     if not match:
         raise ValueError(f'"{value}" is no stretch of hours; write 21:00-07:00')
     return {"begin": _time(match[1]), "end": _time(match[2])}
 
 
 def _instant(value: Any) -> Any:
-    if not re.fullmatch(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d", str(value)):
+    text = _single(value, "a point in time, such as 2026-11-25 10:00")
+    day, _, hour = text.replace("T", " ").partition(" ")
+    if not re.fullmatch(r"[0-9]{2}:[0-9]{2}", hour):
         raise ValueError(f'"{value}" is no point in time; write 2026-11-25 10:00')
-    return str(value).replace(" ", "T")
+    return datetime.combine(_date(day), time.fromisoformat(_time(hour)))
 
 
 def _inside(value: str) -> str:
@@ -97,7 +143,11 @@ def _tag(value: str) -> str:
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Identifier = Annotated[
-    str, StringConstraints(pattern=r"^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$", max_length=64)
+    str,
+    # Exactly as it stands: ids that only a blank tells apart would take each other's place.
+    StringConstraints(
+        pattern=r"^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$", max_length=64, strip_whitespace=False
+    ),
 ]
 Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9A-Fa-f]{6}$")]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(?:-[A-Z][a-z]{3})?$")]
@@ -106,10 +156,11 @@ Duration = Annotated[timedelta, BeforeValidator(_duration)]
 ClockTime = Annotated[time, BeforeValidator(_time)]
 FileName = Annotated[Text, AfterValidator(_inside)]
 Tag = Annotated[Text, AfterValidator(_tag)]
-DayNumber = Annotated[int, Field(ge=1, le=DAYS)]
-
+Date = Annotated[date, BeforeValidator(_date)]
+DayNumber = Annotated[int, BeforeValidator(_number_of_a_day), Field(ge=1, le=DAYS)]
 
 LocalInstant = Annotated[datetime, BeforeValidator(_instant)]
+LintCode = Annotated[str, StringConstraints(strip_whitespace=False)]
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 
 
@@ -143,16 +194,13 @@ class CampaignForm(Form):
 
     id: Identifier = Field(description="Names this edition for ever; never change it later.")
     title: Text = Field(description="The campaign's name, as people read it.")
-    first_day: date = Field(
-        ge=date(2000, 1, 1),
-        le=date(2100, 1, 1),
-        description="The date of day 1, such as 2026-11-25.",
-    )
+    first_day: Date = Field(description="The date of day 1, such as 2026-11-25.")
     zone: Zone = Field(description="The time zone of all hours, such as Europe/Berlin.")
     language: Language = Field(description="The language of the texts, such as en.")
     time: ClockTime = Field(description="When posts go out unless they say otherwise: 09:00.")
     grace: Duration = Field(
-        default=timedelta(hours=3), description="How late a post may still go out: 3h."
+        default=timedelta(hours=3),
+        description="How late a post may still go out, 5m to 48h: 3h.",
     )
     tags: tuple[Tag, ...] = Field(
         default=(), description="Hashtags that stand below every caption, in quotation marks."
@@ -173,7 +221,7 @@ class CampaignForm(Form):
     required_text: str = Field(
         default="", description="Stands below every caption: a funding line, a disclaimer."
     )
-    lints: dict[str, Literal["off", "warning", "error"]] = Field(
+    lints: dict[LintCode, Literal["off", "warning", "error"]] = Field(
         default={}, description="How severe a lint is in this campaign, by its code."
     )
 
@@ -219,6 +267,13 @@ class ValueForm(Form):
     shown: Text = Field(description="Is written beside it, such as 38.0%.")
 
 
+_CHART_KEYS = {
+    ChartKind.PICTOGRAM: {"marked", "of"},
+    ChartKind.RING: {"share"},
+    ChartKind.BARS: {"values"},
+}
+
+
 class ChartForm(Form):
     """How a figure is drawn."""
 
@@ -240,6 +295,17 @@ class ChartForm(Form):
         complete, what = wanted[self.kind]
         if not complete:
             raise ValueError(f"a chart of the kind {self.kind} needs {what}")
+        others = sorted(self.model_fields_set - _CHART_KEYS[self.kind] - {"kind"})
+        if others:
+            raise PydanticCustomError(
+                "other_kind",
+                "{message}",
+                {
+                    "key": others[0],
+                    "message": f'a chart of the kind {self.kind} has no "{others[0]}"',
+                    "hint": f"it has {what}; delete the line, or write another kind",
+                },
+            )
         if self.marked is not None and self.of is not None and self.marked > self.of:
             raise ValueError(f"{self.marked} of {self.of} cannot be marked")
         return self
@@ -254,13 +320,13 @@ class FactForm(Form):
     year: Text = Field(description="The year that the figure describes, not of publication.")
     source: SourceForm = Field(description="Who published the figure, and where.")
     checked: Checked = Field(description="publisher, or third-party if read only elsewhere.")
-    checked_on: date = Field(description="When somebody last read it there.")
+    checked_on: Date = Field(description="When somebody last read it there.")
     caveat: Text = Field(description="What a careful reader must know.")
     chart: ChartForm | None = Field(default=None, description="Drawn beside the figure.")
     superseded_by: Identifier | None = Field(
         default=None, description="The fact that took its place: this one is held back."
     )
-    review_by: date | None = Field(
+    review_by: Date | None = Field(
         default=None, description="From this date on, somebody must look at it again."
     )
 
@@ -269,9 +335,9 @@ class ConsentForm(Form):
     """That somebody agreed. Never a name or an address: those are kept elsewhere."""
 
     scope: Text = Field(description="To what, in words.")
-    until: date = Field(description="The last day on which it may be published.")
+    until: Date = Field(description="The last day on which it may be published.")
     accounts: tuple[Identifier, ...] = Field(default=(), description="Only these; else all.")
-    withdrawn: date | None = Field(default=None, description="Since when it no longer holds.")
+    withdrawn: Date | None = Field(default=None, description="Since when it no longer holds.")
 
 
 class HelplineForm(Form):
@@ -283,7 +349,7 @@ class HelplineForm(Form):
     hours: Text = Field(description="Such as: day and night, free of charge.")
     verified: Checked = Field(description="publisher, or third-party if read only elsewhere.")
     verified_by: str = Field(default="", description="A team or a role.")
-    verified_on: date | None = Field(
+    verified_on: Date | None = Field(
         default=None, description="When; without it the number is never shown."
     )
     address: HttpUrl = Field(description="The helpline's own page.")
@@ -298,7 +364,7 @@ class QuoteForm(Form):
     role: Text = Field(description="At the time of speaking.")
     source: SourceForm = Field(description="Who published the words, and where.")
     checked: Checked = Field(description="publisher, or third-party if read only elsewhere.")
-    checked_on: date = Field(description="When somebody last read it there.")
+    checked_on: Date = Field(description="When somebody last read it there.")
     survivor: bool = Field(
         default=False, description="Of somebody who survived violence: needs a consent."
     )

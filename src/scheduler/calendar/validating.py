@@ -10,11 +10,20 @@ from collections.abc import Iterator, Mapping
 from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from scheduler.calendar.reading import Tree
 from scheduler.calendar.salvaging import without
-from scheduler.calendar.schema import CalendarForm
+from scheduler.calendar.schema import (
+    AccountForm,
+    CalendarForm,
+    Colour,
+    Country,
+    Identifier,
+    Language,
+    SecretForm,
+)
 from scheduler.errors import Problem
 from scheduler.model import KeyPath, Place
 from scheduler.naming import nearest
@@ -68,8 +77,10 @@ def _literal_secrets(tree: Tree) -> Iterator[Problem]:
 
 
 def _echoes(detail: ErrorDetails) -> bool:
-    """Whether pydantic says it twice: a mapping that is no good secret is no text either."""
-    return detail["type"] == "string_type" and isinstance(detail["input"], dict)
+    """Whether pydantic says it twice: a value may be text or a secret, and is neither."""
+    if isinstance(detail["input"], dict):
+        return detail["type"] == "string_type"
+    return detail["type"] == "model_type" and SecretForm.__name__ in str(detail["loc"][-1])
 
 
 def _problem(tree: Tree, detail: ErrorDetails) -> Problem:
@@ -99,9 +110,7 @@ def _written(values: Any, detail: ErrorDetails) -> KeyPath:
         elif isinstance(values, list) and isinstance(step, int) and step < len(values):
             path.append(step)
             values = values[step]
-        else:
-            return (*path, step) if detail["type"] == "missing" else tuple(path)
-    return tuple(path)
+    return (*path, detail["loc"][-1]) if detail["type"] == "missing" else tuple(path)
 
 
 def _place(tree: Tree, detail: ErrorDetails, path: KeyPath) -> Place:
@@ -110,9 +119,15 @@ def _place(tree: Tree, detail: ErrorDetails, path: KeyPath) -> Place:
         return tree.places.key(*path)
     if kind == "missing":
         return tree.places.key(*path[:-1])
-    if kind == "extra_forbidden" or detail["loc"][-1:] == ("[key]",):
+    if kind == "other_kind":
+        return tree.places.key(*path, detail["ctx"]["key"])
+    if kind == "extra_forbidden" or _is_key(detail):
         return tree.places.key(*path)
     return tree.places.value(*path)
+
+
+def _is_key(detail: ErrorDetails) -> bool:
+    return detail["loc"][-1:] == ("[key]",)
 
 
 def where(values: Mapping[str, Any], path: KeyPath) -> str:
@@ -132,64 +147,192 @@ def where(values: Mapping[str, Any], path: KeyPath) -> str:
 
 
 def _words(detail: ErrorDetails, path: KeyPath) -> tuple[str, str, str]:
-    kind, name = detail["type"], str(path[-1]) if path else "the calendar"
+    """Code, message and hint."""
+    kind, written = detail["type"], detail["input"]
+    name = str(path[-1]) if path else "the calendar"
     if kind == "extra_forbidden":
         return "unknown-key", f'no key "{name}" is known here', nearest(name, _keys(path))
     if kind in ("missing", "missing_alt", "missing_day"):
         missing = name if kind == "missing" else kind.removeprefix("missing_")
+        hint = _MISSING.get(kind, f"add a line {missing}: …")
+        return "missing-key", f'"{missing}" is missing', hint
+    if kind == "other_kind":
+        return "unknown-key", detail["ctx"]["message"], detail["ctx"]["hint"]
+    if not _is_key(detail) and (written is None or not str(written).strip()):
+        hint = "write a value behind it" + (", or delete the line" if _is_optional(path) else "")
+        return "empty-value", f"{_called(path)} is empty", hint
+    if _is_of_days(detail, path):
+        return "no-such-day", f"there is no day {_shown(written)}", _DAYS_HINT
+    if _is_of_ids(detail):
+        return "bad-id", f"{_shown(written)} cannot be an id", _ID_HINT
+    complaint, hint = _complaint(detail)
+    return "bad-value", f"{_called(path)}: {complaint}", hint
+
+
+def _called(path: KeyPath) -> str:
+    """What a person calls the thing: "title", or entry 2 of "tags"."""
+    if path and isinstance(path[-1], int):
+        return f'entry {path[-1] + 1} of "{path[-2]}"'
+    return f'"{path[-1]}"' if path else "the calendar"
+
+
+def _is_of_days(detail: ErrorDetails, path: KeyPath) -> bool:
+    if isinstance(detail["input"], dict | list):
+        return False
+    if _is_key(detail):
+        return path[:1] == ("days",)
+    is_day_of_post = path[:1] == ("posts",) and path[2:] == ("day",)
+    return detail["type"] == "no_such_day" or is_day_of_post
+
+
+def _is_of_ids(detail: ErrorDetails) -> bool:
+    """Only ids have a longest form."""
+    return detail["type"] == "string_too_long" or _pattern(detail) == _ID
+
+
+def _pattern(detail: ErrorDetails) -> str:
+    return str(detail.get("ctx", {}).get("pattern", ""))
+
+
+def _complaint(detail: ErrorDetails) -> tuple[str, str]:
+    """What is wrong with a value, and what to write: nothing of it in pydantic's own words."""
+    kind, ctx = detail["type"], detail.get("ctx", {})
+    shown = _shown(detail["input"])
+    match kind:
+        case "value_error":
+            return str(ctx["error"]), ""
+        case "string_pattern_mismatch":
+            what, hint = _PATTERNS.get(_pattern(detail), ("text of the right form", ""))
+            return f"{shown} is no {what}", hint
+        case "enum" | "literal_error":
+            choices = re.findall(r"'([^']*)'", ctx["expected"])
+            return f"{shown} is not one of {', '.join(choices)}", nearest(
+                str(detail["input"]), choices
+            )
+        case "greater_than_equal":
+            return f"{shown} is too small", f"write {ctx['ge']:g} or more"
+        case "less_than_equal":
+            return f"{shown} is too large", f"write {ctx['le']:g} or less"
+        case "too_long":
+            return (
+                f"{ctx['actual_length']} are too many",
+                f"{ctx['max_length']} is the most; take some out",
+            )
+        case "too_short":
+            return "it holds nothing", f"write {ctx['min_length']} or more"
+    if isinstance(detail["input"], dict | list):
+        what, wanted = _SHAPES[type(detail["input"])], _WANTED.get(kind, "a single value")
         return (
-            "missing-key",
-            f'"{missing}" is missing',
-            _MISSING.get(kind, f"add a line {missing}: …"),
+            f"{what} stands here, and it takes {wanted}",
+            _PLAIN if kind == "string_type" else _HINTS.get(kind, _PLAIN),
         )
-    keyed = detail["loc"][-1:] == ("[key]",)
-    if (keyed and path[:1] == ("days",)) or (path[:1] == ("posts",) and path[2:] == ("day",)):
-        return "no-such-day", f'there is no day "{detail["input"]}"', _DAYS_HINT
-    if detail["input"] in ("", None):
-        return "empty-value", f'"{name}" is empty', "write a value behind it, or delete the line"
-    if keyed or path == ("campaign", "id"):
-        return (
-            "bad-id",
-            f'"{detail["input"]}" cannot be an id',
-            "use small letters a–z, digits and hyphens, at most 64",
-        )
-    return "bad-value", f'"{name}": {_complaint(detail)}', _HINTS.get(kind, "")
+    return _said(kind, shown)
 
 
-def _complaint(detail: ErrorDetails) -> str:
-    if detail["type"] == "value_error":
-        return str(detail["ctx"]["error"])
-    return detail["msg"][:1].lower() + detail["msg"][1:]
+def _said(kind: str, shown: str) -> tuple[str, str]:
+    if kind in _WANTED:
+        return f"this is no {_WANTED[kind].partition(' ')[2]}", _HINTS[kind]
+    for beginning, (what, hint) in _NO.items():
+        if kind.startswith(beginning):
+            return f"{shown} is {what}", hint
+    return f"{shown} is not understood here", "docs/calendar.md says what this key takes"
 
 
+def _shown(written: Any) -> str:
+    text = str(written)
+    return f'"{text}"' if len(text) <= _LONGEST_ECHO else f'"{text[:_LONGEST_ECHO]}…"'
+
+
+#: Enough of what was typed to find it again; an id that is one sign too long is shown whole.
+_LONGEST_ECHO = 70
+_ID: str = get_args(Identifier)[-1].pattern
+_ID_HINT = "use small letters a–z, digits and hyphens, at most 64, and no blank before or behind"
 _DAYS_HINT = "the days are 1 to 16; 3-8 or any for a post that floats"
 _MISSING = {
     "missing_alt": "say what the picture shows, with every word in it, for those who do not see it",
     "missing_day": "write day: 1 to 16, or series and number; not both",
 }
+#: For the forms that are patterns: what they are, and what to write.
+_PATTERNS = {
+    get_args(form)[-1].pattern: said
+    for form, said in (
+        (Colour, ("colour", 'write # and six digits in quotation marks, such as "#C2410C"')),
+        (Country, ("country code", "write two capital letters, such as DE")),
+        (
+            Language,
+            (
+                "language code",
+                "write en without a country, or sr-Cyrl where there is more than one script",
+            ),
+        ),
+    )
+}
+_SHAPES = {dict: "a group of keys", list: "a list"}
+_WANTED = {
+    "dict_type": "a group of keys and values",
+    "model_type": "a group of keys and values",
+    "model_attributes_type": "a group of keys and values",
+    "tuple_type": "a list",
+    "string_type": "one plain text",
+}
+_PLAIN = "write one value directly behind the colon"
+_GROUP = "write keys and values below it, each in a line of its own"
 _HINTS = {
-    "date_from_datetime_parsing": "write year-month-day, such as 2026-11-25",
-    "dict_type": "write keys and values below it, each in a line of its own",
-    "model_type": "write keys and values below it, each in a line of its own",
+    "dict_type": _GROUP,
+    "model_type": _GROUP,
+    "model_attributes_type": _GROUP,
     "string_type": "write plain text; put it between quotation marks if it has a colon",
     "tuple_type": "write a list: [one, two], or a line with a dash for each",
-    "url_parsing": "write the whole address, beginning with https://",
 }
+#: What a single value is not, by how pydantic's names of the complaint begin.
+_NO = {
+    "bool": ("neither yes nor no", "write yes or no"),
+    "int": ("no whole number", "write it in digits, such as 3"),
+    "float": ("no number", "write it in digits, with a point, such as 38.5"),
+    "finite": ("no number that can be drawn", "write it in digits, with a point, such as 38.5"),
+    "url": ("no address of a page", "write the whole address, beginning with https://"),
+}
+
+
+def _is_optional(path: KeyPath) -> bool:
+    """Whether the line may be deleted."""
+    field = _field(path)
+    return field is None or not (field.is_required() or path[-1] in ("alt", "day"))
 
 
 def _keys(path: KeyPath) -> tuple[str, ...]:
     """The keys that may stand where an unknown one was written."""
+    form = _form(path[:-1])
+    return tuple(form.model_fields) if form else ()
+
+
+def _field(path: KeyPath) -> FieldInfo | None:
+    form = _form(path[:-1])
+    return form.model_fields.get(str(path[-1])) if form and path else None
+
+
+def _form(path: KeyPath) -> type[BaseModel] | None:
+    """The form of the mapping at this place."""
     form: type[BaseModel] = CalendarForm
-    steps = iter(path[:-1])
+    steps = iter(path)
     for step in steps:
         field = form.model_fields.get(str(step))
-        inner = _form_in(field.annotation) if field else None
-        if field is None or inner is None:
-            return ()
+        # A platform's own keys are text, or say where a token is kept.
+        inner = _form_in(field.annotation) if field else _form_of_option(form)
+        if inner is None:
+            return None
         form = inner
-        if get_origin(field.annotation) in (dict, tuple):
+        if field is not None and _is_many(field.annotation):
             next(steps, None)  # an id, or a number in a list
-    return tuple(form.model_fields)
+    return form
+
+
+def _form_of_option(form: type[BaseModel]) -> type[BaseModel] | None:
+    return SecretForm if form is AccountForm else None
+
+
+def _is_many(annotation: Any) -> bool:
+    return get_origin(annotation) in (dict, tuple)
 
 
 def _form_in(annotation: Any) -> type[BaseModel] | None:

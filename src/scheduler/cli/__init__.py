@@ -9,7 +9,20 @@ from pathlib import Path
 
 import typer
 
-from scheduler.cli import cards, check, demo, preview, rehearse, run, status
+from scheduler.cli import (
+    cards,
+    check,
+    demo,
+    explain,
+    init,
+    preview,
+    rehearse,
+    release,
+    roll_over,
+    run,
+    status,
+    where_used,
+)
 from scheduler.cli.telling import say, say_problems
 from scheduler.errors import UserError
 
@@ -27,7 +40,12 @@ for verb in (
     rehearse.rehearse,
     run.run,
     status.status,
+    release.release,
     cards.cards,
+    explain.explain,
+    where_used.where_used,
+    init.init,
+    roll_over.roll_over,
     demo.demo,
 ):
     app.command()(verb)

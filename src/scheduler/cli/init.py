@@ -18,23 +18,25 @@ SCHEMA = "campaign.schema.json"
 
 def init(
     folder: Annotated[
-        Path, typer.Argument(metavar="[DIR]", help="The folder for the calendar.")
+        Path, typer.Argument(metavar="DIR", help="The folder for the calendar.")
     ] = Path(),
 ) -> None:
-    """Write a calendar to begin with: sixteen days, every key explained. Nothing is written over."""
+    """Write a calendar to begin with, explained line by line. Never over one that is there."""
     calendar = folder / CALENDAR
     if calendar.exists():
         raise UserError([_exists(calendar)])
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / SCHEMA).write_bytes((files("scheduler.calendar") / SCHEMA).read_bytes())
-        with calendar.open("xb") as opened:
-            opened.write((files("scheduler.cli") / "starter.yaml").read_bytes())
-    except FileExistsError:
-        raise UserError([_exists(calendar)]) from None
+        _write(folder, calendar)
     except OSError as error:
         raise UserError([_unwritable(folder, error)]) from None
     _say_next(folder, calendar)
+
+
+def _write(folder: Path, calendar: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / SCHEMA).write_bytes((files("scheduler.calendar") / SCHEMA).read_bytes())
+    with calendar.open("xb") as opened:
+        opened.write((files("scheduler.cli") / "starter.yaml").read_bytes())
 
 
 def _say_next(folder: Path, calendar: Path) -> None:

@@ -19,9 +19,9 @@ from rich.logging import RichHandler
 from scheduler.accounts import reason_not_live
 from scheduler.cards import Shelf
 from scheduler.cli.check import examine
-from scheduler.cli.options import CALENDAR, CampaignFile, Folders, LedgerFile, OnDate
+from scheduler.cli.options import CALENDAR, CampaignFile, Folders, LedgerFile
 from scheduler.cli.telling import say, say_problems, talk
-from scheduler.daemon import EVERY, Daemon, WallClock
+from scheduler.daemon import EVERY, Daemon, Stalled, WallClock
 from scheduler.ledger import Ledger, moves
 from scheduler.model import Campaign, State
 from scheduler.publishing import LEASE, Means, Publisher, signed_in
@@ -29,10 +29,9 @@ from scheduler.publishing import LEASE, Means, Publisher, signed_in
 LEFT_ALONE = "Nothing was published."
 
 
-def run(  # noqa: PLR0917 (each is an option)
+def run(
     campaign: CampaignFile = CALENDAR,
     ledger: LedgerFile = None,
-    on: OnDate = None,
     once: Annotated[
         bool, typer.Option("--once", help="Publish what is due now, then end.")
     ] = False,
@@ -52,8 +51,9 @@ def run(  # noqa: PLR0917 (each is an option)
         format="%(message)s",
         handlers=[RichHandler(console=talk, show_path=False, log_time_format="%Y-%m-%d %H:%M:%S")],
     )
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)
-    reader = _Reader(campaign, on)
+    for library in ("apscheduler", "alembic"):
+        logging.getLogger(library).setLevel(logging.WARNING)
+    reader = _Reader(campaign)
     first = reader.read()
     if first is None:
         say(LEFT_ALONE)
@@ -69,12 +69,11 @@ def run(  # noqa: PLR0917 (each is an option)
 class _Reader:
     """Reads the calendar, and says what is wrong with it."""
 
-    def __init__(self, file: Path, on: OnDate) -> None:
+    def __init__(self, file: Path) -> None:
         self._file = file
-        self._on = on
 
     def read(self) -> tuple[Campaign, Mapping[str, str]] | None:
-        checked = examine(self._file, self._on)
+        checked = examine(self._file, None)
         if checked.campaign is None or checked.refused:
             say_problems(checked.problems, ending="This calendar is not taken up.")
             return None
@@ -98,20 +97,24 @@ def _means(campaign: Path, ledger: Ledger, lease: float) -> Means:
 
 
 def _once(means: Means, campaign: Campaign, held: Mapping[str, str]) -> None:
-    publisher = Publisher(means)
-    publisher.take(campaign, held)
-    while means.ledger.read(
-        lambda connection: moves.waiting(
-            connection, campaign.id, now=means.clock.now(), without=(), most=1
-        )
-    ):
-        before = _states(means.ledger, campaign)
-        publisher.tick()
-        publisher.wait()
-        if _states(means.ledger, campaign) == before:
-            break  # what is left is in another process's hands
-    publisher.close()
-    _say_states(means.ledger, campaign)
+    before = _states(means.ledger, campaign)
+    with Publisher(means) as publisher:
+        publisher.take(campaign, held)
+        seen = None
+        # Until nothing moves any more: what is left then is in another process's hands, or waits.
+        while seen != (seen := _states(means.ledger, campaign)):
+            publisher.tick()
+            publisher.wait()
+    after = _states(means.ledger, campaign)
+    told = [f"{list(after.values()).count(state)} {state}" for state in State]
+    say(f"{', '.join(line for line in told if not line.startswith('0 ')) or 'nothing planned'}.")
+    if any(state in _FOR_A_PERSON and before.get(key) is not state for key, state in after.items()):
+        say("Somebody must look: campaign status")
+        raise typer.Exit(1)
+
+
+#: States that do not end well without somebody.
+_FOR_A_PERSON = (State.HELD, State.UNCONFIRMED, State.REJECTED, State.MISSED)
 
 
 def _until_told(file: Path, reader: _Reader, means: Means, every: float) -> None:
@@ -125,16 +128,14 @@ def _until_told(file: Path, reader: _Reader, means: Means, every: float) -> None
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, stop)
     say(f"Publishing {file}. Stop with Ctrl-C; nothing is lost by it.")
-    daemon.run()
+    try:
+        daemon.run()
+    except Stalled as error:
+        say(f"[red]Stopped: {error}.[/red] Start it again; nothing is lost by it.")
+        os._exit(3)  # a thread that hangs would keep the process
     say("Stopped. What is planned waits in the ledger.")
 
 
-def _states(ledger: Ledger, campaign: Campaign) -> list[tuple[str, State, int]]:
+def _states(ledger: Ledger, campaign: Campaign) -> dict[str, State]:
     entries = ledger.read(lambda connection: moves.entries(connection, campaign.id))
-    return [(entry.key, entry.state, entry.tries) for entry in entries]
-
-
-def _say_states(ledger: Ledger, campaign: Campaign) -> None:
-    states = [state for _, state, _ in _states(ledger, campaign)]
-    told = [f"{states.count(state)} {state}" for state in State if state in states]
-    say(f"{', '.join(told) or 'nothing planned'}. See campaign status.")
+    return {entry.key: entry.state for entry in entries}

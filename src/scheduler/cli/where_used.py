@@ -82,8 +82,8 @@ def _ending(kind: Kind, id_: str, posts: tuple[Use, ...]) -> str:
     unsure = sum(
         entry.state in {State.ARMED, State.UNCONFIRMED} for use in posts for entry in use.deliveries
     )
-    told = f"{len(posts)} posts use it, {public} deliveries are public"
-    return f"{told}, {unsure} may be." if unsure else f"{told}."
+    told = f"Used by {len(posts)} post{'s' if len(posts) > 1 else ''}. Public deliveries: {public}."
+    return f"{told} Perhaps public: {unsure}." if unsure else told
 
 
 def _post(use: Use) -> dict[str, Any]:

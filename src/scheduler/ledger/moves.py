@@ -6,17 +6,18 @@ same transaction: who lost the race is told so, and nothing is ever overwritten.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, case, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from scheduler.ledger.tables import attempts, campaigns, deliveries, holds, journal
-from scheduler.model import OPEN, TRANSITIONS, Delivery, Key, Receipt, State
+from scheduler.model import ENDED, OPEN, TRANSITIONS, Delivery, Key, Receipt, State
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -24,6 +25,13 @@ _MICROSECOND = timedelta(microseconds=1)
 
 class Outrun(Exception):
     """Somebody else moved the delivery first: nothing was changed, and nothing may be sent."""
+
+
+class FirstDayMoved(Exception):
+    """Day 1 has another date than when posts of the campaign became public: nothing was changed."""
+
+    def __init__(self, before: date, after: date) -> None:
+        super().__init__(f"the first day was {before}, and posts are public already; now {after}")
 
 
 def stamp(instant: datetime) -> int:
@@ -63,6 +71,8 @@ class Attempt:
 
     fence: int
     armed_at: datetime | None
+    #: As whom it was sent.
+    identity: str | None
     draft: Mapping[str, Any] | None
     request: Mapping[str, Any] | None
     ending: str | None
@@ -96,7 +106,12 @@ def entry(connection: Connection, key: Key) -> Entry:
 def waiting(
     connection: Connection, campaign: str, *, now: datetime, without: Collection[str], most: int
 ) -> tuple[Entry, ...]:
-    """What wants to be looked at by now, longest waiting first, except of some accounts."""
+    """What wants to be looked at by now, except of some accounts.
+
+    What is open comes first, since nothing else of its account can go out before it is settled;
+    then whatever has waited longest.
+    """
+    settled = case((deliveries.c.state.in_(OPEN), 0), else_=1)
     rows = connection.execute(
         select(deliveries)
         .where(
@@ -104,7 +119,7 @@ def waiting(
             deliveries.c.look_at <= stamp(now),
             deliveries.c.account.not_in(without),
         )
-        .order_by(deliveries.c.look_at, deliveries.c.post, deliveries.c.part)
+        .order_by(settled, deliveries.c.look_at, deliveries.c.post, deliveries.c.part)
         .limit(most)
     )
     return tuple(_entry(row) for row in rows)
@@ -123,6 +138,25 @@ def last_attempt(connection: Connection, key: Key) -> Attempt | None:
         select(attempts).where(attempts.c.key == key).order_by(attempts.c.fence.desc()).limit(1)
     ).first()
     return None if row is None else _attempt(row)
+
+
+def said_before(
+    connection: Connection, held: Entry, draft: Mapping[str, Any], identity: str
+) -> Key | None:
+    """Another delivery that says, or may have said, the very same as the same identity."""
+    found = connection.execute(
+        select(deliveries.c.key)
+        .join(attempts, attempts.c.key == deliveries.c.key)
+        .where(
+            attempts.c.digest == _digest(draft),
+            attempts.c.identity == identity,
+            attempts.c.armed_at.is_not(None),
+            deliveries.c.key != held.key,
+            deliveries.c.state.in_((State.PUBLISHED, State.UNCONFIRMED, State.ARMED)),
+        )
+        .limit(1)
+    ).scalar()
+    return None if found is None else Key(found)
 
 
 def hold_reason(connection: Connection, campaign: str, account: str) -> str | None:
@@ -170,7 +204,10 @@ def sync(
     now: datetime,
     who: str,
 ) -> Synced:
-    """Bring the plan to what the calendar says; what has begun to go out is left alone."""
+    """Bring the plan to what the calendar says; what is public already is left alone.
+
+    Raises `FirstDayMoved` when the days would move under posts that are public.
+    """
     _remember(connection, campaign, first)
     wanted = {delivery.key: delivery for delivery in plan}
     known = {known.key: known for known in entries(connection, campaign)}
@@ -189,39 +226,53 @@ def sync(
     ]
     for old in gone:
         move(connection, old, State.CANCELLED, now=now, who=who, reason="taken out of the calendar")
+    _look_again(connection, campaign, now)
     return Synced(added=len(added), moved=moved, cancelled=len(gone))
 
 
 def _remember(connection: Connection, campaign: str, first: date) -> None:
-    changed = connection.execute(
-        update(campaigns).where(campaigns.c.id == campaign).values(first_day=first.isoformat())
-    )
-    if not changed.rowcount:
+    before = first_day(connection, campaign)
+    if before is None:
         connection.execute(insert(campaigns).values(id=campaign, first_day=first.isoformat()))
+    elif before != first:
+        if any_public(connection, campaign):
+            raise FirstDayMoved(before, first)
+        connection.execute(
+            update(campaigns).where(campaigns.c.id == campaign).values(first_day=first.isoformat())
+        )
+
+
+def _look_again(connection: Connection, campaign: str, now: datetime) -> None:
+    """Whoever starts, or edits, has what is unconfirmed looked for once more."""
+    connection.execute(
+        update(deliveries)
+        .where(
+            deliveries.c.campaign == campaign,
+            deliveries.c.state == State.UNCONFIRMED,
+            deliveries.c.look_at.is_(None),
+        )
+        .values(look_at=stamp(now))
+    )
 
 
 def _replan(connection: Connection, old: Entry, new: Delivery, *, now: datetime, who: str) -> bool:
-    """Take over a new time; take up again what was cancelled, or was moved to a time to come."""
+    """Take over a new time, whatever the delivery is doing; true when it had another one."""
     same = (old.due, old.latest, old.day) == (new.due, new.latest, new.day)
+    times: dict[str, Any] = {"due": stamp(new.due), "latest": stamp(new.latest), "day": new.day}
     again = old.state is State.CANCELLED or (
         old.state in (State.MISSED, State.REJECTED) and not same and new.latest > now
     )
-    if not again and (same or old.state not in (State.PLANNED, State.HELD)):
+    if again or (old.state is State.HELD and not same):
+        move(connection, old, State.PLANNED, now=now, who=who, look_at=new.due, tries=0, **times)
+        return True
+    if same or old.state in ENDED:
         return False
-    times: dict[str, Any] = {
-        "due": stamp(new.due),
-        "latest": stamp(new.latest),
-        "day": new.day,
-        "tries": 0,
-    }
     if old.state is State.PLANNED:
-        connection.execute(
-            update(deliveries)
-            .where(deliveries.c.key == old.key, deliveries.c.state == old.state)
-            .values(**times, look_at=stamp(new.due))
-        )
-    else:
-        move(connection, old, State.PLANNED, now=now, who=who, look_at=new.due, **times)
+        # A new fence: who has read the old time may do nothing with it any more. What a platform
+        # wants to be waited for is waited for.
+        waits = old.look_at if old.tries and old.look_at else new.due
+        times |= {"look_at": stamp(max(waits, new.due)), "fence": old.fence + 1}
+    connection.execute(update(deliveries).where(deliveries.c.key == old.key).values(**times))
     return True
 
 
@@ -300,11 +351,18 @@ def move(
 
 
 def stage(
-    connection: Connection, held: Entry, draft: Mapping[str, Any], *, now: datetime, who: str
+    connection: Connection,
+    held: Entry,
+    draft: Mapping[str, Any],
+    *,
+    identity: str,
+    now: datetime,
+    until: datetime,
+    who: str,
 ) -> Entry:
-    """Everything invisible is done: keep with the attempt what will be said."""
-    _write_attempt(connection, held, draft=_json(draft))
-    return move(connection, held, State.STAGED, now=now, who=who, look_at=held.look_at)
+    """Everything invisible is done: keep with the attempt what will be said, and as whom."""
+    _write_attempt(connection, held, draft=_json(draft), digest=_digest(draft), identity=identity)
+    return move(connection, held, State.STAGED, now=now, who=who, look_at=until)
 
 
 def arm(
@@ -331,6 +389,10 @@ def _write_attempt(connection: Connection, held: Entry, **values: Any) -> None:
 
 def _json(values: Mapping[str, Any]) -> str:
     return json.dumps(values, ensure_ascii=False, sort_keys=True)
+
+
+def _digest(draft: Mapping[str, Any]) -> str:
+    return hashlib.sha256(_json(draft).encode()).hexdigest()
 
 
 def postpone(connection: Connection, old: Entry, look_at: datetime | None, *, reason: str) -> None:
@@ -419,6 +481,7 @@ def _attempt(row: Row[Any]) -> Attempt:
     return Attempt(
         fence=row.fence,
         armed_at=None if row.armed_at is None else instant(row.armed_at),
+        identity=row.identity,
         draft=None if row.draft is None else json.loads(row.draft),
         request=None if row.request is None else json.loads(row.request),
         ending=row.ending,

@@ -19,7 +19,7 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from scheduler.errors import Problem, UserError
@@ -57,22 +57,32 @@ class Ledger:
         except (OSError, sqlite3.Error, SQLAlchemyError) as error:
             raise UserError([_unusable(file, error)]) from error
         self._queue: SimpleQueue[_Waiting | None] = SimpleQueue()
+        self._closed = False
         self._writer = threading.Thread(target=self._write_all, name="ledger", daemon=True)
         self._writer.start()
 
     def read(self, query: Change[Result]) -> Result:
         """The answer of `query` on one consistent view."""
-        with self._reading.begin() as connection:
-            return query(connection)
+        try:
+            with self._reading.begin() as connection:
+                return query(connection)
+        except DatabaseError as error:
+            raise UserError([_unusable(self.file, error)]) from error
 
     def write(self, change: Change[Result]) -> Result:
         """Make a change; returns its result once it is durable. An exception in it undoes it."""
+        if self._closed:
+            raise AssertionError("the ledger is closed")
         waiting = _Waiting(change, Future())
         self._queue.put(waiting)
-        result: Result = waiting.result.result()
+        try:
+            result: Result = waiting.result.result()
+        except DatabaseError as error:
+            raise UserError([_unusable(self.file, error)]) from error
         return result
 
     def close(self) -> None:
+        self._closed = True
         self._queue.put(None)
         self._writer.join()
         self._reading.dispose()
@@ -183,6 +193,8 @@ def _upgrade(engine: Engine) -> None:
             if known
             else None
         )
+    if version is not None and version > SCHEMA:
+        raise OSError("a newer version of the program has written it")
     if version != SCHEMA:
         _migrate(engine)
 

@@ -79,11 +79,15 @@ attempts = Table(
     Column("claimed_at", BigInteger, nullable=False),
     Column("armed_at", BigInteger),
     Column("ended_at", BigInteger),
-    #: The frozen draft and the frozen request, as JSON.
+    #: As whom it was sent: the platform's own name for the account.
+    Column("identity", Text),
+    #: The frozen draft and the frozen request, as JSON, and the SHA-256 of the first.
     Column("draft", Text),
+    Column("digest", String(64)),
     Column("request", Text),
     Column("ending", Text),
 )
+Index("ix_attempts_digest", attempts.c.digest)
 
 #: Append-only: every step that any delivery ever took.
 journal = Table(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from datetime import date, timedelta
 
 from scheduler.errors import Severity
@@ -109,8 +109,8 @@ def _country(campaign: Campaign, _: date) -> Iterator[Found]:
         if post.helpline is not None and post.helpline.country != country:
             yield Found(
                 path=("posts", post.id, "helpline"),
-                message=f'the helpline "{post.helpline.id}" is of {post.helpline.country}, and the '
-                f"campaign is for {country}",
+                message=f'the helpline "{post.helpline.id}" belongs to {post.helpline.country}, '
+                f"and the campaign is for {country}",
                 posts=(post.id,),
             )
 
@@ -138,12 +138,18 @@ _AUDIENCE = {
 }
 
 
+def _lines(campaign: Campaign) -> dict[str, Helpline]:
+    """The calendar's helplines by the digits of their numbers."""
+    lines = {_digits(line.number): line for line in campaign.helplines.values()}
+    return {digits: line for digits, line in lines.items() if digits}
+
+
 def _audience(campaign: Campaign, _: date) -> Iterator[Found]:
-    known = {_digits(line.number): line for line in campaign.helplines.values()}
+    known = _lines(campaign)
     for post in campaign.posts.values() if len(known) > 1 else ():
         seen = post.helpline
         for text in texts(campaign, post):
-            for number in _numbers(text.words, frozenset(known)):
+            for number in _numbers(text.words, known):
                 line = known.get(_digits(number))
                 if line is None:
                     continue
@@ -171,6 +177,7 @@ HELPLINE_AUDIENCE = Lint(
     fails="""\
 posts:
   begin:
+    helpline: germany
     text: >-
       He answers for what he does, and her safety comes first. Men who use violence can call
       0808 157 0123.
@@ -188,12 +195,16 @@ posts:
 
 # ── numbers in the text ───────────────────────────────────────────────────────────────────────────
 
+_BLANK = "[ \u00a0\u2009\u202f]"
 #: Digits with what stands between the groups of a telephone number; not in a word or an amount.
-_RUN = re.compile(r"(?<![\w€$£#:.,+])\+?\(?\d(?:[\d\s()/.\u2010-\u2015-]*\d)?(?![\w%])")
-_SEPARATORS = re.compile(r"[\s()/.\u2010-\u2015-]+")
+_RUN = re.compile(
+    rf"(?<![\w€$£#:.,+])\+?\(?\d+(?:(?:{_BLANK}?[()/\u2010-\u2015-]{{1,2}}{_BLANK}?|{_BLANK}|\.)\d+)*"
+    r"(?![\w%])"
+)
+_SEPARATORS = re.compile(r"[\s()/.\u2010-\u2015+-]+")
 #: Taken out first: addresses, hashtags, dates, hours, amounts with a comma, decimals, years.
 _OTHER = re.compile(
-    r"""https?://\S+ | \bwww\.\S+ | \S+@\S+ | \#\w+
+    r"""https?://\S+ | \bwww\.\S+ | (?<!\S)\S+@\S+ | \#\w+
     | \b\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d\d)\b | \b\d{4}-\d\d-\d\d\b
     | \b\d{1,2}:\d\d\b
     | \b\d{1,3}(?:,\d{3})+\b | \b[1-9]\d{0,2}(?:\.\d{3})+\b(?!\.)
@@ -205,31 +216,33 @@ _OTHER = re.compile(
 #: Words after which even a short number is one to dial.
 _DIAL = re.compile(
     r"""\b(?:call|calls|dial|phone|ring|text|tel|telephone|helpline|hotline|line|number|whatsapp|sms
-    |ruf\w*|anruf\w*|wähl\w*|telefon\w*|hilfetelefon|nummer|chiam\w*|numero|telefon[oi]
+    |ruf\w*|anruf\w*|wähl\w*|telefon\w*|hilfetelefon|nummer|chiam\w*|numero
     |appel\w*|composez|numéro|llam\w*|teléfono|marca|nazov\w*|pozov\w*|broj)
     \W{1,3}(?:[^\W\d_]+[ ,]){0,3}$""",
     re.VERBOSE | re.IGNORECASE,
 )
 #: Words behind a number that is counted, not dialled.
 _COUNTED = re.compile(
-    r"\s+(?:calls?|women|men|girls|boys|people|persons|victims?|survivors|children|cases|times|"
-    r"million|billion|thousand|per|percent|euros?|years?|days?|hours?|weeks?|months?|countries|"
-    r"programmes?|members|participants|interviews|posts|a\s(?:day|year|week|month))\b",
-    re.IGNORECASE,
+    r"""\s+(?:calls?|women|men|girls|boys|people|persons|victims?|survivors|children|cases|times
+    |million|billion|thousand|per|percent|euros?|years?|days?|hours?|weeks?|months?|countries|states
+    |cities|towns|mayors|organi[sz]ations|groups|shelters|beds|places|languages|programmes?|members
+    |participants|interviews|posts|a\s(?:day|year|week|month)
+    |frauen|männer|kinder|opfer|anrufe|donne|uomini|chiamate|femmes|hommes|appels)\b""",
+    re.VERBOSE | re.IGNORECASE,
 )
 _YEARLIKE = re.compile(r"(?:19|20)\d\d")
 #: The emergency number of the whole EU may be named anywhere.
 _EMERGENCY = "112"
-_LONG, _VERY_LONG, _SHORTEST = 7, 9, 3
+_SHORTEST, _LONG, _VERY_LONG = 3, 7, 9
 
 
 def _digits(number: str) -> str:
-    return "".join(letter for letter in number if letter.isdigit())
+    return "".join(letter for letter in number if letter.isdecimal())
 
 
-def _numbers(text: str, known: frozenset[str]) -> Iterator[str]:
+def _numbers(text: str, known: Container[str]) -> Iterator[str]:
     """What looks like a number to dial."""
-    if not any(letter.isdigit() for letter in text):
+    if not any(map(str.isdecimal, text)):
         return
     bare = _OTHER.sub(lambda match: match[0] if _digits(match[0]) in known else " ; ", text)
     for match in _RUN.finditer(bare):
@@ -239,40 +252,45 @@ def _numbers(text: str, known: frozenset[str]) -> Iterator[str]:
 
 
 def _dialled(number: str, before: str, after: str) -> bool:
+    """Whether a number that no helpline has is still one to dial, as its form and its words go."""
     digits, groups = _digits(number), [group for group in _SEPARATORS.split(number) if group]
-    if len(digits) < _SHORTEST or digits == _EMERGENCY or _YEARLIKE.fullmatch(number):
+    if len(digits) < _SHORTEST or digits == _EMERGENCY or _range(groups):
         return False
-    if _range(groups):
-        return False
-    if number.startswith(("0", "+", "(0")) or digits.startswith("116"):
-        return len(groups) > 1 or len(digits) == len("116016") or number.startswith(("0", "+"))
+    if number.startswith(("0", "+", "(0")):
+        return True
+    if digits.startswith("116") and len(digits) == len("116016"):
+        return True
     if _COUNTED.match(after):
         return False
-    if _DIAL.search(before[-60:]):
-        return True
-    thousands = all(len(group) == len("000") for group in groups[1:])
-    if len(groups) == 1:
-        return len(digits) >= _VERY_LONG and not digits.endswith("000")
-    if thousands:
-        return len(digits) >= _VERY_LONG and not digits.endswith("000")
-    return len(groups) > len("12") and len(digits) >= _LONG
+    return bool(_DIAL.search(before[-60:])) or _grouped(digits, groups)
 
 
 def _range(groups: list[str]) -> bool:
-    """18–74, 24/7, 2023-24: from here to there."""
-    first, *rest = groups
-    return len(rest) == 1 and len(first) < _SHORTEST and len(rest[0]) < _SHORTEST
+    """18-74, 24/7, 2021-2022: years, or from here to there."""
+    if all(_YEARLIKE.fullmatch(group) for group in groups):
+        return True
+    return len(groups) == len("ab") and all(len(group) < _SHORTEST for group in groups)
+
+
+def _grouped(digits: str, groups: list[str]) -> bool:
+    """801 120 002 and 800 60 50 80, but neither 840 000 000 nor 265 942."""
+    if all(len(group) == len("000") for group in groups[1:]):
+        return len(digits) >= _VERY_LONG and not digits.endswith("000")
+    return len(groups) > len("ab") and len(digits) >= _LONG
 
 
 def _in_text(campaign: Campaign, _: date) -> Iterator[Found]:
-    known = {_digits(line.number): line for line in campaign.helplines.values()}
+    known = _lines(campaign)
     for post in campaign.posts.values():
         own = _digits(post.helpline.number) if post.helpline else ""
         for text in texts(campaign, post):
-            for number in _numbers(text.words, frozenset(known)):
-                if _digits(number) != own:
-                    yield _stray(post, text.path, number, known.get(_digits(number)))
-    for number in _numbers(campaign.brand.help, frozenset(known)):
+            for number in _numbers(text.words, known):
+                line = known.get(_digits(number))
+                # The number of a line for others is said by helpline-audience.
+                mixed = line and post.helpline and line.audience is not post.helpline.audience
+                if _digits(number) != own and not mixed:
+                    yield _stray(post, text.path, number, line)
+    for number in _numbers(campaign.brand.help, known):
         line = known.get(_digits(number))
         if line is None or not line.sure:
             yield Found(

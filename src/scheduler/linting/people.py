@@ -13,6 +13,7 @@ from scheduler.linting.findings import Found, Lint
 from scheduler.linting.speaking import plain, quotations, shortened, slides, texts, verbatim
 from scheduler.model import (
     Campaign,
+    Checked,
     Consent,
     KeyPath,
     PhotoContent,
@@ -97,10 +98,11 @@ posts:
 def _quote_third_party(campaign: Campaign, _: date) -> Iterator[Found]:
     for id_, users in _users(campaign, Quote).items():
         quote = campaign.quotes[id_]
-        if quote.checked.value == "third-party":
+        if quote.checked is Checked.THIRD_PARTY:
             yield Found(
                 path=("quotes", id_, "checked"),
-                message=f"{quote.speaker}'s words were read only where somebody else repeats them",
+                message=f"the words of {quote.speaker} were read only where somebody else repeats "
+                "them",
                 posts=users,
             )
 
@@ -279,7 +281,7 @@ CONSENT_ENDED = Lint(
     hint="ask again, and write the new day below consents, until; or take it out of the post",
     fails="""\
 consents:
-  lights: {scope: "This picture, in the 16 Days 2026", until: "2026-11-26"}
+  lights: {scope: "This picture, in the 16 Days 2026", until: "2026-11-27"}
 pictures:
   lights: {consent: lights}
 """,

@@ -228,7 +228,8 @@ def _cut(campaign: Campaign, _: date) -> Iterator[Found]:
             if match := "#" in text.own and _cut_in(text.own):
                 yield Found(
                     path=text.path,
-                    message=f"“{match[0]}”: only {match[1]} is a link, the tag ends at “{match[2]}”",
+                    message=f"“{match[0]}”: the tag ends at “{match[2]}”, so only {match[1]} is a "
+                    "link",
                     posts=(post.id,),
                 )
 
@@ -243,12 +244,12 @@ HASHTAG_CUT = Lint(
     fails="""\
 posts:
   begin:
-    text: No excuse. He answers for it, and her safety comes first. #ResponsibleTogether’26
+    text: "No excuse. He answers for it, and her safety comes first. #ResponsibleTogether’26"
 """,
     passes="""\
 posts:
   begin:
-    text: No excuse. He answers for it, and her safety comes first. #ResponsibleTogether, again.
+    text: "No excuse. He answers for it, and her safety comes first. #ResponsibleTogether 2026"
 """,
     check=_cut,
 )

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from scheduler.errors import Severity
 from scheduler.linting.findings import Found, Lint
 from scheduler.linting.speaking import plain
-from scheduler.model import Campaign, Comments, Post
+from scheduler.model import Campaign, Comments, KeyPath, Moderation, Post
 
 
 def _due(campaign: Campaign, post: Post) -> datetime:
@@ -118,22 +118,29 @@ posts:
 
 def _unmoderated(campaign: Campaign, _: date) -> Iterator[Found]:
     moderation = campaign.rules.moderation
+    inherited: list[str] = []
     for post in campaign.posts.values():
         if post.comments is not Comments.ON:
             continue
-        if moderation is None:
-            why = "nobody is named who moderates them"
-        elif not moderation.hours.contain(post.at):
-            hours = moderation.hours
-            why = f"at {post.at:%H:%M} nobody is there; {moderation.by} moderates from "
-            why += f"{hours.begin:%H:%M} to {hours.end:%H:%M}"
-        else:
-            continue
-        yield Found(
-            path=("posts", post.id, "comments"),
-            message=f"comments are on, and {why}",
-            posts=(post.id,),
-        )
+        path: KeyPath = ("posts", post.id, "comments")
+        if moderation is None and path not in campaign.places.values:
+            inherited.append(post.id)
+        elif moderation is None or not moderation.hours.contain(post.at):
+            message = f"comments are on, and {_absent(moderation, post)}"
+            yield Found(path=path, message=message, posts=(post.id,))
+    if inherited:
+        message = "comments are on, and nobody is named who moderates them"
+        yield Found(path=("campaign", "comments"), message=message, posts=tuple(inherited))
+
+
+def _absent(moderation: Moderation | None, post: Post) -> str:
+    if moderation is None:
+        return "nobody is named who moderates them"
+    begin, end = moderation.hours.begin, moderation.hours.end
+    return (
+        f"at {post.at:%H:%M} nobody is there: {moderation.by} moderates from {begin:%H:%M} "
+        f"to {end:%H:%M}"
+    )
 
 
 COMMENTS_UNMODERATED = Lint(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hashlib import sha256
 
-from scheduler.errors import ContentRejected
+from scheduler.errors import ContentRejected, NotSent
 from scheduler.model import DraftPicture
 
 _SUFFIXES = {"image/jpeg": ".jpg", "image/png": ".png"}
@@ -21,13 +21,16 @@ def file_name(number: int, picture: DraftPicture) -> str:
 
 
 def content(number: int, picture: DraftPicture) -> bytes:
-    """The bytes that were approved, or `ContentRejected` when the file holds others by now."""
+    """The bytes that were drafted, or `NotSent` when the file holds others by now.
+
+    The shelf may be emptied at any time: the next try draws the card again.
+    """
     try:
         read = picture.file.read_bytes()
     except OSError as error:
-        raise ContentRejected(
+        raise NotSent(
             f"picture {number} cannot be read: {picture.file}: {error.strerror}"
         ) from error
     if sha256(read).hexdigest() != picture.digest:
-        raise ContentRejected(f"picture {number} has changed since it was drafted: {picture.file}")
+        raise NotSent(f"picture {number} has changed since it was drafted: {picture.file}")
     return read

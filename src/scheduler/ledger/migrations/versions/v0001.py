@@ -53,10 +53,13 @@ def upgrade() -> None:
         sa.Column("claimed_at", sa.BigInteger, nullable=False),
         sa.Column("armed_at", sa.BigInteger),
         sa.Column("ended_at", sa.BigInteger),
+        sa.Column("identity", sa.Text),
         sa.Column("draft", sa.Text),
+        sa.Column("digest", sa.String(64)),
         sa.Column("request", sa.Text),
         sa.Column("ending", sa.Text),
     )
+    op.create_index("ix_attempts_digest", "attempts", ["digest"])
     op.create_table(
         "journal",
         sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),

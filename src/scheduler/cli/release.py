@@ -1,0 +1,47 @@
+"""campaign release: let an account publish again."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from scheduler.calendar import read_campaign
+from scheduler.cli.options import CALENDAR, CampaignFile, Folders, LedgerFile
+from scheduler.cli.telling import say
+from scheduler.errors import Problem, UserError
+from scheduler.ledger import Ledger, moves
+from scheduler.naming import nearest
+
+
+def release(
+    account: Annotated[str, typer.Argument(help="The account's name in the calendar.")],
+    campaign: CampaignFile = CALENDAR,
+    ledger: LedgerFile = None,
+) -> None:
+    """Let an account publish again that its platform had refused: mend the cause first."""
+    read = read_campaign(campaign).unwrap()
+    if account not in read.accounts:
+        raise UserError(
+            [
+                Problem(
+                    file=campaign.name,
+                    code="unknown-account",
+                    message=f'there is no account "{account}"',
+                    hint=nearest(account, read.accounts),
+                )
+            ]
+        )
+    file = ledger or Folders(campaign).ledger
+    if not file.exists():
+        say("Nothing has run yet, so nothing is held.")
+        return
+    with Ledger(file) as opened:
+        released = opened.write(
+            lambda connection: moves.release(connection, read.id, account, now=datetime.now(UTC))
+        )
+    if released:
+        say(f"{account} may publish again, from the next look on. What was too late stays missed.")
+    else:
+        say(f"{account} was not held by the program.")
