@@ -6,7 +6,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: demo test lint unit test-deps lock clean
+.PHONY: demo test lint unit docs bench-calendar test-deps lock clean
 
 demo: .venv/run
 	$(BIN)/campaign demo
@@ -22,6 +22,13 @@ lint: .venv/test
 
 unit: .venv/test
 	$(BIN)/python -m pytest --ignore tests/acceptance
+
+# The generated pages and the editors' schema; the suite fails while they are out of date.
+docs: .venv/test
+	$(BIN)/python tools/write_docs.py
+
+bench-calendar: .venv/test
+	SEED=$(SEED) $(BIN)/python bench/long_calendar.py
 
 # What the suite needs of the system, on Debian and its like.
 test-deps:

@@ -40,7 +40,9 @@ posts:
     day: 2
     quote: guterres
     text: Listening comes first.
-    alt: "On the card: Listen to survivors and end impunity for perpetrators everywhere."
+    alt: >-
+      On the card: Listen to survivors and end impunity for perpetrators everywhere. António
+      Guterres, UN Secretary-General.
 quotes:
   guterres:
     words: Listen to survivors and end impunity for perpetrators everywhere.

@@ -10,6 +10,10 @@ from hypothesis import strategies as st
 
 from conftest import SMALL
 from scheduler.checking import check
+from scheduler.ledger import Ledger
+from scheduler.planning import plan
+from scheduler.publishing import Means, Publisher, signed_in
+from scheduler.rehearsing import FastClock
 
 ON = date(2026, 11, 22)
 
@@ -131,3 +135,32 @@ def test_an_impossible_first_day_is_a_problem_at_its_line(calendar, shelf, value
     file = calendar(("2026-11-25", value))
     checked = check(file, shelf=shelf, on=ON)
     assert any(problem.line == 4 for problem in checked.problems)
+
+
+def test_a_first_day_that_moved_under_public_posts_refuses_the_calendar(calendar, shelf, tmp_path):
+    with Ledger(tmp_path / "ledger.sqlite3") as ledger:
+        campaign = check(calendar(), shelf=shelf, on=ON).campaign
+        rehearse_into(ledger, campaign, shelf, tmp_path)
+        checked = check(calendar(("2026-11-25", "2026-11-26")), shelf=shelf, on=ON, ledger=ledger)
+        (problem,) = [each for each in checked.problems if each.code == "first-day-moved"]
+        assert checked.refused
+        assert (problem.line, problem.column) == (4, 14)
+        assert "move every other post by 1 days" in problem.message
+        assert not check(calendar(), shelf=shelf, on=ON, ledger=ledger).refused
+
+
+def rehearse_into(ledger, campaign, shelf, folder):
+    """Publish what is due on the first day into a folder."""
+    clock = FastClock(plan(campaign)[0].due)
+    means = Means(
+        ledger=ledger,
+        clock=clock,
+        shelf=shelf,
+        connect=lambda account: signed_in(account, root=folder, environment={}),
+        gate=lambda _: None,
+        worker="test",
+    )
+    with Publisher(means) as publisher:
+        publisher.take(campaign)
+        publisher.tick()
+        publisher.wait()

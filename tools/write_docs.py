@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import json
 import sys
-from importlib import import_module
 from pathlib import Path
 
 from scheduler.calendar.editors import AccountKey, AccountKeys, json_schema
 from scheduler.calendar.reference import reference
+from scheduler.linting import reference as lints
 from scheduler.platforms import PLATFORMS
 
 ROOT = Path(__file__).parents[1]
@@ -43,15 +43,13 @@ def platforms() -> tuple[AccountKeys, ...]:
 def generated() -> dict[Path, str]:
     """Every generated file with what should stand in it."""
     schema = json.dumps(json_schema(platforms()), ensure_ascii=False, indent=1)
-    written = {
+    return {
         ROOT / "src/scheduler/calendar/campaign.schema.json": schema + "\n",
+        # Beside the shipped campaign, as `campaign init` puts it beside every calendar.
+        ROOT / "campaign.schema.json": schema + "\n",
         ROOT / "docs/calendar.md": reference(platforms()),
+        ROOT / "docs/lints.md": lints.reference(),
     }
-    try:
-        lints = import_module("scheduler.linting.reference")
-    except ModuleNotFoundError:
-        return written
-    return {**written, ROOT / "docs/lints.md": lints.reference()}
 
 
 def stale() -> list[Path]:

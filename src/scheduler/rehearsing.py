@@ -48,10 +48,13 @@ class Rehearsal:
 
     entries: tuple[Entry, ...]
     feeds: tuple[Feed, ...]
-    #: Posts that the public saw more than once, counted at the platforms.
-    duplicates: int
     simulated_days: int
     seconds: float
+
+    @property
+    def duplicates(self) -> int:
+        """Posts that the public saw more than once, counted at the platforms."""
+        return sum(_repeated(feed) for feed in self.feeds)
 
     def count(self, state: State) -> int:
         return sum(entry.state is state for entry in self.entries)
@@ -98,7 +101,6 @@ def rehearse(
     return Rehearsal(
         entries=entries,
         feeds=feeds,
-        duplicates=sum(_repeated(feed) for feed in feeds),
         simulated_days=_days(campaign),
         seconds=round(time.monotonic() - begun, 2),
     )

@@ -95,3 +95,63 @@ def test_a_missing_picture_is_named_with_what_lies_beside_it(calendar, tmp_path)
     change = ("brand:\n  name: Small\n", "brand:\n  name: Small\n  logo: logo.png\n")
     (problem,) = problems(calendar, change)
     assert (problem.code, problem.hint) == ("no-picture", 'did you mean "logo-2.png"?')
+
+
+def with_excerpt(calendar, excerpt, words="Listen to survivors: be non-violent, don’t look away."):
+    return read_campaign(
+        calendar(
+            (
+                "Listen to survivors and end impunity for perpetrators everywhere.\n    lang",
+                f'"{words}"\n    lang',
+            ),
+            ("    text: List", f'    excerpt: "{excerpt}"\n    text: List'),
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    "excerpt", ["sten", "Liste", "isten to", "violent", "non", "don", "t look"]
+)
+def test_an_excerpt_that_cuts_a_word_is_not_verbatim(calendar, excerpt):
+    (problem,) = with_excerpt(calendar, excerpt).problems
+    assert problem.code == "not-verbatim"
+
+
+@pytest.mark.parametrize(
+    "excerpt", ["Listen", "survivors", "to survivors: be", ": be non-violent,", "don’t look away."]
+)
+def test_an_excerpt_of_whole_words_is_taken(calendar, excerpt):
+    assert with_excerpt(calendar, excerpt).problems == ()
+
+
+def test_an_accent_behind_its_letter_belongs_to_the_word(calendar):
+    assert with_excerpt(calendar, "cafe", "A cafe\u0301 for all.").problems
+
+
+@pytest.mark.parametrize("name", ["logo.png", "assets/logo.png"])
+def test_a_picture_that_a_link_leads_out_of_the_folder_is_a_problem(calendar, tmp_path, name):
+    inside = tmp_path / "inside"
+    inside.mkdir()
+    (tmp_path / "logo.png").touch()
+    (inside / "logo.png").symlink_to(tmp_path / "logo.png")
+    (inside / "assets").symlink_to(tmp_path)
+    file = calendar(("  name: Small\n", f"  name: Small\n  logo: {name}\n"))
+    (problem,) = read_campaign(file.rename(inside / file.name)).problems
+    assert (problem.code, "lies outside" in problem.message) == ("outside-folder", True)
+
+
+def test_a_picture_that_a_link_names_inside_the_folder_is_taken(calendar, tmp_path):
+    (tmp_path / "one.png").touch()
+    (tmp_path / "logo.png").symlink_to("one.png")
+    assert read_campaign(
+        calendar(("  name: Small\n", "  name: Small\n  logo: logo.png\n"))
+    ).campaign
+
+
+@pytest.mark.parametrize("name", ["x" * 5000, "x/" * 2500 + "y", ".", "loop/x.png", "assets"])
+def test_a_picture_whose_name_no_file_can_have_is_a_problem(calendar, tmp_path, name):
+    (tmp_path / "loop").symlink_to("loop")
+    (tmp_path / "assets").mkdir()
+    (problem,) = problems(calendar, ("  name: Small\n", f"  name: Small\n  logo: {name}\n"))
+    assert problem.code == "no-picture"
+    assert len(str(problem)) < 500

@@ -19,6 +19,7 @@ from scheduler.cards import (
     CardError,
     DoesNotFit,
     MissingGlyph,
+    digest,
     draw,
 )
 from scheduler.cards.templates import read
@@ -130,6 +131,11 @@ def test_a_colour_that_is_none_is_refused_by_role():
         (ChartKind.RING, 101, 0),
         (ChartKind.BARS, -1, 0),
         (ChartKind.BARS, 0, 0),
+        (ChartKind.BARS, 1e308, 0),
+        (ChartKind.BARS, 5e-324, 0),
+        (ChartKind.BARS, float("inf"), 0),
+        (ChartKind.BARS, float("nan"), 0),
+        (ChartKind.PICTOGRAM, float("nan"), 3),
     ],
 )
 def test_a_chart_that_would_lie_is_refused(kind, amount, of):
@@ -173,6 +179,17 @@ def test_a_picture_that_claims_far_too_many_pixels_is_not_opened(side, tmp_path)
     file.write_bytes(b"\x89PNG\r\n\x1a\n" + header + chunk(b"IDAT", b"") + chunk(b"IEND", b""))
     message = str(fails(BadPicture, card("photo", picture=file)))
     assert "save it smaller" in message
+
+
+def test_a_file_too_large_for_a_picture_is_refused_before_it_is_read(tmp_path):
+    file = tmp_path / "huge.jpg"
+    with file.open("wb") as stream:
+        stream.truncate(60_000_000_000)  # sparse: it takes no room
+    drawn = card("photo", picture=file)
+    assert "60,000 megabytes" in str(fails(BadPicture, drawn))
+    assert digest(drawn) == digest(drawn)
+    brand = replace(BRAND, logo=file)
+    assert fails(BadPicture, replace(CARDS["call"], brand=brand)).slot == "logo"
 
 
 def test_a_picture_that_is_too_small_is_refused_with_its_size(tmp_path):

@@ -21,7 +21,11 @@ from urllib3.exceptions import (
 )
 
 from scheduler.errors import AccountRefused, Ambiguous, NotSent, RateLimited
+from scheduler.model import Account, Secret
 from scheduler.platforms.calling import Answer, Server, is_loopback, refusal, unanswered
+from scheduler.platforms.mastodon import Mastodon
+from scheduler.platforms.options import option_problems
+from scheduler.platforms.protocol import Option
 
 
 class KeepsLines(BaseHTTPRequestHandler):
@@ -170,3 +174,27 @@ def test_a_machines_proxy_does_not_stand_between_it_and_itself(server, monkeypat
     monkeypatch.delenv("NO_PROXY", raising=False)
     monkeypatch.delenv("no_proxy", raising=False)
     assert server.ask("GET", "/").status == 200
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["https://[::1", "https://[nowhere]", "https://exa℀mple.org", "https://::1]", "http://[::1"],
+)
+def test_what_is_no_address_is_a_problem_of_the_account_and_never_an_exception(address):
+    account = Account(
+        name="live",
+        platform="mastodon",
+        options={"server": address},
+        secrets={"token": Secret(kind="env", name="TOKEN")},
+    )
+    ((name, said),) = Mastodon.problems(account)
+    assert (name, "not an address" in said) == ("server", True)
+    assert not is_loopback(address)
+    with pytest.raises(AccountRefused):
+        Server(address, token=lambda: "token").ask("GET", "/api")
+
+
+def test_an_unknown_option_far_from_any_names_those_that_there_are():
+    account = Account(name="a", platform="x", options={"qqq": "1"}, secrets={})
+    ((_, said),) = option_problems(account, {"server": Option(meaning="its address")})
+    assert said == 'no option "qqq"; known here: server'

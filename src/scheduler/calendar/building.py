@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import re
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
@@ -148,15 +150,38 @@ class _Building:
         return known.get(id_)
 
     def file(self, path: KeyPath, name: str) -> Path:
+        """A file of the campaign's own folder; whatever else it is becomes a problem."""
         file = self.root / name
-        if not file.is_file():
-            beside = (
-                item.relative_to(self.root).as_posix()
-                for item in file.parent.glob("*")
-                if item.is_file()
+        if not self._is_inside(file):
+            self.problem(
+                path,
+                "outside-folder",
+                f'"{name[:_LONGEST_ECHO]}" lies outside the campaign\'s folder',
+                "copy the file itself into the folder, and name it there",
             )
-            self.problem(path, "no-picture", f'there is no file "{name}"', nearest(name, beside))
+        elif not _is_file(file):
+            shown = f'"{name[:_LONGEST_ECHO]}"'
+            self.problem(
+                path,
+                "no-picture",
+                f"{shown} is a folder" if _is_folder(file) else f"there is no file {shown}",
+                nearest(name[:_LONGEST_ECHO], self._beside(file)),
+            )
         return file
+
+    def _is_inside(self, file: Path) -> bool:
+        """Whether it lies in the campaign's folder wherever links in its name lead."""
+        root = os.path.realpath(self.root)
+        return Path(os.path.realpath(file)).is_relative_to(root)
+
+    def _beside(self, file: Path) -> Iterator[str]:
+        """The files of the same folder, by the names that a calendar would give them."""
+        try:
+            for item in file.parent.iterdir():
+                if item.is_file() and item.is_relative_to(self.root):
+                    yield item.relative_to(self.root).as_posix()
+        except OSError:
+            return  # no such folder, or none that may be looked into
 
     def _brand(self) -> Brand:
         form = self.form.brand
@@ -359,14 +384,44 @@ class _Content:
         return None
 
     def _quoted(self, path: KeyPath, form: ContentForm, quote: Quote) -> Content:
-        if form.excerpt is not None and form.excerpt not in quote.words:
+        if form.excerpt is not None and not _stands_in(form.excerpt, quote.words):
             self.building.problem(
                 (*path, "excerpt"),
                 "not-verbatim",
                 f'these words do not stand so in the quote "{quote.id}"',
-                "copy them from the quote, letter for letter, or leave the excerpt out",
+                "copy whole words from the quote, letter for letter, or leave the excerpt out",
             )
         return QuoteContent(quote=quote, excerpt=form.excerpt)
+
+
+def _stands_in(excerpt: str, words: str) -> bool:
+    """Whether it is a part of the words and cuts none: "violent" stands not in "non-violent"."""
+    before = rf"(?<!{_IN_WORDS})" if re.match(_IN_WORDS, excerpt) else ""
+    before += rf"(?<!{_IN_WORDS}{_JOINS})" if before else ""
+    after = rf"(?!{_JOINS}?{_IN_WORDS})" if re.match(_IN_WORDS, excerpt[-1]) else ""
+    return re.search(f"{before}{re.escape(excerpt)}{after}", words) is not None
+
+
+#: Letters, digits, and accents that stand behind their letter.
+_IN_WORDS = r"[\w\u0300-\u036f]"
+#: Hyphens and apostrophes, which hold two halves of one word together.
+_JOINS = r"[-\u2010\u2011'’\u00ad]"
+#: Enough of a name to find it again.
+_LONGEST_ECHO = 100
+
+
+def _is_file(file: Path) -> bool:
+    try:
+        return file.is_file()
+    except (OSError, ValueError):
+        return False  # a name that no file can have
+
+
+def _is_folder(file: Path) -> bool:
+    try:
+        return file.is_dir()
+    except (OSError, ValueError):
+        return False
 
 
 def build(tree: Tree, form: CalendarForm, *, root: Path) -> tuple[Campaign, tuple[Problem, ...]]:

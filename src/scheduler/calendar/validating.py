@@ -239,6 +239,8 @@ def _said(kind: str, shown: str) -> tuple[str, str]:
 
 
 def _shown(written: Any) -> str:
+    if isinstance(written, dict | list):
+        return _SHAPES[type(written)]
     text = str(written)
     return f'"{text}"' if len(text) <= _LONGEST_ECHO else f'"{text[:_LONGEST_ECHO]}…"'
 

@@ -16,6 +16,9 @@ _IN_A_LONG_ROW = 20
 #: A person's sign: its width and the gap to the next, in parts of its height.
 _PERSON = 0.44
 _GAP = 0.16
+#: No figure that people publish is smaller or larger, and with these no sum overflows.
+_LEAST_AMOUNT = 1e-9
+_MOST_AMOUNT = 1e15
 #: Bars that have less than this share of the width left can no longer be compared.
 _LEAST_BAR = 0.3
 #: With less than this share, names go above the bars.
@@ -44,6 +47,12 @@ def check(chart: Chart) -> None:
         raise BadChart("the chart has no values; give it at least one, or leave it out", "chart")
     if any(value.amount < 0 for value in chart.values):
         raise BadChart("a chart cannot show amounts below zero", "chart")
+    if not all(_is_drawable(value.amount) for value in chart.values):
+        raise BadChart(
+            f"the amounts of a chart lie between {_LEAST_AMOUNT:g} and {_MOST_AMOUNT:g}, or are 0; "
+            "write them in another unit",
+            "chart",
+        )
     first = chart.values[0].amount
     if chart.kind is ChartKind.PICTOGRAM and not (
         1 <= chart.of <= MOST_SIGNS and first <= chart.of
@@ -59,6 +68,10 @@ def check(chart: Chart) -> None:
         raise BadChart(f"a ring shows a share of up to 100 per cent, not {first:g}", "chart")
     if chart.kind is ChartKind.BARS and not any(value.amount for value in chart.values):
         raise BadChart("every bar of the chart is zero", "chart")
+
+
+def _is_drawable(amount: float) -> bool:
+    return amount == 0 or _LEAST_AMOUNT <= amount <= _MOST_AMOUNT
 
 
 def height(chart: Chart, look: Look) -> float:
@@ -161,7 +174,7 @@ def _bars(chart: Chart, look: Look) -> list[Mark]:
         upper = top + look.text * (1.2 if stacked else 0.0)
         lower = top + step - look.text * (0.85 if stacked else 0.45)
         middle = (upper + lower) / 2 - look.text * 0.36
-        right = start + max(room * value.amount / most, 3.0)
+        right = start + max(room * (value.amount / most), 3.0)
         colour = look.lit if number == lit else look.rest
         drawn.append(Slab(start, upper, right, lower, colour))
         drawn += _line(value.label, 500, look, look.left, top if stacked else middle)

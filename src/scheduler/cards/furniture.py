@@ -14,6 +14,7 @@ from scheduler.cards.errors import BadText
 from scheduler.cards.flow import flowed, tall
 from scheduler.cards.frame import Frame
 from scheduler.cards.marks import Emblem, Mark, Photograph, Scrim, Slab
+from scheduler.cards.painting import LARGEST_PICTURE
 from scheduler.cards.templates import Template, Text, footer
 from scheduler.model import DAYS, Brand, Card
 
@@ -199,8 +200,10 @@ def photograph(card: Card, look: Template, frame: Frame, words: float, floor: fl
 
 
 def file_digest(file: Path) -> str:
-    """SHA-256 of the file's bytes; "absent" where it cannot be read."""
+    """SHA-256 of the file's bytes; "absent" where it cannot be read, "too large" where it is."""
     try:
+        if file.stat().st_size > LARGEST_PICTURE:
+            return "too large"
         return hashlib.sha256(file.read_bytes()).hexdigest()
     except OSError:
         return "absent"

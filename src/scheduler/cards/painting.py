@@ -47,6 +47,8 @@ LARGEST_FILE = 1_000_000
 _QUALITIES = (90, 86, 82, 78, 74, 70, 60, 50)
 #: More than a card could ever need; a file that claims more is a mistake or an attack.
 _MOST_PIXELS = 120_000_000
+#: Bytes. A larger file would only be read to be made smaller; no camera writes one.
+LARGEST_PICTURE = 100_000_000
 #: A picture enlarged more than this looks soft.
 _ENLARGED = 1.6
 #: Quarters of a pixel at which a glyph may stand.
@@ -396,6 +398,12 @@ def _opened(file: str, slot: str, size: tuple[int, int] | None) -> Image.Image:
     if not path.is_file():
         raise BadPicture(f"there is no file {file}; put it there or name another", slot)
     try:
+        if (size_of_file := path.stat().st_size) > LARGEST_PICTURE:
+            raise BadPicture(
+                f"{path.name} has {size_of_file // 1_000_000:,} megabytes, more than "
+                f"{LARGEST_PICTURE // 1_000_000}; save it smaller",
+                slot,
+            )
         with path.open("rb") as stream:
             return _decoded(stream, path.name, slot, size)
     except Image.DecompressionBombError as error:

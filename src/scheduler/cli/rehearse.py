@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.text import Text
 
 from scheduler.cards import Shelf
 from scheduler.cli.check import examine
@@ -74,7 +75,7 @@ def say_rehearsal(played: Rehearsal) -> None:
     """The outcome in two lines, and every delivery that did not go out."""
     for entry in played.entries:
         if entry.state is not State.PUBLISHED:
-            say(f"[red]{entry.state}[/red]  {entry.key}: {entry.reason}")
+            say(Text.assemble((str(entry.state), "red"), f"  {entry.key}: {entry.reason}"))
     say(
         f"{played.count(State.PUBLISHED)} of {len(played.entries)} deliveries published, "
         f"{played.duplicates} duplicates: {played.simulated_days} days in {played.seconds} s."

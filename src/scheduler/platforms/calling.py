@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from ipaddress import ip_address
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import requests
 import urllib3
@@ -96,7 +96,7 @@ class Server:
         timeouts: tuple[float, float] = (CONNECT_TIMEOUT, ANSWER_TIMEOUT),
     ) -> None:
         self.address = address.rstrip("/")
-        self.host = urlsplit(self.address).netloc
+        self.host = _split(self.address).netloc
         self._token = token
         self._timeouts = timeouts
         self._kept = self._opened()
@@ -164,13 +164,22 @@ class Server:
 
 def is_loopback(address: str) -> bool:
     """Whether the address can only be this machine."""
-    host = urlsplit(address).hostname or ""
+    host = _split(address).hostname or ""
     if host == "localhost":
         return True
     try:
         return ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def _split(address: str) -> SplitResult:
+    """Its parts, all empty where it is no address: `problems` of the account says so."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:  # such as a bracket that is not closed
+        return urlsplit("")
+    return parts
 
 
 def refusal(answer: Answer) -> Ending | None:

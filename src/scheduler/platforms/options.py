@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
+from collections.abc import Iterable, Iterator, Mapping
 
 from scheduler.model import Account
+from scheduler.naming import nearest
 from scheduler.platforms.protocol import Option
 
 
@@ -32,6 +32,6 @@ def secret_problems(account: Account, secrets: Mapping[str, str]) -> Iterator[tu
             yield name, f"is missing: {meaning}"
 
 
-def _suggestion(name: str, known: Mapping[str, object]) -> str:
-    near = get_close_matches(name, known, n=1)
-    return f'; did you mean "{near[0]}"?' if near else ""
+def _suggestion(name: str, known: Iterable[str]) -> str:
+    hint = nearest(name, known)
+    return f"; {hint}" if hint else ""

@@ -1,0 +1,89 @@
+"""A rehearsal tells the truth about what the public would have seen."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from datetime import UTC, date, datetime, timedelta
+
+from scheduler.calendar import read_campaign
+from scheduler.drafting import draft_for
+from scheduler.model import State
+from scheduler.preview.feeds import Feed, FeedPost
+from scheduler.rehearsing import FastClock, Rehearsal, rehearse
+
+TWO = (
+    "accounts:\n",
+    """\
+accounts:
+  network: {platform: mastodon, server: https://mastodon.example, token: {env: NOBODY_SETS_THIS}}
+""",
+)
+POST = FeedPost(
+    text="Words.",
+    note="",
+    language="en",
+    alts=("Alt.",),
+    pictures=(b"picture",),
+    published_at=datetime(2026, 11, 25, 8, tzinfo=UTC),
+    url="https://mastodon.example/1",
+)
+
+
+def played(calendar, shelf, **more) -> Rehearsal:
+    return rehearse(read_campaign(calendar(TWO)).unwrap(), shelf=shelf, **more)
+
+
+def test_everything_goes_out_once_to_every_account(calendar, shelf):
+    went = played(calendar, shelf)
+    assert went.perfect
+    assert {feed.account: len(feed.posts) for feed in went.feeds} == {"network": 2, "archive": 2}
+    assert (went.count(State.PUBLISHED), went.duplicates, went.simulated_days) == (4, 0, 2)
+
+
+def test_the_public_sees_the_very_drafts_that_the_preview_shows(calendar, shelf):
+    campaign = read_campaign(calendar(TWO)).unwrap()
+    for feed in rehearse(campaign, shelf=shelf).feeds:
+        drafts = [
+            draft_for(campaign, post, feed.account, shelf) for post in campaign.posts.values()
+        ]
+        assert [post.text for post in feed.posts] == [draft.text for draft in drafts]
+        assert [post.alts for post in feed.posts] == [
+            tuple(picture.alt for picture in draft.pictures) for draft in drafts
+        ]
+        assert [hashlib.sha256(post.pictures[0]).hexdigest() for post in feed.posts] == [
+            draft.pictures[0].digest for draft in drafts
+        ]
+
+
+def test_each_post_is_seen_at_the_hour_that_the_calendar_says(calendar, shelf):
+    (network, _) = played(calendar, shelf).feeds
+    assert [post.published_at for post in network.posts] == [
+        datetime(2026, 11, 25, 8, tzinfo=UTC),
+        datetime(2026, 11, 26, 8, tzinfo=UTC),
+    ]
+
+
+def test_a_rehearsal_that_starts_late_is_not_perfect(calendar, shelf):
+    went = played(calendar, shelf, start=date(2026, 11, 26))
+    assert not went.perfect
+    assert (went.count(State.MISSED), went.count(State.PUBLISHED)) == (2, 2)
+
+
+def test_a_post_that_the_public_sees_twice_is_a_duplicate(calendar, shelf):
+    went = played(calendar, shelf)
+    again = dataclasses.replace(POST, published_at=POST.published_at + timedelta(hours=1), url="x")
+    other = dataclasses.replace(POST, text="Other words.")
+    feed = Feed(account="network", platform="mastodon", posts=(POST, again, other))
+    twice = dataclasses.replace(went, feeds=(feed, *went.feeds[1:]))
+    assert twice.duplicates == 1
+    assert not twice.perfect
+
+
+def test_the_fast_clock_never_goes_back():
+    clock = FastClock(datetime(2026, 11, 25, tzinfo=UTC))
+    clock.advance(datetime(2026, 11, 26, tzinfo=UTC))
+    before = clock.monotonic()
+    clock.advance(datetime(2026, 11, 24, tzinfo=UTC))
+    assert clock.now() == datetime(2026, 11, 26, tzinfo=UTC)
+    assert clock.monotonic() >= before
