@@ -8,12 +8,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from conftest import SMALL
 from scheduler.checking import check
 from scheduler.ledger import Ledger
 from scheduler.planning import plan
 from scheduler.publishing import Means, Publisher, signed_in
 from scheduler.rehearsing import FastClock
+from small_calendar import SMALL
 
 ON = date(2026, 11, 22)
 

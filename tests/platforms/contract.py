@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from scheduler.errors import ContentRejected
+from scheduler.errors import ContentRejected, NotSent
 from scheduler.model import Account, Draft, DraftPicture, Measure, Size
 from scheduler.platforms import Absent, Found, Platform, Staged
 
@@ -169,12 +169,12 @@ class PlatformContract:
 
     def test_a_picture_that_changed_after_the_draft_is_not_sent(self, venue, draft):
         Image.new("RGB", (8, 10), "red").save(draft.pictures[0].file)
-        with pytest.raises(ContentRejected, match="picture 1 has changed"):
+        with pytest.raises(NotSent, match="picture 1 has changed"):
             venue.platform.stage(draft)
 
     def test_a_picture_that_is_missing_is_named(self, venue, draft):
         draft.pictures[1].file.unlink()
-        with pytest.raises(ContentRejected, match=r"picture 2 cannot be read: .*purple\.jpg"):
+        with pytest.raises(NotSent, match=r"picture 2 cannot be read: .*purple\.jpg"):
             venue.platform.stage(draft)
 
     def test_a_picture_of_another_kind_is_not_sent(self, venue, draft):

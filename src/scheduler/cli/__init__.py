@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import tempfile
 import traceback
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import typer
+from rich.text import Text
 
 from scheduler.cli import (
     cards,
@@ -23,8 +27,8 @@ from scheduler.cli import (
     status,
     where_used,
 )
-from scheduler.cli.telling import say, say_problems
-from scheduler.errors import UserError
+from scheduler.cli.telling import ClosedStream, file_problem, say, say_problems
+from scheduler.errors import Problem, UserError
 
 app = typer.Typer(
     name="campaign",
@@ -53,20 +57,83 @@ for verb in (
 
 def main() -> None:
     """Exit 0 done · 1 a person must act · 2 usage · 3 a bug, with a log · 130 interrupted."""
+    _prepare_streams()
+    try:
+        code = _told(_run)
+        # Only now is it known whether everything that was said could be written.
+        code = _told(lambda: _flushed(code))
+    except BrokenPipeError:
+        code = 1  # whoever listened has heard enough
+    _leave_streams()
+    sys.exit(code)
+
+
+def _prepare_streams() -> None:
+    sys.stdout = sys.stdout or ClosedStream()
+    sys.stderr = sys.stderr or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         # Windows consoles are not always UTF-8, and every calendar is.
         getattr(stream, "reconfigure", lambda **_: None)(encoding="utf-8")
+
+
+def _run() -> int:
     try:
         app()
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else int(ended.code is not None)
+    return 0
+
+
+def _flushed(code: int) -> int:
+    sys.stdout.flush()
+    return code
+
+
+def _told(verb: Callable[[], int]) -> int:
+    """The exit code of the verb; whatever stopped it is said."""
+    try:
+        return verb()
+    except BrokenPipeError:
+        raise
     except UserError as error:
-        say_problems(error.problems, ending="Nothing was sent.")
-        sys.exit(1)
+        return _refused(error.problems, "Nothing was sent.")
     except KeyboardInterrupt:
         say("Interrupted. What is planned waits in the ledger.")
-        sys.exit(130)
+        return 130
+    except OSError as error:
+        problem = file_problem(error)
+        if problem is None:
+            return _bug()
+        return _refused([problem], _NO_FURTHER)
     except Exception:  # noqa: BLE001 (nobody should have to read a traceback)
-        say(f"[red]This is a bug of the program.[/red] Please send the file {_log()}")
-        sys.exit(3)
+        return _bug()
+
+
+#: A daemon may have sent something before its disk was full.
+_NO_FURTHER = "It ended there, and nothing more was sent."
+
+
+def _refused(problems: Sequence[Problem], ending: str) -> int:
+    with suppress(OSError):  # where nothing can be said, the exit code still says it
+        say_problems(problems, ending=ending)
+    return 1
+
+
+def _bug() -> int:
+    with suppress(OSError):
+        bug = ("This is a bug of the program.", "red")
+        say(Text.assemble(bug, f" Please send the file {_log()}"))
+    return 3
+
+
+def _leave_streams() -> None:
+    """Nothing is left that Python could fail to write when it ends, with a traceback of its own."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError):
+            with suppress(OSError, ValueError):
+                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _log() -> Path:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
 import shutil
+import sys
 from datetime import UTC, datetime
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -43,9 +45,19 @@ def demo(
     played, page = play(calendar, checked.campaign, _EVE, None)
     say_rehearsal(played)
     say(f"\nLook at  {index}\n    and  {page}")
-    say(f"Then change a word in {calendar} and run: campaign preview --campaign {calendar}")
+    again = shlex.join([*_program(), "preview", "--campaign", str(calendar)])
+    say(f"Then change a word in {calendar} and run: {again}")
     if not played.perfect:
         raise typer.Exit(1)
+
+
+def _program() -> list[str]:
+    """How this program is called from here."""
+    if shutil.which("campaign"):
+        return ["campaign"]
+    if Path(sys.argv[0]).name == "__main__.py":
+        return [sys.executable, "-m", "scheduler"]
+    return [sys.argv[0]]
 
 
 def _calendar_in(out: Path) -> Path:

@@ -9,12 +9,29 @@ from typing import Annotated
 
 import typer
 
+from scheduler.calendar.schema import FIRST_DATE, LAST_DATE
+
 CampaignFile = Annotated[
     Path, typer.Option("--campaign", metavar="FILE", help="The calendar.", show_default=True)
 ]
+
+
+def _near(on: datetime | None) -> datetime | None:
+    """Far away, dates are a slip of the finger, and days before and after them do not exist."""
+    if on is not None and not FIRST_DATE <= on.date() <= LAST_DATE:
+        raise typer.BadParameter(f"{on:%Y-%m-%d} is not between {FIRST_DATE} and {LAST_DATE}")
+    return on
+
+
 OnDate = Annotated[
     datetime | None,
-    typer.Option("--on", formats=["%Y-%m-%d"], metavar="DATE", help="Take this date for today."),
+    typer.Option(
+        "--on",
+        formats=["%Y-%m-%d"],
+        metavar="DATE",
+        help="Take this date for today.",
+        callback=_near,
+    ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Write JSON to standard output.")]
 LedgerFile = Annotated[

@@ -11,6 +11,7 @@ from scheduler.checking import Checked
 from scheduler.cli.check import NOTHING_SENT, examine
 from scheduler.cli.options import CALENDAR, CampaignFile, Folders, Json, OnDate
 from scheduler.cli.telling import problems_json, say, say_problems, write_json
+from scheduler.errors import UserError
 from scheduler.preview import site
 
 Out = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="The folder for the pages.")]
@@ -21,6 +22,9 @@ def preview(
 ) -> None:
     """Show every day and every post as each account will show it. Exit 1 on an error."""
     checked = examine(campaign, on)
+    if any(problem.code == "no-file" for problem in checked.problems):
+        # Without a calendar there is nothing to show, and the folder may be a wrong one.
+        raise UserError(checked.problems)
     index = write_pages(checked, out or Folders(campaign).out("preview"))
     if json:
         write_json(

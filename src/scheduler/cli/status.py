@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
+import typer
 from rich.table import Table
+from rich.text import Text
 
-from scheduler.calendar import read_campaign
+from scheduler.calendar import Reading, read_campaign
 from scheduler.cli.options import CALENDAR, CampaignFile, Folders, Json, LedgerFile
-from scheduler.cli.telling import data, say, write_json
+from scheduler.cli.telling import data, say, say_problems, write_json
 from scheduler.ledger import Entry, Ledger, moves
 from scheduler.model import Campaign, State
 from scheduler.planning import plan
@@ -27,20 +33,62 @@ def status(
     campaign: CampaignFile = CALENDAR, ledger: LedgerFile = None, json: Json = False
 ) -> None:
     """Show every delivery: planned, published, held, missed, and why."""
-    read = read_campaign(campaign).unwrap()
+    reading = read_campaign(campaign)
     file = ledger or Folders(campaign).ledger
-    if file.exists():
+    shown = _shown(campaign, reading)
+    if file.exists() and shown is not None:
         with Ledger(file) as opened:
-            entries = opened.read(lambda connection: moves.entries(connection, read.id))
+            entries = opened.read(lambda connection: moves.entries(connection, shown.id))
         rows = [_row(entry) for entry in entries]
     else:
-        rows = _planned(read)
+        rows = _planned(reading.unwrap())
     if json:
         write_json({"deliveries": rows})
-        return
-    data.print(_table(read, rows))
-    if not file.exists():
+    elif shown is not None:
+        data.print(_table(shown, rows))
+    if reading.campaign is None:
+        say_problems(reading.problems, ending="So this is only what the ledger knows.")
+        raise typer.Exit(1)
+    if not json and not file.exists():
         say("Nothing has run yet: this is the plan. Start with: campaign run")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Shown:
+    """What is known of a campaign though its calendar may have an error."""
+
+    id: str
+    title: str
+    zone: ZoneInfo
+
+
+def _shown(file: Path, reading: Reading) -> _Shown | None:
+    """None when not even its id can be read."""
+    if reading.campaign is not None:
+        found = reading.campaign
+        return _Shown(id=found.id, title=found.title, zone=found.zone)
+    id_, zone = (_written(file, key) for key in ("id", "zone"))
+    return _Shown(id=id_, title=id_, zone=_zone(zone)) if id_ else None
+
+
+def _written(file: Path, key: str) -> str:
+    """A value below `campaign`, by its line: the rest of the file may be no YAML at all."""
+    try:
+        text = file.read_bytes().decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        return ""
+    section = re.search(
+        r"^campaign:(?:[^\S\n]*(?:#.*)?\n(?:[^\S\n]+.*\n|\s*\n|#.*\n)*|.*)", text, re.MULTILINE
+    )
+    found = section and re.search(rf"[\s{{,]{key}:\s*[\"']?([\w/+-]+)", section[0])
+    return found[1] if found else ""
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return ZoneInfo("UTC")
 
 
 def _row(entry: Entry) -> dict[str, Any]:
@@ -76,18 +124,16 @@ def _planned(campaign: Campaign) -> list[dict[str, Any]]:
     ]
 
 
-def _table(campaign: Campaign, rows: list[dict[str, Any]]) -> Table:
-    table = Table(title=campaign.title, title_justify="left", box=None, pad_edge=False)
-    for name in ("Day", "Due", "Post", "Account", "State", "What is known"):
+def _table(shown: _Shown, rows: list[dict[str, Any]]) -> Table:
+    table = Table(title=Text(shown.title), title_justify="left", box=None, pad_edge=False)
+    for name in ("Day", f"Due ({shown.zone.key})", "Post", "Account", "State", "What is known"):
         table.add_column(name, overflow="fold")
     for row in rows:
-        local = datetime.fromisoformat(row["due"]).astimezone(campaign.zone)
-        colour = _COLOURS.get(State(row["state"]), "")
-        state = f"[{colour}]{row['state']}[/{colour}]" if colour else row["state"]
+        local = datetime.fromisoformat(row["due"]).astimezone(shown.zone)
+        state = Text(row["state"], style=_COLOURS.get(State(row["state"]), ""))
         known = row["url"] or row["reason"] or ""
-        table.add_row(
-            str(row["day"]), f"{local:%a %d %b %H:%M}", row["post"], row["account"], state, known
-        )
+        cells = (str(row["day"]), f"{local:%a %d %b %H:%M}", row["post"], row["account"])
+        table.add_row(*map(Text, cells), state, Text(known))
     return table
 
 
