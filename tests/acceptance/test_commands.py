@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
 import zipfile
 
 import pytest
-from program import CHECKOUT, answer, run
+from program import CHECKOUT, answer, calendar_of_today, run
 
 ON = ("--on", "2026-11-22")
 
@@ -196,3 +197,162 @@ def test_the_demo_never_writes_over_a_calendar_that_is_there(tmp_path):
     done = run("demo", cwd=tmp_path)
     assert done.returncode == 1
     assert (folder / "campaign.yaml").read_text() == "mine"
+
+
+def complaint(done) -> str:
+    """What a person must do, said without a traceback and without blaming the program."""
+    assert done.returncode == 1, done.stderr
+    assert "Traceback" not in done.stderr
+    assert "bug" not in done.stderr
+    return done.stderr
+
+
+@pytest.mark.parametrize("verb", ["preview", "rehearse", "cards", "demo"])
+def test_a_file_where_a_folder_is_wanted_is_said(tmp_path, verb):
+    calendar_of_today(tmp_path, 1)
+    (tmp_path / "taken").write_text("mine")
+    said = complaint(run(verb, "--out", "taken", cwd=tmp_path))
+    assert "taken:1:1" in said
+    assert "folder is needed" in said
+    assert (tmp_path / "taken").read_text() == "mine"
+
+
+@pytest.mark.parametrize("verb", ["preview", "rehearse", "cards", "demo"])
+def test_a_folder_that_cannot_be_made_is_said(tmp_path, verb):
+    calendar_of_today(tmp_path, 1)
+    assert "--out" in complaint(run(verb, "--out", "/proc/nowhere", cwd=tmp_path))
+
+
+@pytest.mark.parametrize("verb", ["check", "preview", "rehearse", "run"])
+@pytest.mark.parametrize("file", [".campaign/cards", ".campaign"])
+def test_a_file_where_the_cards_should_lie_is_said(tmp_path, verb, file):
+    calendar_of_today(tmp_path, 1)
+    (tmp_path / ".campaign").mkdir(exist_ok=True)
+    if file == ".campaign":
+        (tmp_path / file).rmdir()
+    (tmp_path / file).write_text("mine")
+    arguments = ["--once"] if verb == "run" else []
+    said = complaint(run(verb, *arguments, cwd=tmp_path))
+    assert file in said
+
+
+def shell(command: str, folder):
+    """`command` in a shell, in which `campaign` is the program."""
+    program = f"{sys.executable} -m scheduler"
+    return subprocess.run(
+        ["bash", "-c", command.replace("campaign ", f"{program} ")],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+@pytest.mark.parametrize("verb", ["check --json", "status", "status --json", "--help"])
+@pytest.mark.parametrize("where", [">/dev/full", ">&-"])
+def test_an_answer_that_cannot_be_written_is_no_success(tmp_path, verb, where):
+    calendar_of_today(tmp_path, 1)
+    assert "standard output" in complaint(shell(f"campaign {verb} {where}", tmp_path))
+
+
+@pytest.mark.parametrize(
+    "verb", ["check --json", "status", "status --json", "--help", "check 2>&1"]
+)
+@pytest.mark.parametrize("listener", ["true", "head -c 1 >/dev/null"])
+def test_a_listener_that_has_heard_enough_is_no_mishap(tmp_path, verb, listener):
+    calendar_of_today(tmp_path, 60)
+    done = shell(f"campaign {verb} | {listener}; exit ${{PIPESTATUS[0]}}", tmp_path)
+    assert done.returncode in {0, 1}
+    assert "rror" not in done.stderr
+    assert "bug" not in done.stderr
+
+
+def test_talk_that_cannot_be_written_changes_nothing_but_the_exit_code(tmp_path):
+    calendar_of_today(tmp_path, 1)
+    assert shell("campaign check 2>/dev/full", tmp_path).returncode == 1
+    assert shell("campaign check 2>&-", tmp_path).returncode == 0
+
+
+@pytest.mark.parametrize("name", ["x[draft]", "y[/b]", ":smile:", "[red]"])
+def test_what_people_call_their_folders_and_posts_is_no_markup(tmp_path, name):
+    folder = tmp_path / name
+    folder.mkdir(parents=True)
+    calendar = calendar_of_today(folder, 1, **{"Everything is due today": f"'{name}'"})
+    named = ("--campaign", str(calendar))
+    previewed = run("preview", *named)
+    assert previewed.returncode == 0, previewed.stderr
+    assert f"{name}/out/preview" in previewed.stderr
+    status = run("status", *named)
+    assert status.returncode == 0, status.stderr
+    assert name in status.stdout.splitlines()[0]
+    drawn = run("cards", "--out", str(folder / "cards"), *named)
+    assert f"{name}/cards" in drawn.stderr
+    gone = run("check", "--campaign", str(folder / "[/b].yaml"))
+    assert "[/b].yaml:1:1" in complaint(gone)
+
+
+BROKEN = {
+    "a wrong zone": ("zone: UTC", "zone: Nowhere/Land"),
+    "no YAML": ("posts:", "posts: ]"),
+    "a wrong key": ("    text:", "    txet:"),
+}
+
+
+@pytest.mark.parametrize("what", BROKEN)
+def test_the_ledger_is_shown_while_the_calendar_has_an_error(tmp_path, what):
+    file = calendar_of_today(tmp_path, 2)
+    assert run("run", "--once", cwd=tmp_path).returncode == 0
+    before = answer("status", cwd=tmp_path)
+    old, new = BROKEN[what]
+    file.write_text(file.read_text("utf-8").replace(old, new), "utf-8")
+    done = run("status", "--json", cwd=tmp_path)
+    assert json.loads(done.stdout) == before
+    assert "only what the ledger knows" in complaint(done)
+    assert "published" in run("status", cwd=tmp_path).stdout
+
+
+def test_an_id_in_a_comment_or_a_post_is_not_taken_for_the_campaigns(tmp_path):
+    file = calendar_of_today(tmp_path, 1)
+    assert run("run", "--once", cwd=tmp_path).returncode == 0
+    text = file.read_text("utf-8").replace(
+        "campaign:\n", "x:\n  id: other\ncampaign:\n  # id: no\n"
+    )
+    file.write_text(text + "]", "utf-8")
+    assert len(answer("status", cwd=tmp_path)["deliveries"]) == 1
+
+
+def test_a_broken_calendar_without_a_ledger_has_no_status(tmp_path):
+    calendar_of_today(tmp_path, 1, UTC="Nowhere/Land")
+    done = run("status", cwd=tmp_path)
+    assert "no time zone" in complaint(done)
+    assert not done.stdout
+
+
+def test_a_preview_of_no_calendar_writes_nothing(tmp_path):
+    assert "no such file" in complaint(run("preview", cwd=tmp_path))
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("verb", ["check", "preview", "rehearse", "run", "cards"])
+@pytest.mark.parametrize("on", ["0001-01-01", "9999-12-31"])
+def test_a_day_far_away_is_refused_as_an_option(tmp_path, verb, on):
+    calendar_of_today(tmp_path, 1)
+    out = ("--out", str(tmp_path / "out")) if verb == "cards" else ()
+    done = run(verb, *out, "--on", on, cwd=tmp_path, env=os.environ | {"COLUMNS": "200"})
+    assert done.returncode == 2
+    assert f"{on} is not between" in done.stderr
+
+
+def test_the_demo_names_a_command_that_there_is(tmp_path):
+    done = run("demo", cwd=tmp_path, env=os.environ | {"PATH": "/usr/bin:/bin", "COLUMNS": "500"})
+    command = done.stderr.rpartition("and run: ")[2].strip()
+    again = subprocess.run(
+        ["bash", "-c", f"{command} --json"],
+        cwd=tmp_path,
+        capture_output=True,
+        check=False,
+        env=os.environ | {"PATH": "/usr/bin:/bin"},
+        timeout=60,
+    )
+    assert again.returncode == 0, (command, again.stderr)

@@ -19,7 +19,7 @@ CampaignFile = Annotated[
 def _near(on: datetime | None) -> datetime | None:
     """Far away, dates are a slip of the finger, and days before and after them do not exist."""
     if on is not None and not FIRST_DATE <= on.date() <= LAST_DATE:
-        raise typer.BadParameter(f"{on:%Y-%m-%d} is not between {FIRST_DATE} and {LAST_DATE}")
+        raise typer.BadParameter(f"{on.date()} is not between {FIRST_DATE} and {LAST_DATE}")
     return on
 
 

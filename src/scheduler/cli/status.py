@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -77,11 +78,19 @@ def _written(file: Path, key: str) -> str:
         text = file.read_bytes().decode("utf-8-sig")
     except (OSError, UnicodeDecodeError):
         return ""
-    section = re.search(
-        r"^campaign:(?:[^\S\n]*(?:#.*)?\n(?:[^\S\n]+.*\n|\s*\n|#.*\n)*|.*)", text, re.MULTILINE
-    )
-    found = section and re.search(rf"[\s{{,]{key}:\s*[\"']?([\w/+-]+)", section[0])
-    return found[1] if found else ""
+    pattern = re.compile(rf"(?:^|.*?[{{,])\s*{key}:\s*[\"']?([\w/+-]+)")
+    found = (pattern.match(line) for line in _section(text))
+    return next((match[1] for match in found if match), "")
+
+
+def _section(text: str) -> Iterator[str]:
+    """The lines of `campaign`."""
+    inside = False
+    for line in text.splitlines():
+        if line[:1].strip() and not line.startswith("#"):
+            inside = line.startswith("campaign:")
+        if inside and not line.lstrip().startswith("#"):
+            yield line
 
 
 def _zone(name: str) -> ZoneInfo:

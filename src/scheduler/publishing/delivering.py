@@ -1,35 +1,21 @@
-"""From due to public, once: claim → stage → arm → publish → settle.
-
-Every step is durable in the ledger before the next begins. A process may die between any two of
-them: what it left behind says how far it came, and the next look does the right thing.
-
-    claimed, staged   nothing is public: after the lease it is planned again
-    armed             it may be public: after the lease and the request's timeouts it is looked for
-    unconfirmed       looked for until it is found, proved absent, or left to a person
-"""
+"""One delivery, from due to public: claim → stage → arm → publish → settle."""
 
 from __future__ import annotations
 
 import logging
-import threading
-from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
-from types import MappingProxyType, TracebackType
-from typing import Any, Protocol, Self, TypeVar
+from typing import Any, Self, TypeVar
 
-from scheduler.accounts import StoredTokens
-from scheduler.cards import CardError, Shelf
+from scheduler.cards import CardError
 from scheduler.drafting import draft_for, frozen
 from scheduler.errors import AccountRefused, ContentRejected, Ending, NotSent, RateLimited
-from scheduler.ledger import Entry, Ledger, Outrun, Synced, moves
-from scheduler.model import Account, Campaign, Draft, Key, Receipt, State
-from scheduler.planning import key, plan
+from scheduler.ledger import Entry, Outrun, moves
+from scheduler.model import Draft, Key, Receipt, State
+from scheduler.planning import key
 from scheduler.platforms import (
     OVER_THE_NETWORK,
-    PLATFORMS,
     Absent,
     Finding,
     Found,
@@ -37,228 +23,33 @@ from scheduler.platforms import (
     Staged,
     Unknown,
 )
+from scheduler.publishing.means import Edition, Means
 
 log = logging.getLogger(__name__)
 
-#: How long a worker may hold a delivery before others take it for lost.
-LEASE = timedelta(minutes=2)
 #: Waits before the next try, and between looks for what is unconfirmed; the last one repeats.
 PAUSES = tuple(timedelta(seconds=seconds) for seconds in (15, 60, 300, 900))
 #: So long after its grace an unconfirmed delivery is looked for; then it is left to a person.
 LOOKED_FOR = timedelta(days=1)
-#: A wall clock that is further ahead than this of the time that passed is not believed at once.
-JUMP = timedelta(minutes=2)
-#: At most so many deliveries are taken up for an account at once.
-PER_ACCOUNT = 8
-#: How often to ask again for what another process has in its hands, and whether a hold has ended.
-AGAIN = timedelta(seconds=5)
+#: How often to ask whether a hold has ended.
 HELD_AGAIN = timedelta(minutes=1)
 _SOON = timedelta(microseconds=1)
-
-_NONE: Mapping[str, str] = MappingProxyType({})
 
 Answer = TypeVar("Answer")
 
 
-class Clock(Protocol):
-    """What time it is. Only `now` may jump; lengths of time are taken from `monotonic`."""
-
-    def now(self) -> datetime: ...
-
-    def monotonic(self) -> float: ...
-
-
-def signed_in(account: Account, *, root: Path, environment: Mapping[str, str]) -> Platform:
-    """The account's adapter with its own tokens; paths are taken from `root`."""
-    platform = PLATFORMS[account.platform]
-    options = {
-        name: str(root / value) if platform.options[name].path else value
-        for name, value in account.options.items()
-    }
-    tokens = StoredTokens(account, environment=environment, root=root)
-    return platform(replace(account, options=options), tokens=tokens)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Means:
-    """What publishing needs. `worker` is this process's name in the ledger."""
-
-    ledger: Ledger
-    clock: Clock
-    shelf: Shelf
-    #: Gives an account's adapter, signed in.
-    connect: Callable[[Account], Platform]
-    #: Says why an account must not publish here, or None.
-    gate: Callable[[Account], str | None]
-    worker: str
-    lease: timedelta = LEASE
-    #: Accounts that are served at the same time.
-    connections: int = 8
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Edition:
-    """A calendar as it was taken up, with everything that belongs to it."""
-
-    campaign: Campaign
-    held: Mapping[str, str]
-    platforms: Mapping[str, Platform]
-    #: As whom each account publishes, once a platform has said so.
-    identities: dict[str, str] = field(default_factory=dict)
-
-    def identity(self, account: str) -> str:
-        """The account's own name at its platform, asked once; raises an `Ending`."""
-        if account not in self.identities:
-            said = self.platforms[account].whoami()
-            self.identities[account] = f"{said.name} ({said.id}) at {said.url}"
-        return self.identities[account]
-
-
-class Publisher:
-    """Publishes what is due of one campaign, in one process among any number of them.
-
-    Accounts are served side by side, each by one thread at a time and in the order of time.
-    """
-
-    def __init__(self, means: Means, *, on_rest: Callable[[], None] = lambda: None) -> None:
-        """`on_rest` is called, from any thread, whenever an account has been served."""
-        self._means = means
-        self._on_rest = on_rest
-        self._pool = ThreadPoolExecutor(means.connections, thread_name_prefix="publish")
-        self._served: set[str] = set()
-        self._rest = threading.Condition()
-        self._closing = False
-        self._edition: _Edition | None = None
-        self._jumps = _Jumps(means.clock)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
-
-    def take(self, campaign: Campaign, held: Mapping[str, str] = _NONE) -> Synced:
-        """Publish this campaign from now on: what its calendar plans enters the ledger.
-
-        `held` says why a post, by its id, must not go out as it is. Raises `FirstDayMoved`.
-        """
-        means = self._means
-        deliveries = plan(campaign)
-        platforms = {name: means.connect(account) for name, account in campaign.accounts.items()}
-        synced = means.ledger.write(
-            lambda connection: moves.sync(
-                connection,
-                campaign.id,
-                campaign.first_day,
-                deliveries,
-                now=means.clock.now(),
-                who=means.worker,
-            )
-        )
-        self._edition = _Edition(campaign=campaign, held=held, platforms=platforms)
-        return synced
-
-    def tick(self) -> datetime | None:
-        """Begin everything that is due; returns when to look next, None when nothing will come.
-
-        Returns before the work is done: `on_rest` says when there is room for more.
-        """
-        edition, now = self._edition, self._means.clock.now()
-        if edition is None:
-            return None
-        if self._jumps.seen():
-            # A wrong clock must not make everything missed: the next look decides.
-            return now + AGAIN
-        for account, keys in self._waiting(edition.campaign, now).items():
-            with self._rest:
-                self._served.add(account)
-            self._pool.submit(self._serve, account, keys)
-        following = self._means.ledger.read(
-            lambda connection: moves.next_look(connection, edition.campaign.id)
-        )
-        # What is overdue is being served, and `on_rest` tells, or is in another process's hands.
-        return None if following is None else max(following, now + AGAIN)
-
-    def wait(self) -> None:
-        """Return when everything that was begun has ended."""
-        with self._rest:
-            self._rest.wait_for(lambda: not self._served)
-
-    def close(self) -> None:
-        """Finish the deliveries that are under way, begin nothing more."""
-        self._closing = True
-        self._pool.shutdown(wait=True, cancel_futures=True)
-
-    def _waiting(self, campaign: Campaign, now: datetime) -> dict[str, list[Key]]:
-        """What to serve next, by account; the account that has waited longest first."""
-        with self._rest:
-            served = frozenset(self._served)
-        room = self._means.connections - len(served)
-        if room <= 0:
-            return {}
-        entries = self._means.ledger.read(
-            lambda connection: moves.waiting(
-                connection, campaign.id, now=now, without=served, most=room * PER_ACCOUNT
-            )
-        )
-        groups: dict[str, list[Key]] = {}
-        for entry in entries:
-            groups.setdefault(entry.account, []).append(entry.key)
-        return {account: keys[:PER_ACCOUNT] for account, keys in list(groups.items())[:room]}
-
-    def _serve(self, account: str, keys: Iterable[Key]) -> None:
-        try:
-            for key in keys:
-                if not self._closing:
-                    _Step.of(self._means, lambda: self._edition, key).take()
-        except Exception:
-            # Whatever it was, the ledger says how far each delivery came.
-            log.exception("serving failed", extra={"action": "serve", "account": account})
-        finally:
-            with self._rest:
-                self._served.discard(account)
-                self._rest.notify_all()
-            self._on_rest()
-
-
-class _Jumps:
-    """Notices when the wall clock has moved on without the time that has passed."""
-
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-        self._before: tuple[datetime, float] | None = None
-
-    def seen(self) -> bool:
-        """Whether it jumped ahead since the last call; a machine that slept looks the same."""
-        now, monotonic = self._clock.now(), self._clock.monotonic()
-        before, self._before = self._before, (now, monotonic)
-        if before is None:
-            return False
-        ahead = (now - before[0]) - timedelta(seconds=monotonic - before[1])
-        if ahead > JUMP:
-            log.warning(
-                "the clock jumped ahead by %s: looking again", ahead, extra={"action": "jump"}
-            )
-        return ahead > JUMP
-
-
 @dataclass(slots=True)
-class _Step:
+class Step:
     """What one delivery's state asks for by now. Every move is durable when it returns."""
 
     means: Means
     #: The newest calendar, which may change while a picture is uploaded.
-    newest: Callable[[], _Edition | None]
-    edition: _Edition
+    newest: Callable[[], Edition | None]
+    edition: Edition
     entry: Entry
 
     @classmethod
-    def of(cls, means: Means, newest: Callable[[], _Edition | None], key: Key) -> Self:
+    def of(cls, means: Means, newest: Callable[[], Edition | None], key: Key) -> Self:
         edition = newest()
         if edition is None:
             raise AssertionError("nothing is served before a calendar was taken up")
@@ -441,7 +232,7 @@ class _Step:
             return True
         return False
 
-    def _edited(self, before: _Edition) -> bool:
+    def _edited(self, before: Edition) -> bool:
         old, new = before.campaign, self.edition.campaign
         same_post = old.posts[self.entry.post] == new.posts[self.entry.post]
         same_account = old.accounts[self.entry.account] == new.accounts[self.entry.account]

@@ -1,0 +1,14 @@
+"""From due to public, once: claim → stage → arm → publish → settle.
+
+Every step is durable in the ledger before the next begins. A process may die between any two of
+them: what it left behind says how far it came, and the next look does the right thing.
+
+    claimed, staged   nothing is public: after the lease it is planned again
+    armed             it may be public: after the lease and the request's timeouts it is looked for
+    unconfirmed       looked for until it is found, proved absent, or left to a person
+"""
+
+from scheduler.publishing.means import LEASE, Clock, Means, signed_in
+from scheduler.publishing.publisher import Publisher
+
+__all__ = ["LEASE", "Clock", "Means", "Publisher", "signed_in"]

@@ -1,0 +1,72 @@
+"""What publishing needs from outside, and a calendar as it was taken up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Protocol
+
+from scheduler.accounts import StoredTokens
+from scheduler.cards import Shelf
+from scheduler.ledger import Ledger
+from scheduler.model import Account, Campaign
+from scheduler.platforms import PLATFORMS, Platform
+
+#: How long a worker may hold a delivery before others take it for lost.
+LEASE = timedelta(minutes=2)
+
+
+class Clock(Protocol):
+    """What time it is. Only `now` may jump; lengths of time are taken from `monotonic`."""
+
+    def now(self) -> datetime: ...
+
+    def monotonic(self) -> float: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Means:
+    """What publishing needs. `worker` is this process's name in the ledger."""
+
+    ledger: Ledger
+    clock: Clock
+    shelf: Shelf
+    #: Gives an account's adapter, signed in.
+    connect: Callable[[Account], Platform]
+    #: Says why an account must not publish here, or None.
+    gate: Callable[[Account], str | None]
+    worker: str
+    lease: timedelta = LEASE
+    #: Accounts that are served at the same time.
+    connections: int = 8
+
+
+def signed_in(account: Account, *, root: Path, environment: Mapping[str, str]) -> Platform:
+    """The account's adapter with its own tokens; paths are taken from `root`."""
+    platform = PLATFORMS[account.platform]
+    options = {
+        name: str(root / value) if platform.options[name].path else value
+        for name, value in account.options.items()
+    }
+    tokens = StoredTokens(account, environment=environment, root=root)
+    return platform(replace(account, options=options), tokens=tokens)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edition:
+    """A calendar as it was taken up, with everything that belongs to it."""
+
+    campaign: Campaign
+    held: Mapping[str, str]
+    platforms: Mapping[str, Platform]
+    #: As whom each account publishes, once a platform has said so.
+    identities: dict[str, str] = field(default_factory=dict)
+
+    def identity(self, account: str) -> str:
+        """The account's own name at its platform, asked once; raises an `Ending`."""
+        if account not in self.identities:
+            said = self.platforms[account].whoami()
+            self.identities[account] = f"{said.name} ({said.id}) at {said.url}"
+        return self.identities[account]

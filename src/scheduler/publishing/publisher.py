@@ -1,0 +1,161 @@
+"""Who is served when: accounts side by side, each in the order of time."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from types import MappingProxyType, TracebackType
+from typing import Self
+
+from scheduler.ledger import Synced, moves
+from scheduler.model import Campaign, Key
+from scheduler.planning import plan
+from scheduler.publishing.delivering import Step
+from scheduler.publishing.means import Clock, Edition, Means
+
+log = logging.getLogger(__name__)
+
+#: A wall clock that is further ahead than this of the time that passed is not believed at once.
+JUMP = timedelta(minutes=2)
+#: At most so many deliveries are taken up for an account at once.
+PER_ACCOUNT = 8
+#: How often to ask again for what another process has in its hands.
+AGAIN = timedelta(seconds=5)
+
+_NONE: Mapping[str, str] = MappingProxyType({})
+
+
+class Publisher:
+    """Publishes what is due of one campaign, in one process among any number of them.
+
+    Accounts are served side by side, each by one thread at a time and in the order of time.
+    """
+
+    def __init__(self, means: Means, *, on_rest: Callable[[], None] = lambda: None) -> None:
+        """`on_rest` is called, from any thread, whenever an account has been served."""
+        self._means = means
+        self._on_rest = on_rest
+        self._pool = ThreadPoolExecutor(means.connections, thread_name_prefix="publish")
+        self._served: set[str] = set()
+        self._rest = threading.Condition()
+        self._closing = False
+        self._edition: Edition | None = None
+        self._jumps = _Jumps(means.clock)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def take(self, campaign: Campaign, held: Mapping[str, str] = _NONE) -> Synced:
+        """Publish this campaign from now on: what its calendar plans enters the ledger.
+
+        `held` says why a post, by its id, must not go out as it is. Raises `FirstDayMoved`.
+        """
+        means = self._means
+        deliveries = plan(campaign)
+        platforms = {name: means.connect(account) for name, account in campaign.accounts.items()}
+        synced = means.ledger.write(
+            lambda connection: moves.sync(
+                connection,
+                campaign.id,
+                campaign.first_day,
+                deliveries,
+                now=means.clock.now(),
+                who=means.worker,
+            )
+        )
+        self._edition = Edition(campaign=campaign, held=held, platforms=platforms)
+        return synced
+
+    def tick(self) -> datetime | None:
+        """Begin everything that is due; returns when to look next, None when nothing will come.
+
+        Returns before the work is done: `on_rest` says when there is room for more.
+        """
+        edition, now = self._edition, self._means.clock.now()
+        if edition is None:
+            return None
+        if self._jumps.seen():
+            # A wrong clock must not make everything missed: the next look decides.
+            return now + AGAIN
+        for account, keys in self._waiting(edition.campaign, now).items():
+            with self._rest:
+                self._served.add(account)
+            self._pool.submit(self._serve, account, keys)
+        following = self._means.ledger.read(
+            lambda connection: moves.next_look(connection, edition.campaign.id)
+        )
+        # What is overdue is being served, and `on_rest` tells, or is in another process's hands.
+        return None if following is None else max(following, now + AGAIN)
+
+    def wait(self) -> None:
+        """Return when everything that was begun has ended."""
+        with self._rest:
+            self._rest.wait_for(lambda: not self._served)
+
+    def close(self) -> None:
+        """Finish the deliveries that are under way, begin nothing more."""
+        self._closing = True
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def _waiting(self, campaign: Campaign, now: datetime) -> dict[str, list[Key]]:
+        """What to serve next, by account; the account that has waited longest first."""
+        with self._rest:
+            served = frozenset(self._served)
+        room = self._means.connections - len(served)
+        if room <= 0:
+            return {}
+        entries = self._means.ledger.read(
+            lambda connection: moves.waiting(
+                connection, campaign.id, now=now, without=served, most=room * PER_ACCOUNT
+            )
+        )
+        groups: dict[str, list[Key]] = {}
+        for entry in entries:
+            groups.setdefault(entry.account, []).append(entry.key)
+        return {account: keys[:PER_ACCOUNT] for account, keys in list(groups.items())[:room]}
+
+    def _serve(self, account: str, keys: Iterable[Key]) -> None:
+        try:
+            for key in keys:
+                if not self._closing:
+                    Step.of(self._means, lambda: self._edition, key).take()
+        except Exception:
+            # Whatever it was, the ledger says how far each delivery came.
+            log.exception("serving failed", extra={"action": "serve", "account": account})
+        finally:
+            with self._rest:
+                self._served.discard(account)
+                self._rest.notify_all()
+            self._on_rest()
+
+
+class _Jumps:
+    """Notices when the wall clock has moved on without the time that has passed."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._before: tuple[datetime, float] | None = None
+
+    def seen(self) -> bool:
+        """Whether it jumped ahead since the last call; a machine that slept looks the same."""
+        now, monotonic = self._clock.now(), self._clock.monotonic()
+        before, self._before = self._before, (now, monotonic)
+        if before is None:
+            return False
+        ahead = (now - before[0]) - timedelta(seconds=monotonic - before[1])
+        if ahead > JUMP:
+            log.warning(
+                "the clock jumped ahead by %s: looking again", ahead, extra={"action": "jump"}
+            )
+        return ahead > JUMP
