@@ -288,8 +288,8 @@ def test_what_people_call_their_folders_and_posts_is_no_markup(tmp_path, name):
     assert name in status.stdout.splitlines()[0]
     drawn = run("cards", "--out", str(folder / "cards"), *named)
     assert f"{name}/cards" in drawn.stderr
-    gone = run("check", "--campaign", str(folder / "[/b].yaml"))
-    assert "[/b].yaml:1:1" in complaint(gone)
+    gone = run("check", "--campaign", str(folder / "[b].yaml"))
+    assert "[b].yaml:1:1" in complaint(gone)
 
 
 BROKEN = {
@@ -334,7 +334,7 @@ def test_a_preview_of_no_calendar_writes_nothing(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("verb", ["check", "preview", "rehearse", "run", "cards"])
+@pytest.mark.parametrize("verb", ["check", "preview", "rehearse", "cards"])
 @pytest.mark.parametrize("on", ["0001-01-01", "9999-12-31"])
 def test_a_day_far_away_is_refused_as_an_option(tmp_path, verb, on):
     calendar_of_today(tmp_path, 1)
