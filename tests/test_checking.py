@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from scheduler.cards import Shelf
 from scheduler.checking import check
 from scheduler.ledger import Ledger
 from scheduler.planning import plan
@@ -164,3 +165,20 @@ def rehearse_into(ledger, campaign, shelf, folder):
         publisher.take(campaign)
         publisher.tick()
         publisher.wait()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        ("headline: We begin today", "headline: We 🌻 begin"),
+        ("headline: We begin today", "headline: " + "We begin " * 200),
+        ("text: Today we begin.", "text: " + "We begin. " * 50),
+        ("  title: A small campaign", "  title: Another title"),
+    ],
+)
+def test_without_drawing_the_same_problems_are_found(calendar, tmp_path, shelf, change):
+    file = calendar(change)
+    empty = Shelf(tmp_path / "shelf")
+    proofed = check(file, shelf=empty, on=ON, draw=False)
+    assert proofed.problems == check(file, shelf=shelf, on=ON).problems
+    assert (proofed.cards_drawn, list(tmp_path.glob("shelf/*"))) == (0, [])

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from scheduler.calendar import read_campaign
-from scheduler.cards import CardError, Shelf, digest
+from scheduler.cards import CardError, Drawn, Filled, Shelf, digest
 from scheduler.drafting import cards, drafts, measuring
 from scheduler.errors import Problem, Severity
 from scheduler.ledger import Ledger, moves
@@ -17,6 +17,7 @@ from scheduler.model import (
     DAYS,
     CallContent,
     Campaign,
+    Card,
     Content,
     Draft,
     GraphicContent,
@@ -93,19 +94,22 @@ def check(
     shelf: Shelf,
     on: date,
     ledger: Ledger | None = None,
+    draw: bool = True,
     progress: Progress | None = None,
 ) -> Checked:
     """Read the calendar and make every draft of it; nothing is sent, nobody is contacted.
 
-    `on` is taken for today; `progress` follows the cards.
+    `on` is taken for today; `progress` follows the cards. Without `draw` they are only composed:
+    every problem is found, save that a picture has too many bytes, and the drafts have none yet.
     """
+    study = _Study(shelf=shelf, draw=draw, progress=progress)
     reading = read_campaign(file)
     found = _Found(problems=set(reading.problems))
     campaign = reading.rest
     if campaign is None:
         return _nothing(None, found)
     if reading.campaign is None:
-        return _looked_through(campaign, found, on, shelf, progress)
+        return _looked_through(campaign, found, on, study)
     found.problems.update(_calendar_problems(campaign, on))
     found.refuse(_account_problems(campaign))
     found.refuse(_ledger_problems(campaign, ledger) if ledger is not None else ())
@@ -113,18 +117,16 @@ def check(
         found.add(finding.problem, *finding.posts)
     if any(account.platform not in PLATFORMS for account in campaign.accounts.values()):
         return _nothing(campaign, found)
-    return _drawn(campaign, found, shelf, progress)
+    return _drawn(campaign, found, study)
 
 
-def _looked_through(
-    rest: Campaign, found: _Found, on: date, shelf: Shelf, progress: Progress | None
-) -> Checked:
+def _looked_through(rest: Campaign, found: _Found, on: date, study: _Study) -> Checked:
     """Every further problem of a calendar that cannot be used as it is."""
     found.refuse(_account_problems(rest))
     for finding in lint(rest, on=on):
         found.add(finding.problem, *finding.posts)
     if all(account.platform in PLATFORMS for account in rest.accounts.values()):
-        _drawn(rest, found, shelf, progress)
+        _drawn(rest, found, study)
     return _nothing(None, found)
 
 
@@ -142,12 +144,25 @@ def _nothing(campaign: Campaign | None, found: _Found) -> Checked:
     )
 
 
-def _drawn(
-    campaign: Campaign,
-    found: _Found,
-    shelf: Shelf,
-    progress: Progress | None,
-) -> Checked:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Study:
+    """Where the cards are made, or only tried."""
+
+    shelf: Shelf
+    draw: bool
+    progress: Progress | None
+
+    def fill(self, unique: Mapping[str, Card]) -> Filled:
+        if not self.draw:
+            return self.shelf.proof(unique.values())
+        on_drawn = self.progress(len(unique)) if self.progress else None
+        return self.shelf.fill(unique.values(), on_drawn=on_drawn)
+
+    def card(self, card: Card) -> Drawn:
+        return self.shelf.card(card) if self.draw else self.shelf.proofed(card)
+
+
+def _drawn(campaign: Campaign, found: _Found, study: _Study) -> Checked:
     wanted = cards(campaign)
     names = {pair: tuple(map(digest, shown)) for pair, shown in wanted.items()}
     unique = {
@@ -155,10 +170,9 @@ def _drawn(
         for pair, shown in wanted.items()
         for name, card in zip(names[pair], shown, strict=True)
     }
-    on_drawn = progress(len(unique)) if progress else None
-    filled = shelf.fill(unique.values(), on_drawn=on_drawn)
+    filled = study.fill(unique)
     made = {
-        pair: drafts(campaign, campaign.posts[pair[0]], [shelf.card(card) for card in shown])
+        pair: drafts(campaign, campaign.posts[pair[0]], list(map(study.card, shown)))
         for pair, shown in wanted.items()
         if not any(name in filled.problems for name in names[pair])
     }
@@ -166,14 +180,8 @@ def _drawn(
         pair: tuple(map(measuring(campaign.accounts[pair[1]]).measure, parts))
         for pair, parts in made.items()
     }
-    for (id_, _), digests in names.items():
-        for number, name in enumerate(digests):
-            if error := filled.problems.get(name):
-                found.add(_card_problem(campaign, campaign.posts[id_], number, error), id_)
-    for pair, counted in measures.items():
-        for part, measured in enumerate(counted):
-            for problem in _excesses(campaign, pair, part, measured):
-                found.add(problem, pair[0])
+    _find_in_cards(campaign, found, names, filled)
+    _find_in_measures(campaign, found, measures)
     return Checked(
         campaign=campaign,
         problems=tuple(sorted(found.problems)),
@@ -185,6 +193,26 @@ def _drawn(
         cards_drawn=filled.drawn,
         cards_reused=filled.reused,
     )
+
+
+def _find_in_cards(
+    campaign: Campaign, found: _Found, names: Mapping[Pair, tuple[str, ...]], filled: Filled
+) -> None:
+    for (id_, _), digests in names.items():
+        for number, name in enumerate(digests):
+            if error := filled.problems.get(name):
+                found.add(_card_problem(campaign, campaign.posts[id_], number, error), id_)
+
+
+def _find_in_measures(
+    campaign: Campaign,
+    found: _Found,
+    measures: Mapping[Pair, tuple[tuple[Measure, ...], ...]],
+) -> None:
+    for pair, counted in measures.items():
+        for part, measured in enumerate(counted):
+            for problem in _excesses(campaign, pair, part, measured):
+                found.add(problem, pair[0])
 
 
 # ── accounts ──────────────────────────────────────────────────────────────────────────────────────

@@ -15,9 +15,10 @@ from program import CHECKOUT, answer, calendar_of_today, run
 ON = ("--on", "2026-11-22")
 
 
-def test_the_shipped_campaign_has_no_problem_and_speaks_on_every_day(sample):
+def test_the_shipped_campaign_has_no_error_and_speaks_on_every_day(sample):
     found = answer("check", *ON, cwd=sample)
-    assert found["problems"] == []
+    # One figure was read only where a newspaper repeats it, and says so on purpose.
+    assert [problem["code"] for problem in found["problems"]] == ["figure-third-party"]
     assert found["posts"] >= 16
     assert found["deliveries"] == 2 * found["posts"]
     days = {entry["day"] for entry in answer("status", cwd=sample)["deliveries"]}
@@ -155,8 +156,9 @@ def test_a_picture_that_is_no_picture_is_named_where_the_calendar_says_so(sample
     (sample / "assets" / "pictures" / "open-door.jpg").write_text("not a picture")
     found = answer("check", *ON, cwd=sample)["problems"]
     text = (sample / "campaign.yaml").read_text("utf-8").splitlines()
-    assert {problem["code"] for problem in found} == {"bad-picture"}
-    assert "open-door.jpg" in text[found[0]["line"] - 1]
+    (wrong,) = [problem for problem in found if problem["severity"] == "error"]
+    assert wrong["code"] == "bad-picture"
+    assert "open-door.jpg" in text[wrong["line"] - 1]
 
 
 def test_a_word_that_does_not_fit_its_card_is_named_and_nothing_is_cut(sample):

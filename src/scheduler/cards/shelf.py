@@ -90,6 +90,28 @@ class Shelf:
             self._put(file, draw(card))
         return _drawn(file, card.size, name)
 
+    def proof(self, cards: Iterable[Card]) -> Filled:
+        """Finds what `fill` would find, five times as fast, and draws nothing."""
+        wanted = {digest(card): card for card in cards}
+        absent = {name: card for name, card in wanted.items() if not _is_whole(self._place(name))}
+        problems = {}
+        for name, card in absent.items():
+            try:
+                composed(card)
+            except CardError as error:
+                problems[name] = error
+        return Filled(drawn=0, reused=len(wanted) - len(absent), problems=problems)
+
+    def proofed(self, card: Card) -> Drawn:
+        """The card if it lies there; otherwise what it will be, with no bytes yet."""
+        name = digest(card)
+        file = self._place(name)
+        if _is_whole(file):
+            return _drawn(file, card.size, name)
+        return Drawn(
+            file=file, media_type="image/jpeg", size=card.size, bytes=0, digest="", card=name
+        )
+
     def fill(
         self,
         cards: Iterable[Card],

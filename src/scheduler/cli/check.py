@@ -16,7 +16,7 @@ NOTHING_SENT = "Nothing was sent."
 
 def check(campaign: CampaignFile = CALENDAR, on: OnDate = None, json: Json = False) -> None:
     """Find every problem of the calendar. Exit 1 when there is an error."""
-    checked = examine(campaign, on)
+    checked = examine(campaign, on, draw=False)
     if json:
         write_json(
             {
@@ -31,7 +31,7 @@ def check(campaign: CampaignFile = CALENDAR, on: OnDate = None, json: Json = Fal
         raise typer.Exit(1)
 
 
-def examine(campaign: CampaignFile, on: OnDate) -> Checked:
+def examine(campaign: CampaignFile, on: OnDate, *, draw: bool = True) -> Checked:
     """Check with a bar for the cards, and against the ledger where there is one."""
     folders = Folders(campaign)
     ledger = Ledger(folders.ledger) if folders.ledger.exists() else None
@@ -42,6 +42,7 @@ def examine(campaign: CampaignFile, on: OnDate) -> Checked:
                 shelf=Shelf(folders.shelf),
                 on=today(on),
                 ledger=ledger,
+                draw=draw,
                 progress=begin,
             )
     finally:

@@ -67,6 +67,7 @@ def _calendar_in(out: Path) -> Path:
         with as_file(files("scheduler") / "sample") as packed:
             sample = packed if packed.is_dir() else _checkout()
             shutil.copytree(sample / "assets", out / "assets", dirs_exist_ok=True)
+            shutil.copyfile(sample / "campaign.schema.json", out / "campaign.schema.json")
             # Last, since a calendar without its pictures would be taken for a whole one.
             shutil.copyfile(sample / "campaign.yaml", calendar)
     return calendar
