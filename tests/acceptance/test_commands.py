@@ -225,7 +225,7 @@ def test_a_folder_that_cannot_be_made_is_said(tmp_path, verb):
     assert "--out" in complaint(run(verb, "--out", "/proc/nowhere", cwd=tmp_path))
 
 
-@pytest.mark.parametrize("verb", ["check", "preview", "rehearse", "run"])
+@pytest.mark.parametrize("verb", ["preview", "rehearse", "run"])
 @pytest.mark.parametrize("file", [".campaign/cards", ".campaign"])
 def test_a_file_where_the_cards_should_lie_is_said(tmp_path, verb, file):
     calendar_of_today(tmp_path, 1)

@@ -65,6 +65,15 @@ def painted(composition: Composition) -> Image.Image:
     return image
 
 
+def try_pictures(composition: Composition) -> None:
+    """Raises the `BadPicture` that `painted` would raise, and paints nothing."""
+    for mark in (*composition.base, *composition.fresh):
+        if isinstance(mark, Photograph):
+            _large_enough(mark, (composition.width, composition.height))
+        elif isinstance(mark, Emblem):
+            _opened(mark.file, "logo", None)
+
+
 def encoded(image: Image.Image, kind: Format) -> bytes:
     """A file without metadata; a JPEG is made smaller until every platform takes it."""
     if kind == "png":
@@ -362,6 +371,17 @@ def _smooth(share: float) -> float:
 
 def _covering(photo: Photograph, size: tuple[int, int]) -> Image.Image:
     """The picture, cropped to the card's shape around its focus."""
+    picture, scale = _large_enough(photo, size)
+    width, height = size[0] / scale, size[1] / scale
+    left = (picture.width - width) * photo.focus_x
+    top = (picture.height - height) * photo.focus_y
+    return picture.convert("RGB").resize(
+        size, Image.Resampling.LANCZOS, box=(left, top, left + width, top + height)
+    )
+
+
+def _large_enough(photo: Photograph, size: tuple[int, int]) -> tuple[Image.Image, float]:
+    """The decoded picture, and by how much it must be enlarged to cover the card."""
     picture = _opened(photo.file, "picture", size)
     scale = max(size[0] / picture.width, size[1] / picture.height)
     if scale > _ENLARGED:
@@ -370,12 +390,7 @@ def _covering(photo: Photograph, size: tuple[int, int]) -> Image.Image:
             f"too small for a card of {size[0]} × {size[1]}; use a larger one",
             "picture",
         )
-    width, height = size[0] / scale, size[1] / scale
-    left = (picture.width - width) * photo.focus_x
-    top = (picture.height - height) * photo.focus_y
-    return picture.convert("RGB").resize(
-        size, Image.Resampling.LANCZOS, box=(left, top, left + width, top + height)
-    )
+    return picture, scale
 
 
 def _emblem(image: Image.Image, emblem: Emblem) -> None:

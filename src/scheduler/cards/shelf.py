@@ -17,7 +17,7 @@ from pathlib import Path
 from scheduler.cards.composing import composed
 from scheduler.cards.errors import CardError
 from scheduler.cards.furniture import file_digest
-from scheduler.cards.painting import Format, encoded, painted
+from scheduler.cards.painting import Format, encoded, painted, try_pictures
 from scheduler.cards.templates import template_bytes
 from scheduler.cards.typefaces import fonts_digest
 from scheduler.model import Card, Size
@@ -97,7 +97,7 @@ class Shelf:
         problems = {}
         for name, card in absent.items():
             try:
-                composed(card)
+                try_pictures(composed(card))
             except CardError as error:
                 problems[name] = error
         return Filled(drawn=0, reused=len(wanted) - len(absent), problems=problems)

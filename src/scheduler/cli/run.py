@@ -131,7 +131,7 @@ def _until_told(file: Path, reader: _Reader, means: Means, every: float) -> None
     try:
         daemon.run()
     except Stalled as error:
-        say(f"[red]Stopped: {error}.[/red] Start it again; nothing is lost by it.")
+        say(f"Stopped: {error}. Start it again; nothing is lost by it.")
         os._exit(3)  # a thread that hangs would keep the process
     say("Stopped. What is planned waits in the ledger.")
 
