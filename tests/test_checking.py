@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from scheduler.cards import Shelf
 from scheduler.checking import check
-from scheduler.ledger import Ledger
+from scheduler.ledger import Ledger, moves
 from scheduler.planning import plan
 from scheduler.publishing import Means, Publisher, signed_in
 from scheduler.rehearsing import FastClock
@@ -142,12 +142,13 @@ def test_a_first_day_that_moved_under_public_posts_refuses_the_calendar(calendar
     with Ledger(tmp_path / "ledger.sqlite3") as ledger:
         campaign = check(calendar(), shelf=shelf, on=ON).campaign
         rehearse_into(ledger, campaign, shelf, tmp_path)
-        checked = check(calendar(("2026-11-25", "2026-11-26")), shelf=shelf, on=ON, ledger=ledger)
+        public = ledger.read(moves.public_first_days)
+        checked = check(calendar(("2026-11-25", "2026-11-26")), shelf=shelf, on=ON, public=public)
         (problem,) = [each for each in checked.problems if each.code == "first-day-moved"]
         assert checked.refused
         assert (problem.line, problem.column) == (4, 14)
         assert "move every other post by 1 days" in problem.message
-        assert not check(calendar(), shelf=shelf, on=ON, ledger=ledger).refused
+        assert not check(calendar(), shelf=shelf, on=ON, public=public).refused
 
 
 def rehearse_into(ledger, campaign, shelf, folder):

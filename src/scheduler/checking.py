@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
+from types import MappingProxyType
 
 from scheduler.calendar import read_campaign
 from scheduler.cards import CardError, Drawn, Filled, Shelf, digest
 from scheduler.drafting import cards, drafts, measuring
 from scheduler.errors import Problem, Severity
-from scheduler.ledger import Ledger, moves
 from scheduler.linting import lint
 from scheduler.model import (
     DAYS,
@@ -93,13 +93,14 @@ def check(
     *,
     shelf: Shelf,
     on: date,
-    ledger: Ledger | None = None,
+    public: Mapping[str, date] = MappingProxyType({}),
     draw: bool = True,
     progress: Progress | None = None,
 ) -> Checked:
     """Read the calendar and make every draft of it; nothing is sent, nobody is contacted.
 
-    `on` is taken for today; `progress` follows the cards. Without `draw` they are only composed:
+    `on` is taken for today; `public` has the date of day 1 of each campaign of which something is
+    public already; `progress` follows the cards. Without `draw` they are only composed:
     every problem is found, save that a picture has too many bytes, and the drafts have none yet.
     """
     study = _Study(shelf=shelf, draw=draw, progress=progress)
@@ -112,7 +113,7 @@ def check(
         return _looked_through(campaign, found, on, study)
     found.problems.update(_calendar_problems(campaign, on))
     found.refuse(_account_problems(campaign))
-    found.refuse(_ledger_problems(campaign, ledger) if ledger is not None else ())
+    found.refuse(_moved(campaign, public.get(campaign.id)))
     for finding in lint(campaign, on=on):
         found.add(finding.problem, *finding.posts)
     if any(account.platform not in PLATFORMS for account in campaign.accounts.values()):
@@ -256,19 +257,17 @@ def _calendar_problems(campaign: Campaign, on: date) -> Iterator[Problem]:
         )
 
 
-def _ledger_problems(campaign: Campaign, ledger: Ledger) -> Iterator[Problem]:
-    before = ledger.read(lambda connection: moves.first_day(connection, campaign.id))
+def _moved(campaign: Campaign, before: date | None) -> Iterator[Problem]:
     if before is None or before == campaign.first_day:
         return
-    if ledger.read(lambda connection: moves.any_public(connection, campaign.id)):
-        moved = campaign.first_day - before
-        yield _problem(
-            campaign.places.value("campaign", "first_day"),
-            "first-day-moved",
-            f'the first day of "{campaign.id}" was {before}, and posts of it are public already; '
-            f"this would move every other post by {moved // timedelta(days=1)} days",
-            f"write {before} again; a new edition needs a new campaign.id",
-        )
+    moved = campaign.first_day - before
+    yield _problem(
+        campaign.places.value("campaign", "first_day"),
+        "first-day-moved",
+        f'the first day of "{campaign.id}" was {before}, and posts of it are public already; '
+        f"this would move every other post by {moved // timedelta(days=1)} days",
+        f"write {before} again; a new edition needs a new campaign.id",
+    )
 
 
 # ── drafts ────────────────────────────────────────────────────────────────────────────────────────

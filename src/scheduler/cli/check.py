@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date, datetime
+from pathlib import Path
+
 import typer
 
 from scheduler.cards import Shelf
@@ -9,7 +13,6 @@ from scheduler.checking import Checked
 from scheduler.checking import check as check_calendar
 from scheduler.cli.options import CALENDAR, CampaignFile, Folders, Json, OnDate, today
 from scheduler.cli.telling import problems_json, progress, say_problems, write_json
-from scheduler.ledger import Ledger
 
 NOTHING_SENT = "Nothing was sent."
 
@@ -31,23 +34,30 @@ def check(campaign: CampaignFile = CALENDAR, on: OnDate = None, json: Json = Fal
         raise typer.Exit(1)
 
 
-def examine(campaign: CampaignFile, on: OnDate, *, draw: bool = True) -> Checked:
+def examine(
+    campaign: Path, on: datetime | None, *, draw: bool = True, ledger: Path | None = None
+) -> Checked:
     """Check with a bar for the cards, and against the ledger where there is one."""
     folders = Folders(campaign)
-    ledger = Ledger(folders.ledger) if folders.ledger.exists() else None
-    try:
-        with progress("Drawing cards") as begin:
-            return check_calendar(
-                campaign,
-                shelf=Shelf(folders.shelf),
-                on=today(on),
-                ledger=ledger,
-                draw=draw,
-                progress=begin,
-            )
-    finally:
-        if ledger is not None:
-            ledger.close()
+    with progress("Drawing cards") as begin:
+        return check_calendar(
+            campaign,
+            shelf=Shelf(folders.shelf),
+            on=today(on),
+            public=_public(ledger or folders.ledger),
+            draw=draw,
+            progress=begin,
+        )
+
+
+def _public(ledger: Path) -> Mapping[str, date]:
+    """What the ledger knows of first days, where there is one."""
+    if not ledger.exists():
+        return {}
+    from scheduler.ledger import Ledger, moves  # noqa: PLC0415 (most checks need no SQLAlchemy)
+
+    with Ledger(ledger) as opened:
+        return opened.read(moves.public_first_days)
 
 
 def _ending(checked: Checked) -> str:

@@ -53,7 +53,7 @@ def run(
     )
     for library in ("apscheduler", "alembic"):
         logging.getLogger(library).setLevel(logging.WARNING)
-    reader = _Reader(campaign)
+    reader = _Reader(campaign, ledger)
     first = reader.read()
     if first is None:
         say(LEFT_ALONE)
@@ -69,11 +69,12 @@ def run(
 class _Reader:
     """Reads the calendar, and says what is wrong with it."""
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, ledger: Path | None) -> None:
         self._file = file
+        self._ledger = ledger
 
     def read(self) -> tuple[Campaign, Mapping[str, str]] | None:
-        checked = examine(self._file, None)
+        checked = examine(self._file, None, ledger=self._ledger)
         if checked.campaign is None or checked.refused:
             say_problems(checked.problems, ending="This calendar is not taken up.")
             return None

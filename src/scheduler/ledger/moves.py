@@ -180,6 +180,14 @@ def first_day(connection: Connection, campaign: str) -> date | None:
     return None if written is None else date.fromisoformat(written)
 
 
+def public_first_days(connection: Connection) -> dict[str, date]:
+    """The date of day 1 of each campaign of which something is, or may be, public."""
+    known = connection.execute(select(campaigns.c.id, campaigns.c.first_day)).all()
+    return {
+        row.id: date.fromisoformat(row.first_day) for row in known if any_public(connection, row.id)
+    }
+
+
 def any_public(connection: Connection, campaign: str) -> bool:
     found = connection.execute(
         select(deliveries.c.key)
