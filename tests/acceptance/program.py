@@ -109,14 +109,9 @@ class Daemon:
 
 
 def public(folder: Path) -> list[str]:
-    """The text of everything that stands in the folder account, leaving out what is hidden."""
-    account = folder / "published"
-    files = account.rglob("text.txt")
-    shown = [
-        file
-        for file in files
-        if not any(part.startswith(".") for part in file.relative_to(account).parts)
-    ]
+    """The text of everything that stands in the folder account, as campaign/post/part."""
+    # Hidden folders are not looked into: what is being written there moves away meanwhile.
+    shown = (folder / "published").glob("[!.]*/*/*/*/text.txt")
     return sorted(file.read_text("utf-8") for file in shown)
 
 
