@@ -183,3 +183,12 @@ def test_without_drawing_the_same_problems_are_found(calendar, tmp_path, shelf, 
     proofed = check(file, shelf=empty, on=ON, draw=False)
     assert proofed.problems == check(file, shelf=shelf, on=ON).problems
     assert (proofed.cards_drawn, list(tmp_path.glob("shelf/*"))) == (0, [])
+
+
+def test_silent_days_are_named_together(calendar, shelf):
+    file = calendar()
+    (problem,) = [
+        each for each in check(file, shelf=shelf, on=ON).problems if each.code == "empty-day"
+    ]
+    assert problem.message == f"nothing is said on days {', '.join(map(str, range(3, 17)))}"
+    assert places(file, [problem])[0][0].startswith("posts:")

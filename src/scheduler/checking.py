@@ -247,12 +247,14 @@ def _calendar_problems(campaign: Campaign, on: date) -> Iterator[Problem]:
             Severity.WARNING,
         )
     spoken = {post.day for post in campaign.posts.values()}
-    for day in sorted(set(range(1, DAYS + 1)) - spoken):
+    silent = [str(day) for day in range(1, DAYS + 1) if day not in spoken]
+    if silent:
+        days = "day" if len(silent) == 1 else "days"
         yield _problem(
-            campaign.places.key("days", str(day)),
+            campaign.places.key("posts"),
             "empty-day",
-            f"day {day} ({campaign.date_of(day):%d %B}) has no post",
-            "add one, or leave the day silent on purpose",
+            f"nothing is said on {days} {', '.join(silent)}",
+            "add a post, or leave the silence on purpose",
             Severity.WARNING,
         )
 
