@@ -24,7 +24,6 @@ from scheduler.model import (
     KeyPath,
     Measure,
     PhotoContent,
-    Place,
     Post,
     QuoteContent,
     StatisticContent,
@@ -226,11 +225,11 @@ def _account_problems(campaign: Campaign) -> Iterator[Problem]:
         if platform is None:
             message = f'account "{account.name}": there is no platform "{account.platform}"'
             place = campaign.places.value(*path, "platform")
-            yield _problem(place, "unknown-platform", message, nearest(account.platform, PLATFORMS))
+            yield place.problem("unknown-platform", message, nearest(account.platform, PLATFORMS))
             continue
         for name, message in platform.problems(account):
             place = campaign.places.key(*path, name)
-            yield _problem(place, "bad-account", f'account "{account.name}": "{name}" {message}')
+            yield place.problem("bad-account", f'account "{account.name}": "{name}" {message}')
 
 
 # ── the sixteen days ──────────────────────────────────────────────────────────────────────────────
@@ -239,8 +238,7 @@ def _account_problems(campaign: Campaign) -> Iterator[Problem]:
 def _calendar_problems(campaign: Campaign, on: date) -> Iterator[Problem]:
     last = campaign.date_of(DAYS)
     if last < on:
-        yield _problem(
-            campaign.places.value("campaign", "first_day"),
+        yield campaign.places.value("campaign", "first_day").problem(
             "campaign-over",
             f"the last day was {last}, and today is {on}: nothing of it will go out any more",
             "set first_day and a new id for the next edition",
@@ -250,8 +248,7 @@ def _calendar_problems(campaign: Campaign, on: date) -> Iterator[Problem]:
     silent = [str(day) for day in range(1, DAYS + 1) if day not in spoken]
     if silent:
         days = "day" if len(silent) == 1 else "days"
-        yield _problem(
-            campaign.places.key("posts"),
+        yield campaign.places.key("posts").problem(
             "empty-day",
             f"nothing is said on {days} {', '.join(silent)}",
             "add a post, or leave the silence on purpose",
@@ -263,8 +260,7 @@ def _moved(campaign: Campaign, before: date | None) -> Iterator[Problem]:
     if before is None or before == campaign.first_day:
         return
     moved = campaign.first_day - before
-    yield _problem(
-        campaign.places.value("campaign", "first_day"),
+    yield campaign.places.value("campaign", "first_day").problem(
         "first-day-moved",
         f'the first day of "{campaign.id}" was {before}, and posts of it are public already; '
         f"this would move every other post by {moved // timedelta(days=1)} days",
@@ -281,8 +277,7 @@ def _excesses(
     post, account = campaign.posts[pair[0]], campaign.accounts[pair[1]]
     for measure in measures:
         if measure.excess:
-            yield _problem(
-                campaign.places.value(*_measured(post, part, measure.name)),
+            yield campaign.places.value(*_measured(post, part, measure.name)).problem(
                 "too-long",
                 f'day {post.day}, post "{post.id}": {measure.name}: {measure.excess} '
                 f"{measure.unit} over the limit of {measure.limit} "
@@ -310,7 +305,7 @@ def _card_problem(campaign: Campaign, post: Post, number: int, error: CardError)
         f"-{letter.lower()}" if letter.isupper() else letter for letter in type(error).__name__
     )
     message = f'day {post.day}, post "{post.id}": {error}'
-    return _problem(place, code.removeprefix("-"), message)
+    return place.problem(code.removeprefix("-"), message)
 
 
 def slot_path(post: Post, number: int, slot: str) -> KeyPath:
@@ -338,17 +333,3 @@ def _content_path(slide: KeyPath, content: Content, slot: str) -> KeyPath:
             return (*slide, "graphic")
         case CallContent():
             return (*slide, "call")
-
-
-def _problem(
-    place: Place, code: str, message: str, hint: str = "", severity: Severity = Severity.ERROR
-) -> Problem:
-    return Problem(
-        file=place.file,
-        line=place.line,
-        column=place.column,
-        severity=severity,
-        code=code,
-        message=message,
-        hint=hint,
-    )

@@ -15,6 +15,8 @@ from types import MappingProxyType
 from typing import NewType
 from zoneinfo import ZoneInfo
 
+from scheduler.errors import Problem, Severity
+
 #: 25 November to 10 December.
 DAYS = 16
 
@@ -32,6 +34,20 @@ class Place:
     file: str
     line: int = 1
     column: int = 1
+
+    def problem(
+        self, code: str, message: str, hint: str = "", severity: Severity = Severity.ERROR
+    ) -> Problem:
+        """What is wrong here, and what to do."""
+        return Problem(
+            file=self.file,
+            line=self.line,
+            column=self.column,
+            severity=severity,
+            code=code,
+            message=message,
+            hint=hint,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
