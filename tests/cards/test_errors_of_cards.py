@@ -50,7 +50,7 @@ def test_shortening_by_what_the_message_says_is_enough():
     words = "and some more words " * 90
     error = fails(DoesNotFit, card("quote", words=words, speaker="A"))
     excess = int(str(error).split("by about ")[1].split(" of")[0])
-    draw(card("quote", words=words[: len(words) - excess - 20], speaker="A"))
+    assert draw(card("quote", words=words[: len(words) - excess - 20], speaker="A"))
 
 
 def test_a_single_word_that_is_too_wide_is_named():
@@ -61,7 +61,7 @@ def test_a_single_word_that_is_too_wide_is_named():
 
 
 def test_a_soft_hyphen_lets_a_long_word_break():
-    draw(card("call", headline="Verantwortung\u00ad" * 5 + "Ende"))
+    assert draw(card("call", headline="Verantwortung\u00ad" * 5 + "Ende"))
 
 
 def test_a_long_funder_line_is_refused_by_name():
@@ -165,7 +165,7 @@ def test_half_a_picture_is_refused(tmp_path):
     file = tmp_path / "half.jpg"
     whole = CARDS["photo"].picture.read_bytes()
     file.write_bytes(whole[: len(whole) // 2])
-    fails(BadPicture, card("photo", picture=file))
+    assert fails(BadPicture, card("photo", picture=file)).slot == "picture"
 
 
 @pytest.mark.parametrize("side", [12_000, 60_000])

@@ -111,8 +111,7 @@ class _Builder:
         if len(self.stack) > DEEPEST:
             raise UserError(
                 [
-                    _problem(
-                        self._place(event),
+                    self._place(event).problem(
                         "yaml-depth",
                         f"nested more than {DEEPEST} deep",
                         "a calendar needs six levels; look for a stray bracket or dash",
@@ -246,7 +245,7 @@ class _Builder:
         return pattern.match(self.lines[mark.line], mark.column)
 
     def _hash(self, place: Place, message: str, hint: str) -> None:
-        self.problems.append(_problem(place, "unquoted-hash", message, hint))
+        self.problems.append(place.problem("unquoted-hash", message, hint))
 
     def _at(self, line: int, column: int) -> Place:
         return Place(file=self.file, line=line + 1, column=column + 1)
@@ -255,7 +254,7 @@ class _Builder:
         return self._at(event.start_mark.line, event.start_mark.column)
 
     def _problem(self, event: Any, code: str, message: str, hint: str) -> None:
-        self.problems.append(_problem(self._place(event), code, message, hint))
+        self.problems.append(self._place(event).problem(code, message, hint))
 
 
 def read(file: Path, *, name: str) -> Tree:
@@ -335,7 +334,7 @@ def _syntax(name: str, error: yaml.MarkedYAMLError, lines: list[str]) -> Problem
     )
     what = " ".join(filter(None, (error.context, error.problem)))
     hint = _TEXT_ENDED if _ends_a_text(place, lines) else _SYNTAX_HINTS.get(_word(what), "")
-    return _problem(place, "yaml-syntax", f"not YAML: {what}", hint)
+    return place.problem("yaml-syntax", f"not YAML: {what}", hint)
 
 
 def _ends_a_text(place: Place, lines: list[str]) -> bool:
@@ -368,15 +367,4 @@ def _word(what: str) -> str:
 
 
 def _whole(name: str, code: str, message: str, hint: str = "") -> Problem:
-    return _problem(Place(file=name), code, message, hint)
-
-
-def _problem(place: Place, code: str, message: str, hint: str) -> Problem:
-    return Problem(
-        file=place.file,
-        line=place.line,
-        column=place.column,
-        code=code,
-        message=message,
-        hint=hint,
-    )
+    return Place(file=name).problem(code, message, hint)

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from scheduler.errors import Problem, Severity
+from scheduler.errors import Severity
 from scheduler.linting.findings import Finding, Found, Lint
 from scheduler.linting.registry import LINTS
-from scheduler.model import Campaign, KeyPath, Place
+from scheduler.model import Campaign, KeyPath
 from scheduler.naming import nearest
 
 __all__ = ["LINTS", "Finding", "Lint", "lint"]
@@ -37,8 +37,7 @@ def _findings(campaign: Campaign, on: date) -> Iterator[Finding]:
 
 
 def _finding(campaign: Campaign, one: Lint, severity: Severity, found: Found) -> Finding:
-    problem = _problem(
-        campaign.places.value(*found.path),
+    problem = campaign.places.value(*found.path).problem(
         one.code,
         f"{_where(campaign, found.path)}{found.message}",
         found.hint or one.hint,
@@ -64,23 +63,10 @@ def _where(campaign: Campaign, path: KeyPath) -> str:
 def _unknown(campaign: Campaign) -> Iterator[Finding]:
     for code in campaign.rules.lints:
         if code not in LINTS:
-            problem = _problem(
-                campaign.places.key("campaign", "lints", code),
+            problem = campaign.places.key("campaign", "lints", code).problem(
                 "unknown-lint",
                 f'campaign: there is no lint "{code}"',
                 nearest(code, LINTS),
                 Severity.ERROR,
             )
             yield Finding(problem=problem, posts=())
-
-
-def _problem(place: Place, code: str, message: str, hint: str, severity: Severity) -> Problem:
-    return Problem(
-        file=place.file,
-        line=place.line,
-        column=place.column,
-        severity=severity,
-        code=code,
-        message=message,
-        hint=hint,
-    )
