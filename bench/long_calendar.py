@@ -27,7 +27,7 @@ from typing import Any
 
 import yaml
 
-from scheduler.calendar import read_campaign
+from scheduler.calendar import read_calendar
 from scheduler.calendar.schema import CalendarForm
 from scheduler.model import Campaign
 from scheduler.planning import plan
@@ -130,7 +130,7 @@ class Writer:
 
 def ours(file: Path) -> float:
     """Read, validated, built and planned."""
-    return seconds(lambda: plan(read_campaign(file).unwrap()))
+    return seconds(lambda: plan(read_calendar(file).unwrap()))
 
 
 def theirs(file: Path) -> float:
@@ -205,7 +205,7 @@ def main() -> None:
         print(f"{POSTS} posts, {size:.1f} MB, SEED={seed}; medians of {ROUNDS}, in seconds\n")
         ours(file), theirs(file)  # what is done once only, such as imports, is not measured
         own, other = interleaved(lambda: ours(file), lambda: theirs(file))
-        linting = lints(read_campaign(file).unwrap())
+        linting = lints(read_calendar(file).unwrap())
     checking = sample_check()
     row("read, validate, build, plan", own)
     row("yaml.CSafeLoader + the forms", other)

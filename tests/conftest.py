@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
 
 from scheduler.cards import Shelf
 from small_calendar import SMALL
+from small_coalition import BESIDE, LANGUAGES
 
 Writer = Callable[..., Path]
 
@@ -20,14 +21,38 @@ def calendar(tmp_path: Path) -> Writer:
     """Writes the small calendar, with (old, new) replacements, and gives its path."""
 
     def write(*changes: tuple[str, str], text: str = SMALL) -> Path:
-        for old, new in changes:
-            assert old in text, f"{old!r} does not stand in the calendar"
-            text = text.replace(old, new, 1)
         file = tmp_path / "campaign.yaml"
-        file.write_text(text, "utf-8")
+        file.write_text(edited(text, changes), "utf-8")
         return file
 
     return write
+
+
+@pytest.fixture
+def coalition(calendar: Writer) -> Writer:
+    """Writes the small calendar with two languages and two members; gives the calendar's path.
+
+    `changes` are for the calendar; `files` are (old, new) changes of another file, or its text.
+    """
+
+    def write(*changes: tuple[str, str], **files: tuple[tuple[str, str], ...] | str) -> Path:
+        file = calendar(*changes)
+        for name, text in BESIDE.items():
+            wanted = files.get(name, text)
+            kind = "languages" if name in LANGUAGES else "members"
+            (file.parent / kind).mkdir(exist_ok=True)
+            beside = file.parent / kind / f"{name}.yaml"
+            beside.write_text(wanted if isinstance(wanted, str) else edited(text, wanted), "utf-8")
+        return file
+
+    return write
+
+
+def edited(text: str, changes: Iterable[tuple[str, str]]) -> str:
+    for old, new in changes:
+        assert old in text, f"{old!r} does not stand there"
+        text = text.replace(old, new, 1)
+    return text
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from scheduler.calendar import read_campaign
+from scheduler.calendar import read_calendar
 from scheduler.planning import plan
 
 FILE = Path(__file__).parents[1] / "bench" / "long_calendar.py"
@@ -29,7 +29,7 @@ def test_a_seed_gives_the_same_calendar_again_and_another_seed_another(bench):
 def test_it_is_read_without_a_problem_by_both_that_are_compared(bench, tmp_path):
     file = tmp_path / "campaign.yaml"
     file.write_text(bench.Writer(7).calendar(100), "utf-8")
-    reading = read_campaign(file)
+    reading = read_calendar(file)
     assert reading.problems == ()
     assert len(plan(reading.unwrap())) == 200
     assert bench.ours(file) > 0

@@ -67,8 +67,8 @@ def test_a_post_with_an_error_is_held_and_the_others_are_not(calendar, shelf):
     checked = check(file, shelf=shelf, on=ON)
     assert not checked.sound
     assert not checked.refused
-    assert list(checked.held) == ["launch"]
-    assert "missing-glyph" in checked.held["launch"]
+    assert list(checked.held) == [("launch", "archive")]
+    assert "missing-glyph" in checked.held["launch", "archive"]
 
 
 def test_a_platform_that_is_none_refuses_the_calendar(calendar, shelf):
@@ -140,7 +140,7 @@ def test_an_impossible_first_day_is_a_problem_at_its_line(calendar, shelf, value
 
 def test_a_first_day_that_moved_under_public_posts_refuses_the_calendar(calendar, shelf, tmp_path):
     with Ledger(tmp_path / "ledger.sqlite3") as ledger:
-        campaign = check(calendar(), shelf=shelf, on=ON).campaign
+        campaign = check(calendar(), shelf=shelf, on=ON).coalition
         rehearse_into(ledger, campaign, shelf, tmp_path)
         public = ledger.read(moves.public_first_days)
         checked = check(calendar(("2026-11-25", "2026-11-26")), shelf=shelf, on=ON, public=public)
@@ -159,7 +159,7 @@ def rehearse_into(ledger, campaign, shelf, folder):
         clock=clock,
         shelf=shelf,
         connect=lambda account: signed_in(account, root=folder, environment={}),
-        gate=lambda _: None,
+        gate=lambda _account, _post: None,
         worker="test",
     )
     with Publisher(means) as publisher:

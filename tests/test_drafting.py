@@ -6,7 +6,7 @@ import hashlib
 
 import pytest
 
-from scheduler.calendar import read_campaign
+from scheduler.calendar import read_calendar
 from scheduler.drafting import card, cards, draft_for
 from scheduler.model import Size
 
@@ -30,7 +30,7 @@ WITH_HELPLINE = (
 
 
 def campaign(calendar, *changes):
-    return read_campaign(calendar(*changes)).unwrap()
+    return read_calendar(calendar(*changes)).unwrap().own
 
 
 def launch(calendar, shelf, *changes, part=1):

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from scheduler.calendar import read_campaign
+from scheduler.calendar import read_calendar
 from scheduler.calendar.reading import read
 from scheduler.explaining import Kind, explain, known, uses
 from scheduler.ledger import Entry
@@ -82,7 +82,11 @@ def opened(calendar):
         quotes = "quotes:\n"
         text = file.read_text("utf-8").replace(quotes, f"{MORE}{quotes}")
         file.write_text(text, "utf-8")
-        return read_campaign(file).unwrap(), read(file, name=file.name).values, text.splitlines()
+        return (
+            read_calendar(file).unwrap().own,
+            read(file, name=file.name).values,
+            text.splitlines(),
+        )
 
     return give
 

@@ -6,10 +6,10 @@ import dataclasses
 import hashlib
 from datetime import UTC, date, datetime, timedelta
 
-from scheduler.calendar import read_campaign
+from scheduler.calendar import read_calendar
 from scheduler.drafting import draft_for
 from scheduler.model import State
-from scheduler.preview.feeds import Feed, FeedPost
+from scheduler.preview.feeds import FeedPost
 from scheduler.rehearsing import FastClock, Rehearsal, rehearse
 
 TWO = (
@@ -31,7 +31,7 @@ POST = FeedPost(
 
 
 def played(calendar, shelf, **more) -> Rehearsal:
-    return rehearse(read_campaign(calendar(TWO)).unwrap(), shelf=shelf, **more)
+    return rehearse(read_calendar(calendar(TWO)).unwrap(), shelf=shelf, **more)
 
 
 def test_everything_goes_out_once_to_every_account(calendar, shelf):
@@ -42,10 +42,11 @@ def test_everything_goes_out_once_to_every_account(calendar, shelf):
 
 
 def test_the_public_sees_the_very_drafts_that_the_preview_shows(calendar, shelf):
-    campaign = read_campaign(calendar(TWO)).unwrap()
-    for feed in rehearse(campaign, shelf=shelf).feeds:
+    coalition = read_calendar(calendar(TWO)).unwrap()
+    for feed in rehearse(coalition, shelf=shelf).feeds:
         drafts = [
-            draft_for(campaign, post, feed.account, shelf) for post in campaign.posts.values()
+            draft_for(coalition.own, post, feed.account, shelf)
+            for post in coalition.own.posts.values()
         ]
         assert [post.text for post in feed.posts] == [draft.text for draft in drafts]
         assert [post.alts for post in feed.posts] == [
@@ -74,7 +75,7 @@ def test_a_post_that_the_public_sees_twice_is_a_duplicate(calendar, shelf):
     went = played(calendar, shelf)
     again = dataclasses.replace(POST, published_at=POST.published_at + timedelta(hours=1), url="x")
     other = dataclasses.replace(POST, text="Other words.")
-    feed = Feed(account="network", platform="mastodon", posts=(POST, again, other))
+    feed = dataclasses.replace(went.feeds[0], posts=(POST, again, other))
     twice = dataclasses.replace(went, feeds=(feed, *went.feeds[1:]))
     assert twice.duplicates == 1
     assert not twice.perfect

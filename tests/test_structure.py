@@ -15,6 +15,8 @@ SOURCE = Path(scheduler.__file__).parent
 #: The rooms that may import a library. What the whole program may use stands in the last lines.
 DOORS = {
     "yaml": {"calendar"},
+    "openpyxl": {"sheets"},
+    "icalendar": {"sheets"},
     "pydantic": {"calendar"},
     "pydantic_core": {"calendar"},
     "PIL": {"cards"},

@@ -10,8 +10,9 @@ import json
 import sys
 from pathlib import Path
 
-from scheduler.calendar.editors import AccountKey, AccountKeys, json_schema
+from scheduler.calendar.editors import AccountKey, AccountKeys, json_schema, overlay_schema
 from scheduler.calendar.reference import reference
+from scheduler.calendar.schema import LanguageForm, MemberForm
 from scheduler.linting import reference as lints
 from scheduler.platforms import PLATFORMS
 
@@ -42,11 +43,23 @@ def platforms() -> tuple[AccountKeys, ...]:
 
 def generated() -> dict[Path, str]:
     """Every generated file with what should stand in it."""
-    schema = json.dumps(json_schema(platforms()), ensure_ascii=False, indent=1)
+    known = platforms()
+    schemas = {
+        "campaign.schema.json": json_schema(known),
+        "languages/language.schema.json": overlay_schema(LanguageForm, known),
+        "members/member.schema.json": overlay_schema(MemberForm, known),
+    }
+    written = {
+        name: json.dumps(schema, ensure_ascii=False, indent=1) + "\n"
+        for name, schema in schemas.items()
+    }
     return {
-        ROOT / "src/scheduler/calendar/campaign.schema.json": schema + "\n",
-        # Beside the shipped campaign, as `campaign init` puts it beside every calendar.
-        ROOT / "campaign.schema.json": schema + "\n",
+        # Beside the shipped campaign, as `campaign init` puts them beside every calendar.
+        **{ROOT / name: text for name, text in written.items()},
+        **{
+            ROOT / "src/scheduler/calendar" / Path(name).name: text
+            for name, text in written.items()
+        },
         ROOT / "docs/calendar.md": reference(platforms()),
         ROOT / "docs/lints.md": lints.reference(),
     }

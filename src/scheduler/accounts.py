@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from scheduler.errors import AccountRefused
-from scheduler.model import Account, Secret
+from scheduler.model import Account, Post, Secret, Wording
 
 #: The name under which the system keyring keeps our secrets.
 _SERVICE = "campaign-scheduler"
@@ -46,14 +47,26 @@ class StoredTokens:
         return f"StoredTokens({self._account.name!r})"
 
 
-def reason_not_live(account: Account) -> str | None:
-    """Why nothing of the account may go out from this ledger, or None.
+_UNREVIEWED: Mapping[Wording, str] = MappingProxyType(
+    {
+        Wording.DRAFT: "a draft, which nobody has reviewed",
+        Wording.STALE: "stale: their source says something else by now",
+        Wording.MISSING: "not all there",
+    }
+)
+
+
+def reason_not_live(account: Account, post: Post) -> str | None:
+    """Why the post may not go out on the account from this ledger, or None.
 
     A ledger publishes by itself only where the public never looks: two ledgers that both believe
-    they own one account are the likeliest double post of all.
+    they own one account are the likeliest double post of all. And words that nobody who is named
+    has read against their source never reach the public.
     """
     if account.platform == "folder" or account.options.get("sandbox") == "true":
         return None
+    if post.translation is not None and post.translation.wording is not Wording.REVIEWED:
+        return f"its words in {post.language} are {_UNREVIEWED[post.translation.wording]}"
     return f'account "{account.name}" is not live on this ledger'
 
 

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
 from types import MappingProxyType
 
-from scheduler.calendar import read_campaign
+from scheduler.calendar import read_calendar
 from scheduler.cards import CardError, Drawn, Filled, Shelf, digest
 from scheduler.drafting import cards, drafts, measuring
 from scheduler.errors import Problem, Severity
 from scheduler.linting import lint
 from scheduler.model import (
     DAYS,
+    OWN,
     CallContent,
     Campaign,
     Card,
+    Coalition,
     Content,
     Draft,
     GraphicContent,
@@ -27,6 +29,7 @@ from scheduler.model import (
     Post,
     QuoteContent,
     StatisticContent,
+    Wording,
 )
 from scheduler.naming import nearest
 from scheduler.planning import plan
@@ -42,49 +45,71 @@ Progress = Callable[[int], Callable[[], None]]
 class Checked:
     """A calendar with everything that is wrong with it, and the drafts that can be made of it.
 
-    `campaign` is None when the calendar itself has an error; a pair is absent from `drafts` when
-    its card cannot be drawn.
+    `coalition` is None when the calendar itself has an error, and without the members whose own
+    files have one; a pair is absent from `drafts` when its card cannot be drawn.
     """
 
-    campaign: Campaign | None
+    coalition: Coalition | None
     problems: tuple[Problem, ...]
     #: Of each pair the parts in their order: one, or those of a thread.
     drafts: Mapping[Pair, tuple[Draft, ...]]
     measures: Mapping[Pair, tuple[tuple[Measure, ...], ...]]
-    #: Why a post must not go out as it is, by its id; the others may.
-    held: Mapping[str, str]
-    #: Whether the calendar as a whole must not be taken up.
-    refused: bool
-    deliveries: int
+    #: Why a post must not go out on an account as it is; the others may.
+    held: Mapping[Pair, str]
+    #: The organisations, by id, whose whole campaign must not be taken up.
+    refused: frozenset[str]
     cards_drawn: int
     cards_reused: int
 
     @property
     def sound(self) -> bool:
         """Whether there is no error."""
-        return self.campaign is not None and not any(
+        return self.coalition is not None and not any(
             problem.severity is Severity.ERROR for problem in self.problems
         )
+
+    @property
+    def taken_up(self) -> Coalition | None:
+        """What may be published, held back or not: None when the calendar itself is refused."""
+        if self.coalition is None or OWN in self.refused:
+            return None
+        campaigns = {
+            id_: campaign
+            for id_, campaign in self.coalition.campaigns.items()
+            if id_ not in self.refused
+        }
+        return replace(
+            self.coalition,
+            campaigns=MappingProxyType(campaigns),
+            complete=self.coalition.complete and not self.refused,
+        )
+
+    @property
+    def deliveries(self) -> int:
+        return 0 if self.coalition is None else len(plan(self.coalition))
 
 
 @dataclass(slots=True)
 class _Found:
-    """Problems as they are found, and the posts that they hold back."""
+    """Problems as they are found, with what they hold back."""
 
     problems: set[Problem] = field(default_factory=set)
-    held: dict[str, str] = field(default_factory=dict)
-    refused: bool = False
+    held: dict[Pair, str] = field(default_factory=dict)
+    refused: set[str] = field(default_factory=set)
 
-    def refuse(self, problems: Iterable[Problem]) -> None:
+    def refuse(self, campaign: Campaign, problems: Iterable[Problem]) -> None:
         for problem in problems:
             self.problems.add(problem)
-            self.refused = True
+            self.refused.add(campaign.member.id)
 
-    def add(self, problem: Problem, *posts: str) -> None:
+    def add(self, problem: Problem, *pairs: Pair) -> None:
         self.problems.add(problem)
         if problem.severity is Severity.ERROR:
-            for post in posts:
-                self.held.setdefault(post, f"{problem.message} ({problem.code})")
+            self.hold(pairs, f"{problem.message} ({problem.code})")
+
+    def hold(self, pairs: Iterable[Pair], reason: str) -> None:
+        for pair in pairs:
+            self.held.setdefault(pair, reason)
 
 
 def check(
@@ -103,45 +128,61 @@ def check(
     every problem is found, save that a picture has too many bytes, and the drafts have none yet.
     """
     study = _Study(shelf=shelf, draw=draw, progress=progress)
-    reading = read_campaign(file)
-    found = _Found(problems=set(reading.problems))
-    campaign = reading.rest
-    if campaign is None:
-        return _nothing(None, found)
-    if reading.campaign is None:
-        return _looked_through(campaign, found, on, study)
-    found.problems.update(_calendar_problems(campaign, on))
-    found.refuse(_account_problems(campaign))
-    found.refuse(_moved(campaign, public.get(campaign.id)))
+    reading = read_calendar(file)
+    found = _Found(problems={*reading.problems, *reading.translating})
+    if reading.rest is None:
+        return _checked(None, found, _Made())
+    for campaign in reading.rest.campaigns.values():
+        _look_through(campaign, found, on)
+    own = reading.rest.own
+    found.problems.update(_calendar_problems(own, on))
+    if reading.coalition is not None:
+        found.refuse(own, _moved(own, public.get(own.id)))
+    made = _drawn(list(filter(_drawable, reading.rest.campaigns.values())), found, study)
+    return _checked(reading.coalition, found, made)
+
+
+def _look_through(campaign: Campaign, found: _Found, on: date) -> None:
+    """What can be said of one organisation's campaign before any card is composed."""
+    found.refuse(campaign, _account_problems(campaign))
     for finding in lint(campaign, on=on):
-        found.add(finding.problem, *finding.posts)
-    if any(account.platform not in PLATFORMS for account in campaign.accounts.values()):
-        return _nothing(campaign, found)
-    return _drawn(campaign, found, study)
+        found.add(finding.problem, *_pairs(campaign, *finding.posts))
+    for post in campaign.posts.values():
+        if post.translation is not None and post.translation.wording is Wording.MISSING:
+            found.hold(_pairs(campaign, post.id), f"it is not said in {post.language} yet")
 
 
-def _looked_through(rest: Campaign, found: _Found, on: date, study: _Study) -> Checked:
-    """Every further problem of a calendar that cannot be used as it is."""
-    found.refuse(_account_problems(rest))
-    for finding in lint(rest, on=on):
-        found.add(finding.problem, *finding.posts)
-    if all(account.platform in PLATFORMS for account in rest.accounts.values()):
-        _drawn(rest, found, study)
-    return _nothing(None, found)
+def _pairs(campaign: Campaign, *posts: str) -> list[Pair]:
+    return [(id_, account) for id_ in posts for account in campaign.posts[id_].accounts]
 
 
-def _nothing(campaign: Campaign | None, found: _Found) -> Checked:
+def _drawable(campaign: Campaign) -> bool:
+    return all(account.platform in PLATFORMS for account in campaign.accounts.values())
+
+
+def _checked(coalition: Coalition | None, found: _Found, made: _Made) -> Checked:
+    shown = () if coalition is None else coalition.campaigns.values()
+    pairs = {pair for campaign in shown for pair in _pairs(campaign, *campaign.posts)}
     return Checked(
-        campaign=campaign,
+        coalition=coalition,
         problems=tuple(sorted(found.problems)),
-        drafts={},
-        measures={},
+        drafts={pair: drafts for pair, drafts in made.drafts.items() if pair in pairs},
+        measures={pair: counted for pair, counted in made.measures.items() if pair in pairs},
         held=found.held,
-        refused=campaign is None or found.refused,
-        deliveries=0 if campaign is None else len(plan(campaign)),
-        cards_drawn=0,
-        cards_reused=0,
+        refused=frozenset(found.refused),
+        cards_drawn=made.cards_drawn,
+        cards_reused=made.cards_reused,
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Made:
+    """The drafts of all organisations, and what it took."""
+
+    drafts: Mapping[Pair, tuple[Draft, ...]] = field(default_factory=dict)
+    measures: Mapping[Pair, tuple[tuple[Measure, ...], ...]] = field(default_factory=dict)
+    cards_drawn: int = 0
+    cards_reused: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,46 +203,44 @@ class _Study:
         return self.shelf.card(card) if self.draw else self.shelf.proofed(card)
 
 
-def _drawn(campaign: Campaign, found: _Found, study: _Study) -> Checked:
-    wanted = cards(campaign)
-    names = {pair: tuple(map(digest, shown)) for pair, shown in wanted.items()}
+def _drawn(campaigns: Sequence[Campaign], found: _Found, study: _Study) -> _Made:
+    wanted = [cards(campaign) for campaign in campaigns]
+    names = {pair: tuple(map(digest, shown)) for of_one in wanted for pair, shown in of_one.items()}
     unique = {
         name: card
-        for pair, shown in wanted.items()
+        for of_one in wanted
+        for pair, shown in of_one.items()
         for name, card in zip(names[pair], shown, strict=True)
     }
     filled = study.fill(unique)
-    made = {
-        pair: drafts(campaign, campaign.posts[pair[0]], list(map(study.card, shown)))
-        for pair, shown in wanted.items()
-        if not any(name in filled.problems for name in names[pair])
-    }
-    measures = {
-        pair: tuple(map(measuring(campaign.accounts[pair[1]]).measure, parts))
-        for pair, parts in made.items()
-    }
-    _find_in_cards(campaign, found, names, filled)
-    _find_in_measures(campaign, found, measures)
-    return Checked(
-        campaign=campaign,
-        problems=tuple(sorted(found.problems)),
-        drafts=made,
-        measures=measures,
-        held=found.held,
-        refused=found.refused,
-        deliveries=len(plan(campaign)),
-        cards_drawn=filled.drawn,
-        cards_reused=filled.reused,
+    made: dict[Pair, tuple[Draft, ...]] = {}
+    measures: dict[Pair, tuple[tuple[Measure, ...], ...]] = {}
+    for campaign, of_one in zip(campaigns, wanted, strict=True):
+        whole = {
+            pair: drafts(campaign, campaign.posts[pair[0]], list(map(study.card, shown)))
+            for pair, shown in of_one.items()
+            if not any(name in filled.problems for name in names[pair])
+        }
+        counted = {
+            pair: tuple(map(measuring(campaign.accounts[pair[1]]).measure, parts))
+            for pair, parts in whole.items()
+        }
+        _find_in_cards(campaign, found, {pair: names[pair] for pair in of_one}, filled)
+        _find_in_measures(campaign, found, counted)
+        made |= whole
+        measures |= counted
+    return _Made(
+        drafts=made, measures=measures, cards_drawn=filled.drawn, cards_reused=filled.reused
     )
 
 
 def _find_in_cards(
     campaign: Campaign, found: _Found, names: Mapping[Pair, tuple[str, ...]], filled: Filled
 ) -> None:
-    for (id_, _), digests in names.items():
+    for pair, digests in names.items():
         for number, name in enumerate(digests):
             if error := filled.problems.get(name):
-                found.add(_card_problem(campaign, campaign.posts[id_], number, error), id_)
+                found.add(_card_problem(campaign, campaign.posts[pair[0]], number, error), pair)
 
 
 def _find_in_measures(
@@ -212,7 +251,7 @@ def _find_in_measures(
     for pair, counted in measures.items():
         for part, measured in enumerate(counted):
             for problem in _excesses(campaign, pair, part, measured):
-                found.add(problem, pair[0])
+                found.add(problem, pair)
 
 
 # ── accounts ──────────────────────────────────────────────────────────────────────────────────────
@@ -220,7 +259,7 @@ def _find_in_measures(
 
 def _account_problems(campaign: Campaign) -> Iterator[Problem]:
     for account in campaign.accounts.values():
-        path = ("accounts", account.name)
+        path = ("accounts", account.name.rpartition(".")[-1])
         platform = PLATFORMS.get(account.platform)
         if platform is None:
             message = f'account "{account.name}": there is no platform "{account.platform}"'
@@ -228,6 +267,8 @@ def _account_problems(campaign: Campaign) -> Iterator[Problem]:
             yield place.problem("unknown-platform", message, nearest(account.platform, PLATFORMS))
             continue
         for name, message in platform.problems(account):
+            if campaign.member.kit and name in platform.secrets:
+                continue  # whoever posts from a kit signs in by hand
             place = campaign.places.key(*path, name)
             yield place.problem("bad-account", f'account "{account.name}": "{name}" {message}')
 

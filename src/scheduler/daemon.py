@@ -11,15 +11,16 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from scheduler.calendar import files
 from scheduler.ledger import FirstDayMoved
-from scheduler.model import Campaign
+from scheduler.model import Coalition
 from scheduler.publishing import Publisher
 
 log = logging.getLogger(__name__)
@@ -29,9 +30,9 @@ EVERY = 60.0
 #: Seconds without a finished look after which the watch gives up.
 PATIENCE = 600.0
 
-#: Reads the calendar file again: the campaign, and why some of its posts must be held back, by id.
+#: Reads the calendar again: who says what, and why a post must be held back, by post and account.
 #: None when it cannot be taken up at all. It says by itself what is wrong.
-Reader = Callable[[], tuple[Campaign, Mapping[str, str]] | None]
+Reader = Callable[[], tuple[Coalition, Mapping[tuple[str, str], str]] | None]
 
 
 class WallClock:
@@ -69,7 +70,7 @@ class Daemon:
         self._told: SimpleQueue[None] = SimpleQueue()
         self._looking = threading.Lock()
         self._asking = threading.Lock()
-        self._seen: tuple[int, int, date] | None = None
+        self._seen: tuple[object, ...] | None = None
         self._last_look = time.monotonic()
         self._scheduler = BackgroundScheduler(
             timezone=UTC, executors={"default": ThreadPoolExecutor(2)}
@@ -152,12 +153,15 @@ class Daemon:
 
     def _take_up_edits(self) -> None:
         try:
-            stat = self._file.stat()
+            stats = {name: path.stat() for name, path in files(self._file).items()}
         except OSError as error:
             log.warning("the calendar cannot be seen: %s", error, extra={"action": "reload"})
             return
         # Read anew every day: consents end and figures fall due for review without any edit.
-        seen = (stat.st_mtime_ns, stat.st_size, datetime.now(UTC).date())
+        seen = (
+            datetime.now(UTC).date(),
+            *((name, stat.st_mtime_ns, stat.st_size) for name, stat in stats.items()),
+        )
         if seen == self._seen:
             return
         read = self._read()

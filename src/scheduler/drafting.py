@@ -27,6 +27,7 @@ from scheduler.model import (
     Fact,
     GraphicContent,
     PhotoContent,
+    Phrases,
     Post,
     QuoteContent,
     Size,
@@ -45,13 +46,14 @@ def measuring(account: Account) -> Platform:
 
 def card(campaign: Campaign, post: Post, slide: Slide, size: Size) -> Card:
     """What one of the post's cards shows, at the size that a platform wants."""
-    shown = _shown(slide.content)
+    shown = _shown(slide.content, campaign.phrases)
     theme = campaign.days[post.day].theme if post.day in campaign.days else ""
-    kicker = " · ".join(filter(None, (f"Day {post.day} of {DAYS}", theme)))
+    day = filled(campaign.phrases.day, day=str(post.day), days=str(DAYS))
+    kicker = " · ".join(filter(None, (day, theme)))
     return Card(
         template=shown.template,
         texts=MappingProxyType({"kicker": kicker, "day": str(post.day), **shown.texts}),
-        brand=_brand(campaign.brand, post),
+        brand=_brand(campaign, post),
         size=size,
         language=shown.language or post.language,
         chart=shown.chart,
@@ -70,6 +72,22 @@ def cards(campaign: Campaign) -> dict[tuple[str, str], tuple[Card, ...]]:
     }
 
 
+def alt(campaign: Campaign, post: Post, slide: Slide) -> str:
+    """What the slide's card shows, and what stands at the foot of every card."""
+    brand = _brand(campaign, post)
+    foot = ". ".join(
+        distinct([line.rstrip(".") for line in (brand.name, brand.help, brand.funder) if line])
+    )
+    return f"{slide.alt} {filled(campaign.phrases.foot, foot=foot)}."
+
+
+def filled(phrase: str, **words: str) -> str:
+    """The phrase with these words in it; whatever else stands between braces stays."""
+    for name, word in words.items():
+        phrase = phrase.replace(f"{{{name}}}", word)
+    return phrase
+
+
 def drafts(campaign: Campaign, post: Post, drawn: Sequence[Drawn]) -> tuple[Draft, ...]:
     """Exactly what will be said: the post with its pictures, then the further parts of a thread."""
     pictures = tuple(
@@ -79,7 +97,7 @@ def drafts(campaign: Campaign, post: Post, drawn: Sequence[Drawn]) -> tuple[Draf
             size=one.size,
             bytes=one.bytes,
             digest=one.digest,
-            alt=slide.alt,
+            alt=alt(campaign, post, slide),
         )
         for slide, one in zip(post.slides, drawn, strict=True)
     )
@@ -107,7 +125,7 @@ def draft_for(
 
 def caption(campaign: Campaign, post: Post) -> str:
     """The post's text, then what must stand below it, then the hashtags: a paragraph each."""
-    required = (_helpline(post), *_required(post), campaign.rules.required_text)
+    required = (_helpline(campaign, post), *_required(post), campaign.rules.required_text)
     tags = " ".join(f"#{tag}" for tag in post.tags)
     return "\n\n".join(distinct([text for text in (post.text, *required, tags) if text]))
 
@@ -121,27 +139,25 @@ def _required(post: Post) -> Iterator[str]:
                 yield slide.content.quote.source.required_text
 
 
-_FOR = MappingProxyType(
-    {
-        Audience.SURVIVORS: "Helpline",
-        Audience.PEOPLE_USING_VIOLENCE: "Helpline for people who use violence",
-    }
-)
-
-
-def _helpline(post: Post) -> str:
-    """Only a number that somebody verified is ever written or drawn."""
+def _number(campaign: Campaign, post: Post) -> str:
+    """Whom it is for, and the number: only one that somebody verified is written or drawn."""
     helpline = post.helpline
     if helpline is None or not helpline.sure:
         return ""
-    return f"{_FOR[helpline.audience]} ({helpline.country}): {helpline.number}, {helpline.hours}"
+    phrases = campaign.phrases
+    for_survivors = helpline.audience is Audience.SURVIVORS
+    called = phrases.helpline if for_survivors else phrases.violence_helpline
+    return f"{called} ({helpline.country}): {helpline.number}"
 
 
-def _brand(brand: Brand, post: Post) -> Brand:
-    helpline = post.helpline
-    if helpline is None or not helpline.sure:
-        return brand
-    return replace(brand, help=f"{_FOR[helpline.audience]} ({helpline.country}): {helpline.number}")
+def _helpline(campaign: Campaign, post: Post) -> str:
+    number = _number(campaign, post)
+    return f"{number}, {post.helpline.hours}" if number and post.helpline else ""
+
+
+def _brand(campaign: Campaign, post: Post) -> Brand:
+    """The brand; at the foot of a card, a number takes the place of the line on where to look."""
+    return replace(campaign.brand, help=_number(campaign, post) or campaign.brand.help)
 
 
 def frozen(draft: Draft) -> Mapping[str, Any]:
@@ -168,10 +184,10 @@ class _Shown:
     language: str = ""
 
 
-def _shown(content: Content) -> _Shown:
+def _shown(content: Content, phrases: Phrases) -> _Shown:
     match content:
         case QuoteContent():
-            return _quote(content)
+            return _quote(content, phrases)
         case StatisticContent():
             return _statistic(content.fact)
         case GraphicContent():
@@ -187,17 +203,19 @@ def _shown(content: Content) -> _Shown:
             )
 
 
-def _quote(content: QuoteContent) -> _Shown:
+def _quote(content: QuoteContent, phrases: Phrases) -> _Shown:
     quote = content.quote
+    by = quote.in_translation
+    translated = (filled(phrases.translated_by, translator=by.translator),) if by else ()
     return _Shown(
         template="quote",
         texts={
             "words": content.words,
             "speaker": quote.speaker,
             "role": quote.role,
-            "source": cited(quote.source),
+            "source": ". ".join((cited(quote.source), *translated)),
         },
-        language=quote.language,
+        language=by.language if by else quote.language,
     )
 
 

@@ -159,7 +159,7 @@ class _Asked:
         helpline = self.post.helpline
         if helpline is None:
             return
-        yield self._own("helpline", helpline.id)
+        yield self._inherited("helpline", helpline.id)
         shown = helpline.number if helpline.sure else "not shown, since nobody has verified it"
         path = ("helplines", helpline.id, "number")
         yield self._row("number", shown, Origin.NAMED, path)
@@ -196,7 +196,7 @@ class _Asked:
 
     def _inherited(self, key: str, value: str, above: KeyPath = ()) -> Row:
         path = above or ("campaign", key)
-        if key not in self.own and path in self.campaign.places.values:
+        if key not in self.own and self.campaign.places.written(*path):
             return self._row(key, value, Origin.CAMPAIGN, path)
         return self._own(key, value)
 
@@ -307,6 +307,7 @@ class Kind(StrEnum):
 class Use:
     """A post that uses what was asked for, where it says so, and what became of it."""
 
+    member: str
     post: str
     day: int
     place: Place
@@ -341,7 +342,9 @@ def uses(
     """The posts that use it: those that are public first, then in the order of their time."""
     by_post: dict[str, list[Entry]] = {}
     for entry in entries:
-        if kind is not Kind.ACCOUNT or entry.account == id_:
+        if entry.account in campaign.accounts and (
+            kind is not Kind.ACCOUNT or entry.account == id_
+        ):
             by_post.setdefault(entry.post, []).append(entry)
     found = []
     for post in campaign.posts.values():
@@ -349,7 +352,20 @@ def uses(
         if path is not None:
             deliveries = tuple(sorted(by_post.get(post.id, ()), key=_rank))
             place = _place(campaign, path)
-            found.append(Use(post=post.id, day=post.day, place=place, deliveries=deliveries))
+            found.append(
+                Use(
+                    member=campaign.member.id,
+                    post=post.id,
+                    day=post.day,
+                    place=place,
+                    deliveries=deliveries,
+                )
+            )
+    return by_urgency(found)
+
+
+def by_urgency(found: Iterable[Use]) -> tuple[Use, ...]:
+    """What is public, or may be, first; then in the order of the days."""
     return tuple(sorted(found, key=lambda use: (_first_rank(use), use.day)))
 
 
@@ -383,7 +399,7 @@ def _mentions(own: Written, post: Post, kind: Kind, id_: str) -> Iterator[KeyPat
 
 def _account_path(post: Post, own: Written, id_: str) -> KeyPath:
     if "accounts" in own:
-        return ("posts", post.id, "accounts", own["accounts"].index(id_))
+        return ("posts", post.id, "accounts", own["accounts"].index(id_.rpartition(".")[-1]))
     return ("posts", post.id)
 
 

@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from scheduler.model import Account, Campaign, Delivery, Key, Post
+from scheduler.model import Account, Campaign, Coalition, Delivery, Key, Post
 
 
-def plan(campaign: Campaign) -> tuple[Delivery, ...]:
-    """Every delivery of the campaign, in the order of their time."""
+def plan(coalition: Coalition) -> tuple[Delivery, ...]:
+    """Every delivery of every organisation, in the order of their time."""
     deliveries = (
+        delivery for campaign in coalition.campaigns.values() for delivery in _deliveries(campaign)
+    )
+    return tuple(sorted(deliveries, key=_in_order))
+
+
+def plan_of(campaign: Campaign) -> tuple[Delivery, ...]:
+    """Every delivery of one organisation, in the order of their time."""
+    return tuple(sorted(_deliveries(campaign), key=_in_order))
+
+
+def _in_order(delivery: Delivery) -> tuple[datetime, str]:
+    return delivery.due, delivery.key
+
+
+def _deliveries(campaign: Campaign) -> Iterator[Delivery]:
+    return (
         _delivery(campaign, post, campaign.accounts[name], part)
         for post in campaign.posts.values()
         for name in post.accounts
         for part in range(1, 2 + len(post.thread))
     )
-    return tuple(sorted(deliveries, key=lambda delivery: (delivery.due, delivery.key)))
 
 
 def due(campaign: Campaign, post: Post) -> datetime:

@@ -14,10 +14,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as midnight
 from pathlib import Path
+from types import MappingProxyType
 
 from scheduler.cards import Shelf
 from scheduler.ledger import Entry, Ledger, moves
-from scheduler.model import Account, Campaign, Key, State
+from scheduler.model import Account, Campaign, Coalition, Key, State
 from scheduler.planning import plan
 from scheduler.platforms import PLATFORMS, Platform
 from scheduler.preview.feeds import Feed, FeedPost
@@ -61,26 +62,29 @@ class Rehearsal:
 
     @property
     def perfect(self) -> bool:
-        """Everything went out, once: the ledger and the platforms agree."""
+        """Everything went out once, or into a kit: the ledger and the platforms agree."""
         shown = sum(len(feed.posts) for feed in self.feeds)
-        published = self.count(State.PUBLISHED)
-        return self.duplicates == 0 and published == shown == len(self.entries)
+        published, handed = self.count(State.PUBLISHED), self.count(State.HANDED)
+        return (
+            self.duplicates == 0 and published == shown and published + handed == len(self.entries)
+        )
 
 
 def rehearse(
-    campaign: Campaign,
+    coalition: Coalition,
     *,
     shelf: Shelf,
+    held: Mapping[tuple[str, str], str] = MappingProxyType({}),
     start: date | None = None,
     progress: Callable[[int], Callable[[], None]] | None = None,
 ) -> Rehearsal:
     """Publish the whole campaign to the sandbox.
 
     The clock starts on the eve of the first day, or on `start`: what was due before that is
-    missed, as it would be.
+    missed, as it would be. What is `held`, by post and account, stays held until it is missed.
     """
     begun = time.monotonic()
-    clock = FastClock(_start(campaign, start))
+    clock = FastClock(_start(coalition.own, start))
     with (
         tempfile.TemporaryDirectory(prefix="rehearsal-", ignore_cleanup_errors=True) as folder,
         Ledger(Path(folder) / "ledger.sqlite3") as ledger,
@@ -92,16 +96,21 @@ def rehearse(
             clock=clock,
             shelf=shelf,
             connect=stage.connect,
-            gate=lambda _: None,
+            gate=lambda _account, _post: None,
             worker="rehearsal",
         )
-        _play(means, clock, campaign, progress)
-        entries = _entries(ledger, campaign)
-        feeds = tuple(stage.feed(account, entries) for account in campaign.accounts.values())
+        _play(means, clock, coalition, held, progress)
+        entries = _entries(ledger, coalition)
+        feeds = tuple(
+            stage.feed(account, campaign, entries)
+            for campaign in coalition.campaigns.values()
+            for account in campaign.accounts.values()
+            if not campaign.member.kit
+        )
     return Rehearsal(
         entries=entries,
         feeds=feeds,
-        simulated_days=_days(campaign),
+        simulated_days=_days(coalition),
         seconds=round(time.monotonic() - begun, 2),
     )
 
@@ -114,18 +123,19 @@ def _start(campaign: Campaign, start: date | None) -> datetime:
 def _play(
     means: Means,
     clock: FastClock,
-    campaign: Campaign,
+    coalition: Coalition,
+    held: Mapping[tuple[str, str], str],
     progress: Callable[[int], Callable[[], None]] | None,
 ) -> None:
-    advance = progress(len(plan(campaign))) if progress else lambda: None
+    advance = progress(len(plan(coalition))) if progress else lambda: None
     publisher = Publisher(means)
-    publisher.take(campaign)
-    before = _entries(means.ledger, campaign)
+    publisher.take(coalition, held)
+    before = _entries(means.ledger, coalition)
     while waiting := [entry.look_at for entry in before if entry.look_at is not None]:
         clock.advance(min(waiting))
         publisher.tick()
         publisher.wait()
-        after = _entries(means.ledger, campaign)
+        after = _entries(means.ledger, coalition)
         if after == before:
             raise AssertionError(f"at {clock.now()} something was due and nothing happened")
         for _ in range(_ended(after) - _ended(before)):
@@ -134,17 +144,17 @@ def _play(
     publisher.close()
 
 
-def _entries(ledger: Ledger, campaign: Campaign) -> tuple[Entry, ...]:
-    return ledger.read(lambda connection: moves.entries(connection, campaign.id))
+def _entries(ledger: Ledger, coalition: Coalition) -> tuple[Entry, ...]:
+    return ledger.read(lambda connection: moves.entries(connection, coalition.own.id))
 
 
 def _ended(entries: tuple[Entry, ...]) -> int:
     return sum(entry.look_at is None for entry in entries)
 
 
-def _days(campaign: Campaign) -> int:
+def _days(coalition: Coalition) -> int:
     """The calendar days, in the campaign's zone, from the first delivery to the last."""
-    dates = [delivery.due.astimezone(campaign.zone).date() for delivery in plan(campaign)]
+    dates = [delivery.due.astimezone(coalition.own.zone).date() for delivery in plan(coalition)]
     return (max(dates) - min(dates)).days + 1
 
 
@@ -164,14 +174,20 @@ class _Stage:
         options = {**account.options, "server": address.server, "sandbox": "true"}
         return platform(replace(account, options=options), tokens=_Given({"token": address.token}))
 
-    def feed(self, account: Account, entries: tuple[Entry, ...]) -> Feed:
+    def feed(self, account: Account, campaign: Campaign, entries: tuple[Entry, ...]) -> Feed:
         """What the public would see of the account, oldest first."""
         if account.platform == "folder":
             written = {entry.key: entry.published_at for entry in entries}
             posts = _posts_in(self._directory(account), written)
         else:
             posts = tuple(_post(public) for public in self.sandbox.public(account.name))
-        return Feed(account=account.name, platform=account.platform, posts=posts)
+        return Feed(
+            account=account.name,
+            member=campaign.member.name,
+            platform=account.platform,
+            zone=campaign.zone,
+            posts=posts,
+        )
 
     def _directory(self, account: Account) -> Path:
         return self.folder / "folders" / account.name

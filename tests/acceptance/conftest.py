@@ -29,3 +29,11 @@ def sample(tmp_path) -> Path:
     shutil.copytree(CHECKOUT / "assets", tmp_path / "assets")
     shutil.copyfile(CHECKOUT / "campaign.yaml", tmp_path / "campaign.yaml")
     return tmp_path
+
+
+@pytest.fixture
+def shipped(sample) -> Path:
+    """The same with its languages and members: the whole coalition."""
+    for folder in ("languages", "members"):
+        shutil.copytree(CHECKOUT / folder, sample / folder)
+    return sample

@@ -128,7 +128,7 @@ def test_a_fact_is_found_in_its_post_before_anything_has_run(sample):
     (post,) = told.pop("posts")
     assert told == {"id": "slow-decline", "kind": "fact"}
     assert lines[post.pop("line") - 1].strip() == "statistic: slow-decline"
-    assert post == {"post": "far-too-slow", "day": 2, "deliveries": []}
+    assert post == {"member": "campaign", "post": "far-too-slow", "day": 2, "deliveries": []}
 
 
 def test_what_is_public_is_told_with_its_link(tmp_path):

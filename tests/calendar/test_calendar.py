@@ -6,18 +6,18 @@ from datetime import date, time, timedelta
 
 import pytest
 
-from scheduler.calendar import read_campaign
+from scheduler.calendar import read_calendar
 from scheduler.model import GraphicContent, QuoteContent
 
 
 def problems(calendar, *changes):
-    reading = read_campaign(calendar(*changes))
-    assert reading.campaign is None
+    reading = read_calendar(calendar(*changes))
+    assert reading.coalition is None
     return reading.problems
 
 
 def test_the_small_calendar_is_read_whole(calendar):
-    campaign = read_campaign(calendar()).unwrap()
+    campaign = read_calendar(calendar()).unwrap().own
     launch, listen = campaign.posts.values()
     assert campaign.first_day == date(2026, 11, 25)
     assert launch.at == time(9)
@@ -98,7 +98,7 @@ def test_a_missing_picture_is_named_with_what_lies_beside_it(calendar, tmp_path)
 
 
 def with_excerpt(calendar, excerpt, words="Listen to survivors: be non-violent, don’t look away."):
-    return read_campaign(
+    return read_calendar(
         calendar(
             (
                 "Listen to survivors and end impunity for perpetrators everywhere.\n    lang",
@@ -136,16 +136,16 @@ def test_a_picture_that_a_link_leads_out_of_the_folder_is_a_problem(calendar, tm
     (inside / "logo.png").symlink_to(tmp_path / "logo.png")
     (inside / "assets").symlink_to(tmp_path)
     file = calendar(("  name: Small\n", f"  name: Small\n  logo: {name}\n"))
-    (problem,) = read_campaign(file.rename(inside / file.name)).problems
+    (problem,) = read_calendar(file.rename(inside / file.name)).problems
     assert (problem.code, "lies outside" in problem.message) == ("outside-folder", True)
 
 
 def test_a_picture_that_a_link_names_inside_the_folder_is_taken(calendar, tmp_path):
     (tmp_path / "one.png").touch()
     (tmp_path / "logo.png").symlink_to("one.png")
-    assert read_campaign(
+    assert read_calendar(
         calendar(("  name: Small\n", "  name: Small\n  logo: logo.png\n"))
-    ).campaign
+    ).coalition
 
 
 @pytest.mark.parametrize("name", ["x" * 5000, "x/" * 2500 + "y", ".", "loop/x.png", "assets"])

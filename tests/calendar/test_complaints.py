@@ -7,7 +7,7 @@ import re
 import pytest
 import yaml
 
-from scheduler.calendar import read_campaign
+from scheduler.calendar import read_calendar
 
 #: What pydantic says to programmers, and Python's own spelling of values.
 RAW = re.compile(
@@ -18,8 +18,8 @@ RAW = re.compile(
 def problems(calendar, *changes, text=""):
     file = calendar(*changes)
     file.write_text(file.read_text("utf-8") + text, "utf-8")
-    reading = read_campaign(file)
-    assert reading.campaign is None
+    reading = read_calendar(file)
+    assert reading.coalition is None
     return reading.problems
 
 
@@ -65,7 +65,7 @@ def more(chart="{kind: ring, share: 4}", **changes):
 def test_the_longer_calendar_is_right(calendar):
     file = calendar()
     file.write_text(file.read_text("utf-8") + more(), "utf-8")
-    assert read_campaign(file).problems == ()
+    assert read_calendar(file).problems == ()
 
 
 @pytest.mark.parametrize(
@@ -90,8 +90,8 @@ def test_keys_that_differ_only_in_form_never_replace_each_other(calendar, change
 
 def test_a_lint_that_is_switched_twice_by_a_blank_is_never_merged(calendar):
     lints = '  language: en\n  lints: {weekend: off, " weekend": error}'
-    reading = read_campaign(calendar(("  language: en", lints)))
-    assert set(reading.unwrap().rules.lints) == {"weekend", " weekend"}
+    reading = read_calendar(calendar(("  language: en", lints)))
+    assert set(reading.unwrap().own.rules.lints) == {"weekend", " weekend"}
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,9 @@ def test_a_grace_outside_five_minutes_and_two_days_is_refused(calendar, where, g
 
 @pytest.mark.parametrize("grace", ["5m", "48h", "47h60m"])
 def test_a_grace_of_five_minutes_to_two_days_is_taken(calendar, grace):
-    assert read_campaign(calendar(("  language: en", f"  language: en\n  grace: {grace}"))).campaign
+    assert read_calendar(
+        calendar(("  language: en", f"  language: en\n  grace: {grace}"))
+    ).coalition
 
 
 NO_DATES = ["0", "1764028800", "26-11-25", "2026-11-25T00:00", "2026-02-30", "9999-12-31"]
@@ -238,7 +240,7 @@ def test_no_complaint_is_in_a_programmers_words(calendar, junk):
     whole = yaml.load(file.read_text("utf-8") + more(), yaml.BaseLoader)
     for path in list(leaves(whole)):
         file.write_text(yaml.safe_dump(replaced(whole, path, junk)), "utf-8")
-        for problem in read_campaign(file).problems:
+        for problem in read_calendar(file).problems:
             assert not RAW.search(f"{problem.message} {problem.hint}"), problem
 
 

@@ -11,7 +11,7 @@ import pytest
 import yaml
 from jsonschema import Draft7Validator
 
-from scheduler.calendar import read_campaign
+from scheduler.calendar import read_calendar
 from scheduler.calendar.editors import FIRST_LINE, AccountKey, AccountKeys, json_schema
 
 CHECKOUT = Path(__file__).parents[2]
@@ -51,7 +51,7 @@ def _keyed(value):
 
 
 def refused(file: Path) -> list[str]:
-    return [str(problem) for problem in read_campaign(file).problems]
+    return [str(problem) for problem in read_calendar(file).problems]
 
 
 def test_it_is_a_schema():

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from scheduler.calendar import read_campaign
+from scheduler.calendar import read_calendar
 from scheduler.calendar.rolling import rolled, stale_comments, stale_values, to_verify
 from scheduler.errors import UserError
 
@@ -39,7 +39,7 @@ helplines:
 
 def roll(file, **more):
     text = file.read_bytes().decode()
-    return text, rolled(text, read_campaign(file).unwrap(), **(NEXT | more))
+    return text, rolled(text, read_calendar(file).unwrap().own, **(NEXT | more))
 
 
 def changed(old: str, new: str) -> list[str]:
@@ -65,7 +65,7 @@ def test_however_the_two_are_written_the_new_calendar_is_read(calendar, change):
     file = calendar(change)
     _, new = roll(file)
     file.write_text(new, "utf-8")
-    campaign = read_campaign(file).unwrap()
+    campaign = read_calendar(file).unwrap().own
     assert (campaign.id, campaign.first_day) == ("small-2027", date(2027, 11, 25))
 
 
@@ -111,7 +111,7 @@ def test_an_id_in_pieces_is_refused_at_its_place(calendar):
 def test_everything_that_may_have_changed_is_to_be_verified_again(calendar):
     file = calendar(("    language: en\n", "    consent: a-story\n    language: en\n"))
     file.write_text(file.read_text("utf-8") + MORE, "utf-8")
-    found = to_verify(read_campaign(file).unwrap())
+    found = to_verify(read_calendar(file).unwrap().own)
     assert [(one.kind, one.id) for one in found] == [
         ("helpline", "one"),
         ("fact", "shelters"),
@@ -131,13 +131,13 @@ def test_everything_that_may_have_changed_is_to_be_verified_again(calendar):
 
 
 def test_a_quote_without_a_consent_needs_no_new_look(calendar):
-    assert to_verify(read_campaign(calendar()).unwrap()) == ()
+    assert to_verify(read_calendar(calendar()).unwrap().own) == ()
 
 
 def stale(calendar, find, *changes, text=""):
     file = calendar(*changes)
     file.write_text(file.read_text("utf-8") + text, "utf-8")
-    found = find(file.read_text("utf-8"), read_campaign(file).unwrap())
+    found = find(file.read_text("utf-8"), read_calendar(file).unwrap().own)
     lines = file.read_text("utf-8").splitlines()
     return [(one.text, lines[one.place.line - 1][one.place.column - 1 :]) for one in found]
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time
 
 import pytest
 
-from scheduler.calendar import read_campaign
+from scheduler.calendar import read_calendar
 from scheduler.model import Comments, Hours
 
 SERIES = (
@@ -16,12 +16,12 @@ SERIES = (
 
 
 def post(calendar, *changes, name="launch"):
-    return read_campaign(calendar(*changes)).unwrap().posts[name]
+    return read_calendar(calendar(*changes)).unwrap().own.posts[name]
 
 
 def problem(calendar, *changes):
-    reading = read_campaign(calendar(*changes))
-    assert reading.campaign is None
+    reading = read_calendar(calendar(*changes))
+    assert reading.coalition is None
     return reading.problems[0]
 
 
@@ -117,7 +117,7 @@ RULES = """\
 
 
 def test_the_rules_of_a_campaign_are_read(calendar):
-    rules = read_campaign(calendar(("  language: en\n", RULES))).unwrap().rules
+    rules = read_calendar(calendar(("  language: en\n", RULES))).unwrap().own.rules
     assert rules.quiet_hours == Hours(begin=time(21), end=time(7))
     assert (rules.country, rules.weekends, rules.moderation.by) == ("DE", False, "The team")
     assert dict(rules.lints) == {"over-claim": "error"}

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from scheduler.calendar import read_campaign
+from scheduler.calendar import read_calendar
 from scheduler.linting import Finding, lint
 from scheduler.model import Campaign
 
@@ -44,7 +44,7 @@ def reader(tmp_path: Path) -> Reader:
         text = yaml.safe_dump(values, allow_unicode=True, sort_keys=False, width=10_000)
         file.write_text(text, "utf-8")
         (tmp_path / "lights.jpg").touch()
-        return read_campaign(file).unwrap()
+        return read_calendar(file).unwrap().own
 
     return read
 

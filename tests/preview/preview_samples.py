@@ -1,4 +1,4 @@
-"""A small campaign with one post of every kind, and pages read back as a tree of elements."""
+"""A small campaign with one post of every kind, a coalition, and pages read back as a tree."""
 
 from __future__ import annotations
 
@@ -14,12 +14,16 @@ from zoneinfo import ZoneInfo
 
 from PIL import Image
 
+from scheduler.drafting import alt, caption
 from scheduler.model import (
+    OWN,
     Account,
+    Audience,
     Brand,
     CallContent,
     Campaign,
     Checked,
+    Coalition,
     Colours,
     Content,
     Day,
@@ -27,17 +31,24 @@ from scheduler.model import (
     DraftPicture,
     Fact,
     GraphicContent,
+    Helpline,
     Measure,
+    Member,
     PhotoContent,
+    Phrases,
     Picture,
+    Place,
     Places,
     Post,
     Quote,
     QuoteContent,
+    Rules,
     Size,
     Slide,
     Source,
     StatisticContent,
+    Translation,
+    Wording,
 )
 from scheduler.preview.site import Pages
 
@@ -84,6 +95,13 @@ ACCOUNTS = {
     ),
     "other": Account(name="other", platform="somewhere"),
 }
+PHRASES = Phrases(
+    day="Day {day} of {days}",
+    helpline="Helpline",
+    violence_helpline="Helpline for people who use violence",
+    foot="At the foot: {foot}",
+    translated_by="Translated by {translator}",
+)
 BRAND = Brand(
     name="Brand",
     hashtag="#Tag",
@@ -127,10 +145,145 @@ def campaign(*posts: Post, **changes) -> Campaign:
         ),
         accounts=MappingProxyType(ACCOUNTS),
         posts=MappingProxyType({each.id: each for each in posts or map(post, CONTENTS)}),
+        phrases=PHRASES,
         root=Path("/nowhere"),
         places=Places(file="campaign.yaml", keys={}, values={}),
     )
     return replace(made, **changes)
+
+
+def file_places(name: str, *paths: tuple[str, ...]) -> Places:
+    """Places in a file of its own: each path on the next line."""
+    keys = {path: Place(file=name, line=line) for line, path in enumerate(paths, 1)}
+    return Places(file=name, keys=keys, values={})
+
+
+DRAFT = Translation(wording=Wording.DRAFT)
+
+
+def member(id_: str, of: Campaign, **changes) -> Campaign:
+    """An organisation that says a campaign's posts on accounts of its own; only they change."""
+    who = Member(id=id_, name=f"The organisation {id_}")
+    accounts = {
+        name: replace(account, name=name)
+        for name, account in (
+            (who.account("page"), ACCOUNTS["network"]),
+            (who.account("archive"), ACCOUNTS["archive"]),
+        )
+    }
+    posts = {
+        each.id: replace(each, accounts=tuple(accounts), translation=DRAFT)
+        for each in of.posts.values()
+    }
+    made = replace(
+        of,
+        member=who,
+        accounts=accounts,
+        posts=posts,
+        places=file_places(f"members/{id_}.yaml").over(of.places),
+    )
+    return replace(made, **changes)
+
+
+def coalition(*members: Campaign, own: Campaign | None = None, complete: bool = True) -> Coalition:
+    """The members' campaigns behind one that has no accounts of its own."""
+    silent = own or voiceless(campaign())
+    everybody = {OWN: silent, **{each.member.id: each for each in members}}
+    return Coalition(campaigns=MappingProxyType(everybody), complete=complete)
+
+
+def voiceless(of: Campaign) -> Campaign:
+    """A calendar whose posts only its members say."""
+    posts = {each.id: replace(each, accounts=()) for each in of.posts.values()}
+    return replace(of, accounts={}, posts=posts, member=Member(id=OWN, name=of.brand.name))
+
+
+def helpline(country: str, number: str, hours: str) -> Helpline:
+    return Helpline(
+        id=f"{country}-{number}",
+        number=number,
+        country=country,
+        audience=Audience.SURVIVORS,
+        hours=hours,
+        verified_by="Role",
+        verified=Checked.PUBLISHER,
+        verified_on=date(2026, 11, 20),
+        address=ADDRESS,
+    )
+
+
+def cyprus(own: Campaign, folder: Path) -> Campaign:
+    """In Greek, by the clocks of Nicosia, with a reviewed, a stale and a draft translation."""
+    made = member("cyprus", own)
+    call, quote_, statistic = (own.posts[f"the-{name}"] for name in ("call", "quote", "statistic"))
+    spoken = {"language": "el", "at": time(8, 30), "accounts": tuple(made.accounts)}
+    alts = (Slide(content=call.content, alt="Τι δείχνει η κάρτα."),)
+    posts = (
+        replace(
+            call,
+            **spoken,
+            text="Ακούστε. Πιστέψτε. Ρωτήστε τι χρειάζεται.",
+            slides=alts,
+            helpline=helpline("CY", "1440", "όλο το εικοσιτετράωρο"),
+            translation=Translation(
+                wording=Wording.REVIEWED, by="Μαρία Γεωργίου", on=date(2026, 11, 20)
+            ),
+        ),
+        replace(
+            quote_,
+            **spoken,
+            text="Πρώτα η ασφάλεια.",
+            translation=Translation(wording=Wording.STALE),
+        ),
+        replace(statistic, **spoken, text="1 στις 3 γυναίκες.", translation=DRAFT),
+    )
+    return replace(
+        made,
+        member=Member(id="cyprus", name="Μέλος της Κύπρου"),
+        language="el",
+        zone=ZoneInfo("Asia/Nicosia"),
+        title="16 ημέρες",
+        brand=replace(made.brand, name="Μέλος", logo=logo(folder, "teal")),
+        days={number: Day(number=number, theme=f"Θέμα {number}") for number in range(1, 17)},
+        posts={each.id: each for each in posts},
+        phrases=replace(PHRASES, helpline="Γραμμή βοήθειας", foot="Στο κάτω μέρος: {foot}"),
+        rules=Rules(country="CY"),
+        left_out={"the-photo": 1, "the-graphic": 4},
+        places=file_places("members/cyprus.yaml").over(
+            file_places("languages/el.yaml", ("posts", "the-quote")).over(own.places)
+        ),
+    )
+
+
+def germany(own: Campaign, folder: Path) -> Campaign:
+    """In German, by the clocks of Berlin; a kit, for a person posts it."""
+    made = member("germany", own)
+    spoken = {"language": "de", "at": time(18), "helpline": helpline("DE", "116 016", "immer")}
+    posts = {
+        each.id: replace(each, **spoken, text=f"Die Worte von {each.id}.")
+        for each in made.posts.values()
+    }
+    return replace(
+        made,
+        member=Member(id="germany", name="Mitglied in Deutschland", kit=True),
+        language="de",
+        title="16 Tage",
+        brand=replace(made.brand, name="Mitglied", logo=logo(folder, "gold")),
+        days={number: Day(number=number, theme=f"Thema {number}") for number in range(1, 17)},
+        posts=posts,
+        phrases=replace(PHRASES, helpline="Hilfetelefon", foot="Unten: {foot}"),
+        rules=Rules(country="DE"),
+        places=file_places("members/germany.yaml").over(
+            file_places("languages/de.yaml").over(own.places)
+        ),
+    )
+
+
+def logo(folder: Path, colour: str) -> Path:
+    folder.mkdir(exist_ok=True)
+    file = folder / f"logo-{colour}.png"
+    Image.new("RGB", (64, 64), colour).save(file, "PNG")
+    return file
 
 
 def jpeg(colour: str) -> bytes:
@@ -158,17 +311,25 @@ def drafts(of: Campaign, folder: Path) -> dict[tuple[str, str], tuple[Draft, ...
     colours = ("red", "green", "blue", "orange", "purple")
     made = {}
     for number, each in enumerate(of.posts.values()):
-        shown = picture(folder, colours[number % len(colours)], each.slides[0].alt)
+        colour = colours[number % len(colours)]
+        shown = tuple(picture(folder, colour, alt(of, each, slide)) for slide in each.slides)
         for account in each.accounts:
-            text = f"{each.text}\n\n#{' #'.join(each.tags)}"
-            first = Draft(text=text, pictures=(shown,), language=each.language, note=each.note)
+            first = Draft(
+                text=caption(of, each), pictures=shown, language=each.language, note=each.note
+            )
             more = (replace(first, text=part, pictures=()) for part in each.thread)
             made[each.id, account] = (first, *more)
     return made
 
 
-def pages(of: Campaign, folder: Path, *problems, **changes) -> Pages:
-    made = drafts(of, folder)
+def pages(of: Campaign | Coalition, folder: Path, *problems, **changes) -> Pages:
+    """A campaign alone, or a coalition, with a draft of every post."""
+    whole = of if isinstance(of, Coalition) else Coalition(campaigns={OWN: of})
+    made = {
+        pair: parts
+        for campaign in whole.campaigns.values()
+        for pair, parts in drafts(campaign, folder).items()
+    }
     measures = {
         pair: tuple(
             (Measure(name="text", used=len(draft.text), limit=500, unit="characters"),)
@@ -176,7 +337,8 @@ def pages(of: Campaign, folder: Path, *problems, **changes) -> Pages:
         )
         for pair, parts in made.items()
     }
-    return replace(Pages(campaign=of, problems=problems, drafts=made, measures=measures), **changes)
+    shown = Pages(coalition=whole, problems=problems, drafts=made, measures=measures, held={})
+    return replace(shown, **changes)
 
 
 VOID = {"meta", "link", "img", "path", "rect", "use"}

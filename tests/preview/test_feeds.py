@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import pairwise
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import pytest
-from preview_samples import jpeg, parsed
+from preview_samples import Element, jpeg, parsed
 
 from scheduler.preview.feeds import Feed, FeedPost, Summary, write
 
@@ -42,12 +43,30 @@ def post(text: str, day: int = 25, hour: int = 8, **changes) -> FeedPost:
     return replace(made, **changes)
 
 
+def feed(account: str, *posts: FeedPost, **changes) -> Feed:
+    made = Feed(
+        account=account,
+        member="The organisation",
+        platform="mastodon",
+        zone=ZoneInfo("Europe/Berlin"),
+        posts=posts,
+    )
+    return replace(made, **changes)
+
+
 def feeds(*posts: FeedPost) -> tuple[Feed, ...]:
+    kept = post("Kept", url="edition/a/archive/1")
+    return feed("archive", kept, platform="folder"), feed("network", *posts)
+
+
+CYPRUS = {"member": "Μέλος", "zone": ZoneInfo("Asia/Nicosia")}
+
+
+def of_two_members(*posts: FeedPost) -> tuple[Feed, ...]:
     return (
-        Feed(
-            account="archive", platform="folder", posts=(post("Kept", url="edition/a/archive/1"),)
-        ),
-        Feed(account="network", platform="mastodon", posts=posts),
+        feed("cyprus.archive", *posts, platform="folder", **CYPRUS),
+        *feeds(*posts),
+        feed("cyprus.page", *posts, **CYPRUS),
     )
 
 
@@ -67,12 +86,12 @@ def test_every_post_of_every_account_is_shown_with_its_picture_and_alt_text(tmp_
 def test_a_feed_has_its_newest_post_on_top_grouped_by_the_days_of_the_campaign(tmp_path):
     late = post("Just after midnight in Berlin", 25, 23)
     page = parsed(write(feeds(post("Morning"), late, post("Noon", 25, 11)), SUMMARY, out=tmp_path))
-    feed = page.one("section", aria_labelledby="feed-1")
-    assert [each.text for each in feed.all("h3")] == [
+    shown = page.one("section", id="feed-1")
+    assert [each.text for each in shown.all("h3")] == [
         "Thursday, 26 November 2026",
         "Wednesday, 25 November 2026",
     ]
-    captions = [each.text for each in feed.all("p", class_="caption")]
+    captions = [each.text for each in shown.all("p", class_="caption")]
     assert captions == ["Just after midnight in Berlin", "Noon", "Morning"]
 
 
@@ -105,11 +124,17 @@ def test_the_numbers_stand_in_the_headline(tmp_path):
     ("changes", "look", "headline"),
     [
         ({}, "top good", "Everything was published, once"),
+        (
+            {"published": 2, "handed": 1},
+            "top good",
+            "Everything was published once, or handed over",
+        ),
         ({"published": 2, "missed": 1}, "top bad", "Not everything was published"),
+        ({"published": 1, "handed": 1, "missed": 1}, "top bad", "Not everything was published"),
         ({"duplicates": 1}, "top bad", "Something was published twice"),
     ],
 )
-def test_the_headline_is_green_only_when_everything_was_published_once(
+def test_the_headline_is_green_only_when_everything_went_out_once(
     tmp_path, changes, look, headline
 ):
     page = parsed(write(feeds(post("One")), replace(SUMMARY, **changes), out=tmp_path))
@@ -119,7 +144,7 @@ def test_the_headline_is_green_only_when_everything_was_published_once(
 
 def test_an_account_that_published_nothing_says_so(tmp_path):
     page = parsed(write(feeds(), SUMMARY, out=tmp_path))
-    assert "Nothing was published here." in page.one("section", aria_labelledby="feed-1").text
+    assert "Nothing was published here." in page.one("section", id="feed-1").text
 
 
 def test_hostile_text_stays_text(tmp_path):
@@ -129,12 +154,13 @@ def test_hostile_text_stays_text(tmp_path):
     for words in (bad, "harmless"):
         said = post(words, note=words, language=words, alts=(words,), url=words)
         made = [
-            Feed(account=words, platform=platform, posts=(said,))
+            feed(words, said, platform=platform, member=f"{member} {words}")
+            for member in "ab"
             for platform in ("mastodon", "folder", words)
         ]
         page = parsed(write(made, replace(SUMMARY, title=words), out=tmp_path))
         shapes.append([(each.tag, tuple(each.attributes)) for each in page.all()])
-        assert [each.text for each in page.all("p", class_="caption")] == [words] * 3
+        assert [each.text for each in page.all("p", class_="caption")] == [words] * 6
     assert shapes[0] == shapes[1]
 
 
@@ -162,3 +188,87 @@ def test_several_pictures_stand_together_each_with_its_own_alt_text(tmp_path):
     images = list(page.one("div", class_="pictures pictures-2").all("img"))
     assert [image.attributes["alt"] for image in images] == ["Red", ""]
     assert len({image.attributes["src"] for image in images}) == 2
+
+
+def account(heading: Element) -> str:
+    return next(heading.all("bdi")).text
+
+
+def test_each_feed_tells_the_time_by_its_own_clocks(tmp_path):
+    late = post("Late in the evening", 25, 22)
+    page = parsed(write(of_two_members(late), SUMMARY, out=tmp_path))
+    days = {
+        account(shown.one("h3")): shown.one("h4", class_="date").text
+        for shown in page.all("section", class_="feed")
+    }
+    assert days == {
+        "cyprus.page": "Thursday, 26 November 2026",
+        "cyprus.archive": "Thursday, 26 November 2026",
+        "network": "Wednesday, 25 November 2026",
+        "archive": "Wednesday, 25 November 2026",
+    }
+    shown = page.one("section", id="feed-1")
+    assert "00:00" in {each.text for each in shown.all("time")}
+    assert "Each account tells the time by its own clocks." in page.one("p", class_="lead").text
+
+
+def test_the_feeds_of_an_organisation_stand_together_and_the_archive_comes_last(tmp_path):
+    page = parsed(write(of_two_members(post("One")), SUMMARY, out=tmp_path))
+    chapters = {
+        chapter.one("h2").one("bdi").text: list(map(account, chapter.all("h3")))
+        for chapter in page.all("section", class_="chapter")
+    }
+    assert chapters == {
+        "Μέλος": ["cyprus.page", "cyprus.archive"],
+        "The organisation": ["network", "archive"],
+    }
+
+
+def test_the_contents_lead_to_every_feed_and_say_how_much_is_in_it(tmp_path):
+    page = parsed(write(of_two_members(post("One"), post("Two", 26)), SUMMARY, out=tmp_path))
+    rows = [
+        (
+            row.one("a").attributes["href"],
+            row.one("a").text,
+            int(row.one("td", class_="count").text),
+        )
+        for row in page.one("nav", class_="contents").all("tr")
+        if list(row.all("a"))
+    ]
+    assert rows == [
+        ("#feed-1", "cyprus.page", 2),
+        ("#feed-2", "cyprus.archive", 2),
+        ("#feed-3", "network", 2),
+        ("#feed-4", "archive", 1),
+    ]
+    assert {shown.attributes["id"] for shown in page.all("section", class_="feed")} == {
+        address.removeprefix("#") for address, _, _ in rows
+    }
+
+
+def test_the_feeds_of_many_are_folded_and_those_of_one_organisation_are_open(tmp_path):
+    for made, is_open in ((of_two_members(post("One")), False), (feeds(post("One")), True)):
+        page = parsed(write(made, SUMMARY, out=tmp_path))
+        for shown in page.all("section", class_="feed"):
+            fold = next(shown.all("details"))
+            assert ("open" in fold.attributes) is is_open
+            assert shown.one("h3" if not is_open else "h2") in list(fold.all())
+        assert bool(list(page.all("nav", class_="contents"))) is not is_open
+        assert {image.attributes["loading"] for image in page.all("img")} == {"lazy"}
+
+
+def test_what_was_handed_to_a_person_is_told_apart_from_what_was_published(tmp_path):
+    summary = replace(SUMMARY, deliveries=5, published=3, handed=2)
+    page = parsed(write(of_two_members(post("One")), summary, out=tmp_path))
+    told = page.one("p", class_="wording handed")
+    assert "2 deliveries handed to a person, in kits." in told.text
+    without = parsed(write(of_two_members(post("One")), SUMMARY, out=tmp_path))
+    assert not list(without.all("p", class_="wording handed"))
+
+
+def test_the_headings_of_a_rehearsal_leave_no_level_out(tmp_path):
+    for made in (of_two_members(post("One")), feeds(post("One"))):
+        page = parsed(write(made, SUMMARY, out=tmp_path))
+        levels = [int(each.tag[1]) for each in page.all() if each.tag in {"h1", "h2", "h3", "h4"}]
+        assert levels.count(1) == 1
+        assert all(after <= before + 1 for before, after in pairwise(levels))

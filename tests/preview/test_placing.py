@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from preview_samples import CONTENTS, campaign, post
+from preview_samples import CONTENTS, campaign, file_places, post
 
 from scheduler.calendar.reading import read
 from scheduler.errors import Problem
@@ -108,6 +108,20 @@ def test_nothing_of_another_file_belongs_to_the_last_post_of_a_calendar():
         for name in ("campaign.yaml", "members.yaml")
     )
     assert by_post(made, [mine, other]) == {"the-call": (mine,)}
+
+
+def test_a_problem_belongs_to_its_post_in_whichever_file_of_the_organisation_it_stands(made):
+    places = file_places("members/italy.yaml", ("posts", "the-call"), ("accounts",)).over(
+        file_places("languages/it.yaml", ("posts",), ("posts", "the-call")).over(made.places)
+    )
+    said = [
+        Problem(file=file, line=line, code="x", message="something")
+        for file, line in (("members/italy.yaml", 1), ("languages/it.yaml", 2))
+    ]
+    elsewhere = [replace(each, line=3 - each.line) for each in said]
+    found = by_post(replace(made, places=places), [*said, *elsewhere, at("two lines")])
+    assert found["the-call"] == (*said, at("two lines"))
+    assert not found["the-quote"]
 
 
 @pytest.mark.parametrize(

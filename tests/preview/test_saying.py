@@ -61,3 +61,39 @@ def test_the_end_of_a_grace_names_its_date_only_where_it_is_another_one():
 def test_a_span_names_the_year_once_where_once_is_enough():
     assert saying.span(date(2026, 11, 25), date(2026, 12, 10)) == "25 November – 10 December 2026"
     assert saying.span(date(2026, 12, 25), date(2027, 1, 9)) == "25 December 2026 – 9 January 2027"
+
+
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [
+        ("el", "Greek"),
+        ("sr-Latn", "Serbian in Latin script"),
+        ("xx", "xx"),
+        ("xx-Zzzz", "xx in Zzzz script"),
+        ("", ""),
+    ],
+)
+def test_a_language_is_called_by_its_name_where_it_is_known(code, name):
+    assert saying.language(code) == name
+
+
+@pytest.mark.parametrize(
+    ("code", "direction"),
+    [
+        ("el", "ltr"),
+        ("ar", "rtl"),
+        ("ur", "rtl"),
+        ("az-Arab", "rtl"),
+        ("ku-Latn", "ltr"),
+        ("", "auto"),
+        ("no language", "auto"),
+    ],
+)
+def test_a_language_is_written_from_its_own_side(code, direction):
+    assert saying.direction(code) == direction
+
+
+def test_a_zone_is_called_by_its_town_where_there_is_little_room():
+    assert saying.town(ZoneInfo("Asia/Nicosia")) == "Nicosia"
+    assert saying.town(ZoneInfo("America/Argentina/Buenos_Aires")) == "Buenos Aires"
+    assert saying.town(ZoneInfo("UTC")) == "UTC"

@@ -35,8 +35,9 @@ from scheduler.model import (
     Slide,
     Source,
     StatisticContent,
+    TranslatedWords,
 )
-from scheduler.planning import plan
+from scheduler.planning import plan_of
 from scheduler.preview.site import Pages, write
 
 HOSTILE = (
@@ -128,7 +129,7 @@ def test_every_post_stands_on_its_day_once_for_each_account(tmp_path):
         for key in parsed(file).all("div", class_="key")
         for code in key.all("code")
     }
-    assert shown == {(delivery.day, delivery.key) for delivery in plan(made)}
+    assert shown == {(delivery.day, delivery.key) for delivery in plan_of(made)}
 
 
 @pytest.mark.parametrize("account", ACCOUNTS)
@@ -160,6 +161,21 @@ def test_what_is_shown_is_the_very_picture_and_alt_text_of_the_draft(tmp_path, a
     }
     assert picture.alt in kept
     assert shown.one("section", class_="alt").one("p").text == picture.alt
+
+
+def test_a_translated_quote_shows_both_wordings_each_in_its_language(tmp_path):
+    translated = TranslatedWords(
+        words="Safety first. Then all else.", language="en", translator="Translator"
+    )
+    content = QuoteContent(quote=replace(QUOTE, in_translation=translated), excerpt="Safety first.")
+    made = campaign(post("quote", content=content))
+    write(pages(made, tmp_path / "shelf"), out=tmp_path / "out")
+    proof = section(tmp_path / "out", made.posts["the-quote"]).one("section", class_="proof")
+    original, translation = proof.all("blockquote")
+    assert (original.text, original.attributes["lang"]) == (QUOTE.words, "de")
+    assert (translation.text, translation.attributes["lang"]) == (translated.words, "en")
+    assert proof.one("mark").text == "Safety first."
+    assert "Translated by Translator." in proof.text
 
 
 def test_a_content_note_folds_the_post_away_as_mastodon_does(tmp_path):
@@ -300,11 +316,12 @@ def test_hostile_text_in_every_field_stays_text(tmp_path):
 def test_hostile_text_is_shown_to_the_letter(tmp_path):
     given = said_everywhere(HOSTILE, tmp_path / "shelf")
     write(given, out=tmp_path / "out")
-    for each in given.campaign.posts.values():
+    for each in given.coalition.own.posts.values():
         shown = section(tmp_path / "out", each)
         captions = [caption.text for caption in shown.all("p", class_="caption")]
         assert captions == [f"{each.text}\n\n#16Days"] * 3
-        assert shown.one("section", class_="alt").one("p").text == HOSTILE
+        alt = given.drafts[each.id, each.accounts[0]][0].pictures[0].alt
+        assert shown.one("section", class_="alt").one("p").text == alt
     index = parsed(tmp_path / "out" / "index.html")
     assert index.one("h1").text == HOSTILE
     listed = index.one("ul", class_="problems").one("li")
@@ -446,7 +463,7 @@ def test_a_calendar_that_cannot_be_read_shows_its_problems_and_keeps_the_older_p
     write(pages(campaign(), tmp_path / "shelf"), out=tmp_path / "out")
     before = {file: file.read_bytes() for file in (tmp_path / "out").rglob("*.*")}
     said = problem("a second document begins here", hint="delete it")
-    broken = Pages(campaign=None, problems=(said,), drafts={}, measures={})
+    broken = Pages(coalition=None, problems=(said,), drafts={}, measures={}, held={})
     site = write(broken, out=tmp_path / "out")
     assert site.pages == 1
     main = parsed(site.index).one("main").text
@@ -456,6 +473,21 @@ def test_a_calendar_that_cannot_be_read_shows_its_problems_and_keeps_the_older_p
     after = {file: file.read_bytes() for file in (tmp_path / "out").rglob("*.*")}
     assert after.keys() == before.keys()
     assert {file for file in after if after[file] != before[file]} == {site.index}
+
+
+def test_a_calendar_of_one_organisation_says_nothing_about_members(tmp_path):
+    made = campaign(post("call"), post("quote"))
+    held = {("the-call", account): "a reason" for account in ACCOUNTS}
+    write(pages(made, tmp_path / "shelf", held=held), out=tmp_path / "out")
+    assert {file.name for file in (tmp_path / "out").iterdir()} == {
+        "cards",
+        "style.css",
+        *(file.name for file in (tmp_path / "out").glob("*.html")),
+    }
+    for file in (tmp_path / "out").glob("*.html"):
+        text = file.read_text("utf-8").lower()
+        for word in ("member", "organisation", "coalition", "translat", "left out", "a reason"):
+            assert word not in text, file.name
 
 
 def test_each_part_of_a_thread_is_shown_with_its_own_words_and_measures(tmp_path):
@@ -479,5 +511,8 @@ def test_each_slide_of_a_carousel_has_its_alt_text_and_its_source(tmp_path):
     write(pages(made, tmp_path / "shelf"), out=tmp_path / "out")
     shown = section(tmp_path / "out", made.posts["the-quote"])
     alts = [each.text for each in shown.one("section", class_="alt").all("p")]
-    assert alts == ["The first slide.", "The second slide."]
+    assert alts == [
+        "The first slide. At the foot: Brand.",
+        "The second slide. At the foot: Brand.",
+    ]
     assert len(list(shown.all("section", class_="proof"))) == 2

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from scheduler.calendar import read_campaign
+from scheduler.calendar import read_calendar
 from scheduler.drafting import draft_for
 from scheduler.ledger import Ledger, moves
 from scheduler.model import Account, State
@@ -38,7 +38,7 @@ UPLOAD = "POST /api/v2/media"
 class Theatre:
     """A campaign of two posts on one stand-in account, and everything around it."""
 
-    campaign: object
+    coalition: object
     ledger: Ledger
     clock: FastClock
     sandbox: Sandbox
@@ -56,12 +56,16 @@ class Theatre:
                 clock=self.clock,
                 shelf=self.shelf,
                 connect=self.connect,
-                gate=lambda _: self.held,
+                gate=lambda _account, _post: self.held,
                 worker=worker,
             )
         )
-        publisher.take(self.campaign)
+        publisher.take(self.coalition)
         return publisher
+
+    @property
+    def campaign(self):
+        return self.coalition.own
 
     def connect(self, account: Account):
         address = self.sandbox.start("mastodon", account=account.name)
@@ -110,14 +114,14 @@ class Theatre:
 
 @pytest.fixture
 def theatre(calendar, tmp_path, shelf):
-    campaign = read_campaign(calendar(MASTODON)).unwrap()
+    coalition = read_calendar(calendar(MASTODON)).unwrap()
     script = Script()
-    clock = FastClock(plan(campaign)[0].due)
+    clock = FastClock(plan(coalition)[0].due)
     with (
         Ledger(tmp_path / "ledger.sqlite3") as ledger,
         Sandbox(now=clock.now, faults=script) as sandbox,
     ):
-        theatre = Theatre(campaign, ledger, clock, sandbox, script, shelf)
+        theatre = Theatre(coalition, ledger, clock, sandbox, script, shelf)
         yield theatre
         theatre.publisher.close()
 
@@ -127,7 +131,7 @@ def test_what_is_due_becomes_public_once_and_has_a_receipt(theatre):
     theatre.look()
     (post,) = theatre.public()
     assert post.text == "Today we begin.\n\n#Small"
-    assert post.alts == (theatre.campaign.posts["launch"].slides[0].alt,)
+    assert post.alts == (f"{theatre.campaign.posts['launch'].slides[0].alt} At the foot: Small.",)
     assert (theatre.launch.state, theatre.launch.receipt.id) == (State.PUBLISHED, post.id)
 
 
@@ -323,7 +327,7 @@ def test_two_publishers_on_one_ledger_publish_each_delivery_once(theatre):
 
 
 def test_a_post_that_left_the_calendar_is_cancelled_and_never_goes_out(theatre, calendar):
-    shorter = read_campaign(
+    shorter = read_calendar(
         calendar(
             MASTODON,
             ("  launch:\n    day: 1\n", "  other:\n    day: 1\n"),
@@ -339,7 +343,7 @@ def test_a_post_that_left_the_calendar_is_cancelled_and_never_goes_out(theatre, 
 
 def test_an_edit_of_a_published_post_changes_nothing_public(theatre, calendar):
     theatre.look()
-    edited = read_campaign(calendar(MASTODON, ("Today we begin.", "Today we start."))).unwrap()
+    edited = read_calendar(calendar(MASTODON, ("Today we begin.", "Today we start."))).unwrap()
     theatre.publisher.take(edited)
     theatre.play()
     assert [post.text for post in theatre.public()].count("Today we start.\n\n#Small") == 0
@@ -353,7 +357,7 @@ THREAD = (
 
 
 def threaded(theatre, calendar):
-    theatre.publisher.take(read_campaign(calendar(MASTODON, THREAD)).unwrap())
+    theatre.publisher.take(read_calendar(calendar(MASTODON, THREAD)).unwrap())
     return lambda: [entry.state for entry in theatre.entries() if entry.post == "launch"]
 
 
@@ -380,7 +384,7 @@ def test_a_thread_waits_for_its_head_and_keeps_it_when_the_tail_fails(theatre, c
 
 
 def test_a_post_that_is_held_back_waits_while_the_others_go_out(theatre):
-    theatre.publisher.take(theatre.campaign, {"launch": "its consent was withdrawn"})
+    theatre.publisher.take(theatre.coalition, {("launch", "archive"): "its consent was withdrawn"})
     theatre.play()
     assert [entry.state for entry in theatre.entries()] == [State.MISSED, State.PUBLISHED]
     assert "its consent was withdrawn" in theatre.launch.reason
@@ -388,7 +392,7 @@ def test_a_post_that_is_held_back_waits_while_the_others_go_out(theatre):
 
 def test_nothing_goes_out_under_embargo(theatre, calendar):
     embargo = ("    text: Today", "    embargo: 2026-11-25 09:30\n    text: Today")
-    theatre.publisher.take(read_campaign(calendar(MASTODON, embargo)).unwrap())
+    theatre.publisher.take(read_calendar(calendar(MASTODON, embargo)).unwrap())
     theatre.look(timedelta(minutes=29))
     assert theatre.launch.state is State.HELD
     assert "embargo until 2026-11-25 08:30" in theatre.launch.reason
@@ -424,7 +428,7 @@ def interrupted(theatre, happening):
     )
     theatre.publisher.close()
     theatre.publisher = Publisher(means)
-    theatre.publisher.take(theatre.campaign)
+    theatre.publisher.take(theatre.coalition)
     return theatre
 
 
@@ -438,7 +442,7 @@ def test_a_post_that_is_moved_while_it_is_uploaded_goes_out_at_its_new_time(thea
     later = ("    day: 1\n", '    day: 1\n    time: "17:00"\n')
 
     def edit():
-        theatre.publisher.take(read_campaign(calendar(MASTODON, later)).unwrap())
+        theatre.publisher.take(read_calendar(calendar(MASTODON, later)).unwrap())
 
     interrupted(theatre, once(edit)).look()
     assert (theatre.launch.state, theatre.public()) == (State.PLANNED, [])
@@ -452,7 +456,7 @@ def test_a_post_that_is_taken_out_while_it_is_uploaded_does_not_go_out(theatre, 
     other = ("  launch:\n    day: 1\n", "  other:\n    day: 3\n")
 
     def edit():
-        theatre.publisher.take(read_campaign(calendar(MASTODON, other)).unwrap())
+        theatre.publisher.take(read_calendar(calendar(MASTODON, other)).unwrap())
 
     interrupted(theatre, once(edit)).look()
     assert theatre.public() == []
@@ -465,7 +469,7 @@ def test_a_post_that_is_taken_out_while_it_is_uploaded_does_not_go_out(theatre, 
 def test_a_post_that_is_mended_while_it_is_uploaded_goes_out_mended(theatre, calendar):
     def edit():
         mended = ("Today we begin.", "Today we start.")
-        theatre.publisher.take(read_campaign(calendar(MASTODON, mended)).unwrap())
+        theatre.publisher.take(read_calendar(calendar(MASTODON, mended)).unwrap())
 
     interrupted(theatre, once(edit)).play()
     assert theatre.public()[0].text == "Today we start.\n\n#Small"
@@ -524,7 +528,7 @@ def test_a_worker_that_slept_between_arming_and_sending_does_not_send(theatre):
     theatre.publisher.close()
     means = dataclasses.replace(theatre.publisher._means, clock=Slept(theatre.clock))
     theatre.publisher = Publisher(means)
-    theatre.publisher.take(theatre.campaign)
+    theatre.publisher.take(theatre.coalition)
     theatre.look()
     assert (theatre.launch.state, theatre.public()) == (State.PLANNED, [])
     assert "too much time" in theatre.launch.reason
@@ -539,14 +543,14 @@ def test_an_account_that_is_pointed_elsewhere_proves_nothing_about_what_was_sent
     assert theatre.launch.state is State.UNCONFIRMED
     with Sandbox(now=theatre.clock.now) as elsewhere:
         theatre.sandbox, here = elsewhere, theatre.sandbox
-        theatre.publisher.take(theatre.campaign)
+        theatre.publisher.take(theatre.coalition)
         for _ in range(6):
             theatre.look(timedelta(minutes=10))
         assert theatre.launch.state is State.UNCONFIRMED
         assert "it was sent as" in theatre.launch.reason
         assert theatre.public() == []
         theatre.sandbox = here
-    theatre.publisher.take(theatre.campaign)
+    theatre.publisher.take(theatre.coalition)
     theatre.look(timedelta(minutes=20))
     assert theatre.launch.state is State.PUBLISHED
     assert len(theatre.public()) == 1
@@ -555,7 +559,7 @@ def test_an_account_that_is_pointed_elsewhere_proves_nothing_about_what_was_sent
 def test_a_post_under_a_new_name_is_not_said_again(theatre, calendar):
     theatre.look()
     renamed = ("  launch:\n", "  launch-day:\n")
-    theatre.publisher.take(read_campaign(calendar(MASTODON, renamed)).unwrap())
+    theatre.publisher.take(read_calendar(calendar(MASTODON, renamed)).unwrap())
     theatre.look()
     states = {entry.post: (entry.state, entry.reason) for entry in theatre.entries()}
     assert states["launch-day"][0] is State.HELD
@@ -567,7 +571,7 @@ def test_a_post_that_is_moved_while_nobody_knows_goes_out_at_its_new_time(theatr
     theatre.script.add(PUBLISH, Refuse())
     theatre.look()
     later = ("    day: 1\n", "    day: 5\n")
-    theatre.publisher.take(read_campaign(calendar(MASTODON, later)).unwrap())
+    theatre.publisher.take(read_calendar(calendar(MASTODON, later)).unwrap())
     theatre.play()
     launch = next(entry for entry in theatre.entries() if entry.post == "launch")
     assert (launch.state, launch.published_at) == (State.PUBLISHED, launch.due)
@@ -584,7 +588,7 @@ def test_what_was_left_to_a_person_is_looked_for_again_when_somebody_starts(thea
         theatre.look()
     assert theatre.launch.state is State.UNCONFIRMED
     theatre.script._coming.clear()
-    theatre.publisher.take(theatre.campaign)
+    theatre.publisher.take(theatre.coalition)
     theatre.look()
     assert theatre.launch.state is State.PUBLISHED
 
@@ -608,7 +612,7 @@ def test_a_clock_that_jumps_ahead_is_not_believed_at_once(theatre):
 
     theatre.publisher.close()
     theatre.publisher = Publisher(dataclasses.replace(theatre.publisher._means, clock=Jumping()))
-    theatre.publisher.take(theatre.campaign)
+    theatre.publisher.take(theatre.coalition)
     theatre.clock._now -= timedelta(minutes=1)
     theatre.look()
     theatre.clock._now += timedelta(days=5)
@@ -622,9 +626,9 @@ def test_a_clock_that_jumps_ahead_is_not_believed_at_once(theatre):
 
 def test_a_publisher_that_closes_begins_nothing_more(theatre, calendar):
     same_hour = ("    day: 2\n", "    day: 1\n")
-    theatre.publisher.take(read_campaign(calendar(MASTODON, same_hour)).unwrap())
+    theatre.publisher.take(read_calendar(calendar(MASTODON, same_hour)).unwrap())
     closing = interrupted(theatre, lambda: setattr(theatre.publisher, "_closing", True))
-    closing.publisher.take(read_campaign(calendar(MASTODON, same_hour)).unwrap())
+    closing.publisher.take(read_calendar(calendar(MASTODON, same_hour)).unwrap())
     closing.look()
     states = sorted(entry.state for entry in theatre.entries())
     assert states == [State.PLANNED, State.PUBLISHED]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
@@ -13,33 +13,27 @@ from types import MappingProxyType
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from scheduler.calendar import converting
 from scheduler.calendar.reading import Tree
 from scheduler.calendar.schema import (
     AccountForm,
     CalendarForm,
-    CampaignForm,
-    ChartForm,
     ConsentForm,
     ContentForm,
     FactForm,
-    HelplineForm,
-    HoursForm,
+    MemberForm,
     PictureForm,
     PostForm,
     QuoteForm,
-    SecretForm,
-    SourceForm,
 )
-from scheduler.calendar.validating import SECRET_KEY, where
+from scheduler.calendar.translating import phrases
+from scheduler.calendar.validating import where
 from scheduler.errors import Problem
 from scheduler.model import (
     DAYS,
-    Account,
     Brand,
     CallContent,
     Campaign,
-    Chart,
-    ChartKind,
     Colours,
     Consent,
     Content,
@@ -47,25 +41,35 @@ from scheduler.model import (
     Fact,
     GraphicContent,
     Helpline,
-    Hours,
     KeyPath,
-    Moderation,
+    Member,
     PhotoContent,
     Picture,
     Post,
     Quote,
     QuoteContent,
-    Rules,
-    Secret,
     Slide,
-    Source,
     StatisticContent,
-    Value,
+    TranslatedWords,
     distinct,
 )
 from scheduler.naming import nearest
 
 Named = TypeVar("Named")
+
+#: In a post: no number at all, whatever the campaign says.
+NO_HELPLINE = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speaker:
+    """Who says it, and what the accounts of all organisations are called."""
+
+    member: Member
+    #: As their files name them: a post for "page" is for every organisation's page.
+    names: frozenset[str]
+    #: In the whole coalition: "italy.page".
+    accounts: frozenset[str]
 
 
 @dataclass(slots=True)
@@ -73,6 +77,7 @@ class _Building:
     tree: Tree
     form: CalendarForm
     root: Path
+    speaker: Speaker
     problems: list[Problem] = field(default_factory=list)
     #: Posts that refer to nothing: whatever they say is thrown away.
     broken: set[str] = field(default_factory=set)
@@ -86,10 +91,17 @@ class _Building:
         pictures = {
             id_: self._picture(id_, picture, consents) for id_, picture in form.pictures.items()
         }
-        helplines = {id_: _helpline(id_, helpline) for id_, helpline in form.helplines.items()}
+        helplines = {
+            id_: converting.helpline(id_, helpline) for id_, helpline in form.helplines.items()
+        }
         content = _Content(self, facts, quotes, pictures)
         posts = {id_: self._post(id_, post, content, helplines) for id_, post in form.posts.items()}
-        whole = {id_: post for id_, post in posts.items() if id_ not in self.broken}
+        left_out = self._left_out(posts)
+        whole = {
+            id_: post
+            for id_, post in posts.items()
+            if id_ not in self.broken and id_ not in left_out
+        }
         return Campaign(
             id=form.campaign.id,
             title=form.campaign.title,
@@ -104,7 +116,10 @@ class _Building:
                 }
             ),
             accounts=MappingProxyType(
-                {name: _account(name, account) for name, account in form.accounts.items()}
+                {
+                    name: converting.account(name, account)
+                    for name, account in self._accounts().items()
+                }
             ),
             posts=MappingProxyType(whole),
             facts=MappingProxyType(facts),
@@ -112,11 +127,42 @@ class _Building:
             pictures=MappingProxyType(pictures),
             helplines=MappingProxyType(helplines),
             consents=MappingProxyType(consents),
-            rules=_rules(form.campaign),
+            rules=converting.rules(form.campaign),
             tags=form.campaign.tags,
+            phrases=phrases(
+                form.campaign.language,
+                form.phrases.model_dump(exclude_none=True, exclude={"translation"}),
+            ),
             root=self.root,
             places=self.tree.places,
+            member=self.speaker.member,
+            left_out=MappingProxyType(left_out),
         )
+
+    def _accounts(self) -> dict[str, AccountForm]:
+        """By their names in the whole coalition."""
+        return {self._full(name): account for name, account in self.form.accounts.items()}
+
+    def _full(self, name: str) -> str:
+        return self.speaker.member.account(name)
+
+    def _left_out(self, posts: Mapping[str, Post]) -> dict[str, int]:
+        """The posts that a member does not take part in, with their days; never its own."""
+        if not isinstance(self.form, MemberForm):
+            return {}
+        wanted = self.form.leaves_out
+        for number, id_ in enumerate(wanted.posts):
+            self.named(("leaves_out", "posts", number), "post", id_, posts)
+        return {
+            id_: post.day
+            for id_, post in posts.items()
+            if id_ in wanted.posts or (post.day in wanted.days and not self._is_own(id_))
+        }
+
+    def _is_own(self, post: str) -> bool:
+        """Whether the post was written in the member's own file, and in no other."""
+        below = self.tree.places.below
+        return below is None or below.key("posts", post) == below.value("posts")
 
     def problem(self, path: KeyPath, code: str, message: str, hint: str = "") -> None:
         self._break(path)
@@ -197,12 +243,14 @@ class _Building:
     def _consent(self, id_: str, form: ConsentForm) -> Consent:
         for number, name in enumerate(form.accounts):
             path: KeyPath = ("consents", id_, "accounts", number)
-            self.named(path, "account", name, self.form.accounts)
+            self.named(path, "account", name, self._known_accounts())
         return Consent(
             id=id_,
             scope=form.scope,
             until=form.until,
-            accounts=form.accounts,
+            accounts=tuple(
+                self._full(name) if name in self.form.accounts else name for name in form.accounts
+            ),
             withdrawn=form.withdrawn,
         )
 
@@ -228,11 +276,24 @@ class _Building:
             language=form.language,
             speaker=form.speaker,
             role=form.role,
-            source=_source(form.source),
+            source=converting.source(form.source),
             checked=form.checked,
             checked_on=form.checked_on,
             survivor=form.survivor,
             consent=self._given(("quotes", id_), form.consent, consents),
+            in_translation=self._in_translation(form),
+        )
+
+    def _in_translation(self, form: QuoteForm) -> TranslatedWords | None:
+        words = form.in_translation
+        if words is None:
+            return None
+        language = self.form.campaign.language
+        return TranslatedWords(words=words.words, language=language, translator=words.translator)
+
+    def _known_accounts(self) -> dict[str, bool]:
+        return dict.fromkeys(
+            (*self.form.accounts, *self.speaker.names, *self.speaker.accounts), True
         )
 
     def _fact(self, id_: str, form: FactForm) -> Fact:
@@ -246,11 +307,11 @@ class _Building:
             statement=form.statement,
             population=form.population,
             year=form.year,
-            source=_source(form.source),
+            source=converting.source(form.source),
             checked=form.checked,
             checked_on=form.checked_on,
             caveat=form.caveat,
-            chart=_chart(form.chart) if form.chart else None,
+            chart=converting.chart(form.chart) if form.chart else None,
             superseded_by=form.superseded_by or "",
             review_by=form.review_by,
         )
@@ -267,12 +328,10 @@ class _Building:
         self._check_time(id_, day, at)
         accounts = form.accounts if form.accounts is not None else tuple(self.form.accounts)
         for number, name in enumerate(form.accounts or ()):
-            self.named(("posts", id_, "accounts", number), "account", name, self.form.accounts)
-        helpline = (
-            None
-            if form.helpline is None
-            else self.named(("posts", id_, "helpline"), "helpline", form.helpline, helplines)
-        )
+            if name not in self.form.accounts:
+                path: KeyPath = ("posts", id_, "accounts", number)
+                self.named(path, "account", name, self._known_accounts())
+        own = [self._full(name) for name in accounts if name in self.form.accounts]
         return Post(
             id=id_,
             day=day,
@@ -280,15 +339,27 @@ class _Building:
             slides=content.slides(id_, form),
             text=form.text,
             tags=campaign.tags if form.tags is None else form.tags,
-            accounts=distinct([name for name in accounts if name in self.form.accounts]),
+            accounts=distinct(own),
             language=campaign.language,
             thread=form.thread,
             note=form.note,
             grace=campaign.grace if form.grace is None else form.grace,
-            helpline=helpline,
+            helpline=self._number(id_, form, helplines),
             comments=form.comments or campaign.comments,
             embargo=self._embargo(form),
         )
+
+    def _number(
+        self, id_: str, form: PostForm, helplines: Mapping[str, Helpline]
+    ) -> Helpline | None:
+        """The post's helpline, or the campaign's for every post."""
+        path: KeyPath = ("campaign", "helpline")
+        named = self.form.campaign.helpline
+        if form.helpline is not None:
+            path, named = ("posts", id_, "helpline"), form.helpline
+        if named is None or (named == NO_HELPLINE and path[0] == "posts"):
+            return None
+        return self.named(path, "helpline", named, helplines)
 
     def _timing(self, id_: str, form: PostForm) -> tuple[int, time]:
         """The day and the hour, for a post that has its own, floats, or belongs to a series."""
@@ -384,7 +455,7 @@ class _Content:
         return None
 
     def _quoted(self, path: KeyPath, form: ContentForm, quote: Quote) -> Content:
-        if form.excerpt is not None and not _stands_in(form.excerpt, quote.words):
+        if form.excerpt is not None and not _stands_in(form.excerpt, quote.shown):
             self.building.problem(
                 (*path, "excerpt"),
                 "not-verbatim",
@@ -424,91 +495,13 @@ def _is_folder(file: Path) -> bool:
         return False
 
 
-def build(tree: Tree, form: CalendarForm, *, root: Path) -> tuple[Campaign, tuple[Problem, ...]]:
+def build(
+    tree: Tree, form: CalendarForm, *, root: Path, speaker: Speaker
+) -> tuple[Campaign, tuple[Problem, ...]]:
     """The campaign and what is wrong with it; posts that refer to nothing are left out.
 
     With an error among the problems it may be looked through, and must not be published.
     """
-    building = _Building(tree, form, root)
+    building = _Building(tree, form, root, speaker)
     campaign = building.campaign()
     return campaign, tuple(building.problems)
-
-
-def _account(name: str, form: AccountForm) -> Account:
-    extra = form.model_extra or {}
-    secrets = {key: _secret(value) for key, value in extra.items() if isinstance(value, SecretForm)}
-    options = {
-        key: value
-        for key, value in extra.items()
-        if isinstance(value, str) and not SECRET_KEY.search(key)
-    }
-    return Account(
-        name=name,
-        platform=form.platform,
-        options=MappingProxyType(options),
-        secrets=MappingProxyType(secrets),
-    )
-
-
-def _secret(form: SecretForm) -> Secret:
-    kinds: Iterable[tuple[str, str | None]] = (
-        ("env", form.env),
-        ("keyring", form.keyring),
-        ("file", form.file),
-    )
-    kind, name = next((kind, name) for kind, name in kinds if name is not None)
-    return Secret(kind=kind, name=name)
-
-
-def _source(form: SourceForm) -> Source:
-    return Source(
-        publisher=form.publisher,
-        title=form.title,
-        year=form.year,
-        address=str(form.address),
-        required_text=form.required_text,
-    )
-
-
-def _chart(form: ChartForm) -> Chart:
-    single = {ChartKind.PICTOGRAM: form.marked, ChartKind.RING: form.share}.get(form.kind)
-    if single is not None:
-        values: tuple[Value, ...] = (Value(label="", amount=single, shown=""),)
-    else:
-        values = tuple(
-            Value(label=value.label, amount=value.amount, shown=value.shown)
-            for value in form.values
-        )
-    return Chart(kind=form.kind, values=values, of=form.of or 0)
-
-
-def _helpline(id_: str, form: HelplineForm) -> Helpline:
-    return Helpline(
-        id=id_,
-        number=form.number,
-        country=form.country,
-        audience=form.audience,
-        hours=form.hours,
-        verified_by=form.verified_by,
-        verified=form.verified,
-        verified_on=form.verified_on,
-        address=str(form.address),
-    )
-
-
-def _rules(form: CampaignForm) -> Rules:
-    moderation = form.moderation
-    return Rules(
-        country=form.country or "",
-        quiet_hours=_range(form.quiet_hours) if form.quiet_hours else None,
-        weekends=form.weekends,
-        moderation=(
-            Moderation(by=moderation.by, hours=_range(moderation.hours)) if moderation else None
-        ),
-        required_text=form.required_text,
-        lints=MappingProxyType(dict(form.lints)),
-    )
-
-
-def _range(form: HoursForm) -> Hours:
-    return Hours(begin=form.begin, end=form.end)

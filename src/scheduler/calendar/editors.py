@@ -17,23 +17,19 @@ from typing import Any, get_args
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
-from scheduler.calendar.schema import (
-    CalendarForm,
+from scheduler.calendar.scalars import (
     ClockTime,
     Colour,
     Country,
-    DayRange,
     Duration,
     FileName,
-    HourRange,
     Identifier,
     Language,
     LocalInstant,
-    PostForm,
-    SlideForm,
     Tag,
     Zone,
 )
+from scheduler.calendar.schema import CalendarForm, DayRange, HourRange, PostForm, SlideForm
 from scheduler.model import DAYS
 
 #: What an editor looks for when it opens `campaign.schema.json`; the newest that all of them read.
@@ -70,22 +66,47 @@ class AccountKeys:
 
 def json_schema(platforms: Sequence[AccountKeys] = ()) -> Schema:
     """The whole calendar. Accounts are only as precise as the `platforms` that are handed in."""
-    schema: Schema = CalendarForm.model_json_schema(schema_generator=_Typed)
-    definitions = schema.pop("$defs")
-    for definition in (schema, *definitions.values()):
-        definition.pop("title", None)
-        _close(definition)
+    schema = _schema(CalendarForm, platforms)
+    definitions = schema["$defs"]
+    for definition in definitions.values():
+        for key in _ONLY_TRANSLATED:
+            definition.get("properties", {}).pop(key, None)
+    for name in _OF_TRANSLATIONS:
+        definitions.pop(name)
     for form in (PostForm, SlideForm):
         definitions[form.__name__] |= _one_kind(form.kinds())
     definitions["PostForm"] |= _POST_RULES
     definitions["SlideForm"]["required"] = ["alt"]
-    _name_platforms(definitions["AccountForm"], platforms)
-    return {
-        "$schema": DIALECT,
-        "title": "The calendar of a campaign",
-        **schema,
-        "$defs": definitions,
-    }
+    return {"$schema": DIALECT, "title": "The calendar of a campaign", **schema}
+
+
+def overlay_schema(form: type[CalendarForm], platforms: Sequence[AccountKeys] = ()) -> Schema:
+    """A file over the calendar, which only has to say what it says differently."""
+    schema = _schema(form, platforms)
+    own = form.model_fields.keys() - CalendarForm.model_fields.keys()
+    for name, definition in schema["$defs"].items():
+        if name not in _WHOLE:
+            definition.pop("required", None)
+    schema["required"] = [
+        name for name in form.model_fields if name in own and form.model_fields[name].is_required()
+    ]
+    return {"$schema": DIALECT, "title": "A file over the calendar of a campaign", **schema}
+
+
+#: What only a language's file says, and the forms of it.
+_ONLY_TRANSLATED = ("translation", "in_translation")
+_OF_TRANSLATIONS = ("TranslationForm", "InTranslationForm")
+#: Lists, and what an overlay has for itself alone, are written whole.
+_WHOLE = frozenset({"MemberHeadForm", "SlideForm", "ValueForm", "InTranslationForm", "AccountForm"})
+
+
+def _schema(form: type[CalendarForm], platforms: Sequence[AccountKeys]) -> Schema:
+    schema: Schema = form.model_json_schema(schema_generator=_Typed)
+    for definition in (schema, *schema["$defs"].values()):
+        definition.pop("title", None)
+        _close(definition)
+    _name_platforms(schema["$defs"]["AccountForm"], platforms)
+    return schema
 
 
 # ── what may be typed ─────────────────────────────────────────────────────────────────────────────

@@ -51,6 +51,20 @@ class Tree:
     problems: tuple[Problem, ...]
 
 
+def mapping_in(tree: Tree, section: str) -> Values:
+    """A section, or nothing where it is no mapping: `validate` says what is wrong with it."""
+    found = tree.values.get(section)
+    return found if isinstance(found, dict) else {}
+
+
+def text_in(tree: Tree, *path: str) -> str:
+    """The text that stands there, or "" where there is none."""
+    found: Any = tree.values
+    for step in path:
+        found = found.get(step) if isinstance(found, dict) else None
+    return found if isinstance(found, str) else ""
+
+
 @dataclass(slots=True)
 class _Open:
     """A mapping or a list that is not finished yet."""

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from scheduler.calendar.editors import AccountKeys, Schema, json_schema
+from scheduler.calendar.editors import AccountKeys, Schema, json_schema, overlay_schema
+from scheduler.calendar.schema import CalendarForm, LanguageForm, MemberForm
 
 _TOP = """\
 # The calendar, key by key
@@ -104,6 +105,30 @@ source:
 checked: publisher
 checked_on: 2026-11-22
 """,
+        "PhrasesForm": """\
+day: Journée {day} sur {days}
+helpline: Ligne d’écoute
+""",
+        "TranslationForm": """\
+state: reviewed
+by: Maria Rossi
+on: 2026-11-20
+of:
+  text: Listening comes first.
+  alt: A quotation. “Listen to survivors and end impunity for perpetrators everywhere.”
+""",
+        "InTranslationForm": """\
+words: (the words in the language of the file)
+translator: (who translated them, and stands for it)
+""",
+        "MemberHeadForm": """\
+id: italy
+name: Sample member, Italy
+""",
+        "LeavesOutForm": """\
+days: [9]
+posts: [far-too-slow]
+""",
         "PictureForm": """\
 file: assets/pictures/open-door.jpg
 credit: "Drawn for #ResponsibleTogether"
@@ -165,7 +190,51 @@ def reference(platforms: Sequence[AccountKeys] = ()) -> str:
     page = _Page(schema["$defs"])
     page.visit(schema, "")
     overview = ["## The sections of the file", page.table(schema, "")]
-    return "\n\n".join([_TOP.rstrip(), *overview, *page.sections()]) + "\n"
+    beside = [*_overlay(_LANGUAGES, LanguageForm), *_overlay(_MEMBERS, MemberForm)]
+    return "\n\n".join([_TOP.rstrip(), *overview, *page.sections(), *beside]) + "\n"
+
+
+def _overlay(introduction: str, form: type[CalendarForm]) -> Iterator[str]:
+    """What a file over the calendar has beyond the calendar's own keys."""
+    schema = overlay_schema(form)
+    properties = {
+        key: value
+        for key, value in schema["properties"].items()
+        if key not in CalendarForm.model_fields
+    }
+    if form is LanguageForm:
+        post, quote = (schema["$defs"][name]["properties"] for name in ("PostForm", "QuoteForm"))
+        properties |= {"translation": post["translation"]}
+        properties |= {"in_translation": quote["in_translation"]}
+    own: Schema = {"properties": properties, "required": schema["required"]}
+    page = _Page(schema["$defs"])
+    page.visit(own, "")
+    yield introduction.rstrip()
+    yield page.table(own, "")
+    yield from page.sections()
+
+
+_LANGUAGES = """\
+## A file for each language
+
+`languages/de.yaml` lies over the calendar: it has the same sections, and says in them only what is
+said differently in German. Texts and lists replace, everything else merges. It keeps the source of
+each text below `translation`, `of`: as soon as the calendar says something else, it is stale.
+`translation` stands in each post, fact, quote, day and helpline, and directly below `campaign`,
+`brand` and `phrases`. What is missing keeps a post from going out in that language; what nobody has
+reviewed never goes out to a live account. A quotation stays as it was said, unless
+`in_translation` has it.
+"""
+_MEMBERS = """\
+## A file for each member
+
+`members/italy.yaml` lies over the calendar and over its language's file, with the same sections:
+`campaign` for its language, zone, country, hour and helpline, `brand` for its name and logo, and
+`posts` for what it says differently, or in addition. A post that shows something else needs its own
+`alt`. Accounts are never taken over: they are the member's own, and called `italy.page` in the
+ledger and wherever several organisations meet. A post with `accounts: [page]` is for everybody's
+`page`. `campaign explain POST --member italy` names the file that each value came from.
+"""
 
 
 @dataclass(slots=True)

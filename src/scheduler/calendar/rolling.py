@@ -18,7 +18,7 @@ from typing import get_args
 import yaml
 
 from scheduler.calendar.reading import LOADER
-from scheduler.calendar.schema import Identifier
+from scheduler.calendar.scalars import Identifier
 from scheduler.errors import Problem, UserError
 from scheduler.model import Campaign, Checked, Consent, Fact, Helpline, Place, Quote, Source
 

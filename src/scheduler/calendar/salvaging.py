@@ -38,6 +38,8 @@ _STAND_INS: Mapping[str, Values] = MappingProxyType(
         },
     }
 )
+#: In a member's file.
+_MEMBER: Mapping[str, Values] = MappingProxyType({"member": {"id": "stand-in", "name": "Stand-in"}})
 
 
 def without(values: Values, mistakes: Iterable[KeyPath]) -> Values:
@@ -45,7 +47,7 @@ def without(values: Values, mistakes: Iterable[KeyPath]) -> Values:
     rest = copy.deepcopy(values)
     for path in mistakes:
         _remove(rest, path)
-    return _completed(rest)
+    return _completed(rest, {**_STAND_INS, **_MEMBER} if "member" in values else _STAND_INS)
 
 
 def _remove(rest: Values, path: KeyPath) -> None:
@@ -56,9 +58,9 @@ def _remove(rest: Values, path: KeyPath) -> None:
         place.pop(path[-1], None)
 
 
-def _completed(rest: Values) -> Values:
+def _completed(rest: Values, stand_ins: Mapping[str, Values]) -> Values:
     """With a stand-in for what was taken out and may not be absent."""
-    for name, stand_in in _STAND_INS.items():
+    for name, stand_in in stand_ins.items():
         rest[name] = _over(stand_in, rest.get(name))
     if not isinstance(rest.get("accounts"), dict) or not rest["accounts"]:
         rest["accounts"] = {"stand-in": {"platform": "folder", "directory": "published"}}

@@ -6,162 +6,32 @@ says what it refers to.
 
 from __future__ import annotations
 
-import re
-from datetime import date, datetime, time, timedelta
-from pathlib import PurePosixPath
+from datetime import timedelta
+from types import MappingProxyType
 from typing import Annotated, Any, Literal, Self
-from zoneinfo import ZoneInfo
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    HttpUrl,
-    StringConstraints,
-    model_validator,
-)
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, HttpUrl, model_validator
 from pydantic_core import PydanticCustomError
 
-from scheduler.model import DAYS, Audience, ChartKind, Checked, Comments
-
-#: A shorter one is missed by a restart, a longer one lets a post speak into another day.
-LEAST_GRACE = timedelta(minutes=5)
-MOST_GRACE = timedelta(hours=48)
-#: Beyond these a date is a slip of the finger, and the last ones cannot even be told in UTC.
-FIRST_DATE = date(2000, 1, 1)
-LAST_DATE = date(2100, 1, 1)
-
-_DURATION = re.compile(r"(?:(\d{1,3})\s*h)?\s*(?:(\d{1,4})\s*m(?:in)?)?", re.IGNORECASE)
-
-
-def _zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        raise ValueError(
-            f'there is no time zone "{name}"; write a city of it, such as Europe/Rome'
-        ) from None
-    return name
-
-
-def _single(value: Any, wanted: str) -> str:
-    """What was typed, where one value is wanted."""
-    if isinstance(value, dict | list):
-        what = "a group of keys" if isinstance(value, dict) else "a list"
-        raise ValueError(f"{what} stands here; write {wanted}")  # noqa: TRY004 (pydantic's way)
-    return str(value).strip()
-
-
-def _duration(value: Any) -> Any:
-    if not isinstance(value, str):
-        return value
-    match = _DURATION.fullmatch(value.strip())
-    if not match or not any(match.groups()):
-        raise ValueError(f'"{value}" is no length of time; write 3h, 45m or 1h30m')
-    hours, minutes = (int(part or 0) for part in match.groups())
-    length = timedelta(hours=hours, minutes=minutes)
-    if length < LEAST_GRACE:
-        raise ValueError(f'"{value}" is too short; write 5m or more, or a restart would miss it')
-    if length > MOST_GRACE:
-        raise ValueError(f'"{value}" is too long; write 48h or less, or it comes on another day')
-    return length
-
-
-def _date(value: Any) -> Any:
-    """A date in the one form that cannot be misread; pydantic would take seconds since 1970 too."""
-    if isinstance(value, date):
-        return value
-    text = _single(value, "a date, such as 2026-11-25")
-    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-        raise ValueError(f'"{value}" is no date; write year-month-day, such as 2026-11-25')
-    try:
-        found = date.fromisoformat(text)
-    except ValueError:
-        raise ValueError(f'the calendar has no day "{text}"') from None
-    if not FIRST_DATE <= found <= LAST_DATE:
-        raise ValueError(f'"{text}" is not between {FIRST_DATE} and {LAST_DATE}')
-    return found
-
-
-def _number_of_a_day(value: Any) -> Any:
-    """Written in one way only: 1 and 01 would be two keys in the file and one in the campaign."""
-    if isinstance(value, str) and not re.fullmatch(r"[1-9][0-9]?", value):
-        raise PydanticCustomError("no_such_day", "no such day")
-    return value
-
-
-def _time(value: Any) -> Any:
-    if isinstance(value, str) and not re.fullmatch(r"([01]?[0-9]|2[0-3]):[0-5][0-9]", value):
-        raise ValueError(f'"{value}" is no time of day; write hours and minutes, such as 09:30')
-    return value.zfill(5) if isinstance(value, str) else value
-
-
-def _days(value: Any) -> Any:
-    text = _single(value, "3, 3-8 or any")
-    if text == "any":
-        return (1, DAYS)
-    match = re.fullmatch(r"(\d{1,2})(?:\s*[-–]\s*(\d{1,2}))?", text)
-    if not match:
-        raise ValueError(f'"{text}" is no day; write 3, 3-8 or any')
-    first, last = int(match[1]), int(match[2] or match[1])
-    if not 1 <= first <= last <= DAYS:
-        raise ValueError(f'there is no day "{text}"')
-    return (first, last)
-
-
-def _hours(value: Any) -> Any:
-    text = _single(value, "hours, such as 21:00-07:00")
-    match = re.fullmatch(r"(\S+?)\s*[-–]\s*(\S+?)", text)
-    if not match:
-        raise ValueError(f'"{value}" is no stretch of hours; write 21:00-07:00')
-    return {"begin": _time(match[1]), "end": _time(match[2])}
-
-
-def _instant(value: Any) -> Any:
-    text = _single(value, "a point in time, such as 2026-11-25 10:00")
-    day, _, hour = text.replace("T", " ").partition(" ")
-    if not re.fullmatch(r"[0-9]{2}:[0-9]{2}", hour):
-        raise ValueError(f'"{value}" is no point in time; write 2026-11-25 10:00')
-    return datetime.combine(_date(day), time.fromisoformat(_time(hour)))
-
-
-def _inside(value: str) -> str:
-    path = PurePosixPath(value.replace("\\", "/"))
-    if path.is_absolute() or ".." in path.parts or re.match(r"[A-Za-z]:", value):
-        raise ValueError("name a file inside the campaign's folder, such as assets/logo.png")
-    return value
-
-
-def _tag(value: str) -> str:
-    word = value.removeprefix("#")
-    if not re.fullmatch(r"\w+", word) or word.isdigit():
-        raise ValueError(f'"{value}" is no hashtag: only letters, digits and _ belong to one')
-    return word
-
-
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-Identifier = Annotated[
-    str,
-    # Exactly as it stands: ids that only a blank tells apart would take each other's place.
-    StringConstraints(
-        pattern=r"^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$", max_length=64, strip_whitespace=False
-    ),
-]
-Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9A-Fa-f]{6}$")]
-Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(?:-[A-Z][a-z]{3})?$")]
-Zone = Annotated[str, AfterValidator(_zone)]
-Duration = Annotated[timedelta, BeforeValidator(_duration)]
-ClockTime = Annotated[time, BeforeValidator(_time)]
-FileName = Annotated[Text, AfterValidator(_inside)]
-Tag = Annotated[Text, AfterValidator(_tag)]
-Date = Annotated[date, BeforeValidator(_date)]
-DayNumber = Annotated[int, BeforeValidator(_number_of_a_day), Field(ge=1, le=DAYS)]
-
-LocalInstant = Annotated[datetime, BeforeValidator(_instant)]
-LintCode = Annotated[str, StringConstraints(strip_whitespace=False)]
-Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+from scheduler.calendar.scalars import (
+    ClockTime,
+    Colour,
+    Country,
+    Date,
+    DayNumber,
+    Duration,
+    FileName,
+    Identifier,
+    Language,
+    LintCode,
+    LocalInstant,
+    Tag,
+    Text,
+    Zone,
+    days,
+    hours,
+)
+from scheduler.model import Audience, ChartKind, Checked, Comments
 
 
 class Form(BaseModel):
@@ -177,9 +47,39 @@ class HoursForm(Form):
     end: ClockTime = Field(description="Up to this minute.")
 
 
-HourRange = Annotated[HoursForm, BeforeValidator(_hours, json_schema_input_type=str)]
+class TranslationForm(Form):
+    """Of which texts these are a translation, and who has read it against them."""
+
+    state: Literal["draft", "reviewed"] = Field(
+        default="draft", description="draft, or reviewed with by and on."
+    )
+    by: Text | None = Field(default=None, description="Who reviewed it: a name.")
+    on: Date | None = Field(default=None, description="When it was reviewed.")
+    of: dict[str, Any] = Field(
+        default={}, description="The source texts it was made from, with the same keys."
+    )
+
+    @model_validator(mode="after")
+    def _named(self) -> TranslationForm:
+        named = self.by is not None and self.on is not None
+        if self.state == "reviewed" and not named:
+            raise ValueError("who reviewed it, and when? Add by: NAME and on: 2026-11-20")
+        if self.state == "draft" and (self.by or self.on):
+            raise ValueError("somebody reviewed it: write state: reviewed, or take by and on out")
+        return self
+
+
+class TranslatedForm(Form):
+    """An entry, or a section, that a language's file may translate."""
+
+    translation: TranslationForm | None = Field(
+        default=None, description="In a language's file: its state, and the source texts."
+    )
+
+
+HourRange = Annotated[HoursForm, BeforeValidator(hours, json_schema_input_type=str)]
 #: The first and the last day on which the post may stand.
-DayRange = Annotated[tuple[int, int], BeforeValidator(_days, json_schema_input_type=int | str)]
+DayRange = Annotated[tuple[int, int], BeforeValidator(days, json_schema_input_type=int | str)]
 
 
 class ModerationForm(Form):
@@ -189,7 +89,7 @@ class ModerationForm(Form):
     hours: HourRange = Field(description="When somebody is there: 09:00-17:00.")
 
 
-class CampaignForm(Form):
+class CampaignForm(TranslatedForm):
     """The edition: its name, its days and what every post takes over unless it says otherwise."""
 
     id: Identifier = Field(description="Names this edition for ever; never change it later.")
@@ -221,6 +121,9 @@ class CampaignForm(Form):
     required_text: str = Field(
         default="", description="Stands below every caption: a funding line, a disclaimer."
     )
+    helpline: Identifier | None = Field(
+        default=None, description="For every post that names no other, and does not say none."
+    )
     lints: dict[LintCode, Literal["off", "warning", "error"]] = Field(
         default={}, description="How severe a lint is in this campaign, by its code."
     )
@@ -236,7 +139,7 @@ class ColoursForm(Form):
     on_dark: Colour = Field(description="Text on accent and ground.")
 
 
-class BrandForm(Form):
+class BrandForm(TranslatedForm):
     """How the cards look."""
 
     name: Text = Field(description="Stands at the foot of every card.")
@@ -311,7 +214,7 @@ class ChartForm(Form):
         return self
 
 
-class FactForm(Form):
+class FactForm(TranslatedForm):
     """A figure, with everything that keeps it honest."""
 
     figure: Text = Field(description="As it is drawn, large: 1 in 3.")
@@ -340,7 +243,7 @@ class ConsentForm(Form):
     withdrawn: Date | None = Field(default=None, description="Since when it no longer holds.")
 
 
-class HelplineForm(Form):
+class HelplineForm(TranslatedForm):
     """A number to call. Drawn and written only when it was verified at its own address."""
 
     number: Text = Field(description="As it is dialled, such as 116 016.")
@@ -355,7 +258,14 @@ class HelplineForm(Form):
     address: HttpUrl = Field(description="The helpline's own page.")
 
 
-class QuoteForm(Form):
+class InTranslationForm(Form):
+    """A quotation in the language of the file, by somebody who stands for it."""
+
+    words: Text = Field(description="The translated words, without quotation marks.")
+    translator: Text = Field(description="Who translated them: printed below the words.")
+
+
+class QuoteForm(TranslatedForm):
     """Words exactly as they were said."""
 
     words: Text = Field(description="Word for word, without quotation marks around them.")
@@ -369,6 +279,9 @@ class QuoteForm(Form):
         default=False, description="Of somebody who survived violence: needs a consent."
     )
     consent: Identifier | None = Field(default=None, description="The id of a consent.")
+    in_translation: InTranslationForm | None = Field(
+        default=None, description="In a language's file; else the words stay as they were said."
+    )
 
 
 class PictureForm(Form):
@@ -383,7 +296,7 @@ class PictureForm(Form):
     consent: Identifier | None = Field(default=None, description="The id of a consent.")
 
 
-class DayForm(Form):
+class DayForm(TranslatedForm):
     """What a day is about."""
 
     theme: Text = Field(description="Stands at the head of the day's cards.")
@@ -461,7 +374,7 @@ class SlideForm(ContentForm):
     """One picture of a carousel."""
 
 
-class PostForm(ContentForm):
+class PostForm(ContentForm, TranslatedForm):
     """One thing to say at one time."""
 
     day: DayRange | None = Field(
@@ -479,12 +392,13 @@ class PostForm(ContentForm):
     )
     tags: tuple[Tag, ...] | None = Field(default=None, description="Instead of the campaign's.")
     accounts: tuple[Identifier, ...] | None = Field(
-        default=None, min_length=1, description="Instead of all accounts."
+        default=None, min_length=1, description="Only the accounts of these names; else all."
     )
     note: str = Field(default="", description="A short factual content note.")
     grace: Duration | None = Field(default=None, description="Instead of the campaign's.")
     helpline: Identifier | None = Field(
-        default=None, description="Written below the caption and at the foot of the card."
+        default=None,
+        description="Written below the caption and at the foot of the card; none for no number.",
     )
     comments: Comments | None = Field(default=None, description="Instead of the campaign's.")
     embargo: LocalInstant | None = Field(
@@ -527,6 +441,35 @@ class AccountForm(BaseModel):
     platform: Text = Field(description="Where it publishes: folder, mastodon …")
 
 
+class PhrasesForm(TranslatedForm):
+    """What the program itself writes on cards and below captions."""
+
+    day: Text | None = Field(default=None, description='"Day {day} of {days}", on every card.')
+    helpline: Text | None = Field(default=None, description="Before a number for survivors.")
+    violence_helpline: Text | None = Field(
+        default=None, description="Before a number for people who use violence."
+    )
+    foot: Text | None = Field(default=None, description='"At the foot: {foot}", in alt texts.')
+    translated_by: Text | None = Field(
+        default=None, description='"Translated by {translator}", below a quotation.'
+    )
+
+    @model_validator(mode="after")
+    def _filled(self) -> PhrasesForm:
+        for name, words in FILLED.items():
+            written = getattr(self, name)
+            missing = [word for word in words if written is not None and word not in written]
+            if missing:
+                raise ValueError(f'"{name}" must contain {" and ".join(missing)}')
+        return self
+
+
+#: What the program puts in between.
+FILLED = MappingProxyType(
+    {"day": ("{day}", "{days}"), "foot": ("{foot}",), "translated_by": ("{translator}",)}
+)
+
+
 class CalendarForm(Form):
     """The whole file."""
 
@@ -534,6 +477,9 @@ class CalendarForm(Form):
     brand: BrandForm = Field(description="How every card looks.")
     accounts: dict[Identifier, AccountForm] = Field(
         min_length=1, description="Where posts go, by a name that you choose."
+    )
+    phrases: PhrasesForm = Field(
+        default=PhrasesForm(), description="What the program writes, in the campaign's language."
     )
     facts: dict[Identifier, FactForm] = Field(
         default={}, description="Figures for statistics, by id."
@@ -556,4 +502,44 @@ class CalendarForm(Form):
     )
     posts: dict[Identifier, PostForm] = Field(
         min_length=1, description="What is said, by an id that never changes."
+    )
+
+
+class CoalitionForm(CalendarForm):
+    """The whole file, where members have accounts of their own."""
+
+    accounts: dict[Identifier, AccountForm] = Field(
+        default={}, description="The campaign's own accounts, by a name that you choose."
+    )
+
+
+class LanguageForm(CoalitionForm):
+    """A language's file, over the calendar: what it says differently."""
+
+    language: Language = Field(description="The language of these texts, such as de.")
+
+
+class MemberHeadForm(Form):
+    """Which organisation it is."""
+
+    id: Identifier = Field(description="Names the member for ever; never change it later.")
+    name: Text = Field(description="The organisation's name, as people read it.")
+    kit: bool = Field(
+        default=False, description="yes: it gets a kit, and posts by itself; nothing is published."
+    )
+
+
+class LeavesOutForm(Form):
+    """What of the campaign the member does not take part in."""
+
+    days: tuple[DayNumber, ...] = Field(default=(), description="All posts of these days.")
+    posts: tuple[Identifier, ...] = Field(default=(), description="These posts.")
+
+
+class MemberForm(CalendarForm):
+    """A member's file, over the calendar and its language's: what it says differently."""
+
+    member: MemberHeadForm = Field(description="Whose file it is.")
+    leaves_out: LeavesOutForm = Field(
+        default=LeavesOutForm(), description="What it does not take part in."
     )

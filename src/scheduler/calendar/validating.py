@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, get_args, get_origin
+from typing import Any, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
@@ -15,45 +15,41 @@ from pydantic_core import ErrorDetails
 
 from scheduler.calendar.reading import Tree
 from scheduler.calendar.salvaging import without
-from scheduler.calendar.schema import (
-    AccountForm,
-    CalendarForm,
-    Colour,
-    Country,
-    Identifier,
-    Language,
-    SecretForm,
-)
+from scheduler.calendar.scalars import Colour, Country, Identifier, Language
+from scheduler.calendar.schema import AccountForm, CalendarForm, SecretForm
 from scheduler.errors import Problem
 from scheduler.model import KeyPath, Place
 from scheduler.naming import nearest
+
+#: Of a calendar, of a language's file over it, or of a member's.
+Form = TypeVar("Form", bound=CalendarForm)
 
 #: Keys whose value is a secret whatever the platform: never echoed.
 SECRET_KEY = re.compile(r"(token|secret|password|passphrase|credential|api_?key)s?$", re.IGNORECASE)
 
 
-def validate(tree: Tree) -> tuple[CalendarForm | None, tuple[Problem, ...]]:
+def validate(tree: Tree, form: type[Form]) -> tuple[Form | None, tuple[Problem, ...]]:
     """The calendar's form, or that of what is well formed in it, with every problem of form.
 
     None when nothing of it is.
     """
     literal = tuple(_literal_secrets(tree))
     try:
-        return CalendarForm.model_validate(tree.values), literal
+        return form.model_validate(tree.values), literal
     except ValidationError as error:
         details = error.errors(include_url=False)
-    problems = [_problem(tree, detail) for detail in details if not _echoes(detail)]
-    rest = _salvaged(tree, [_written(tree.values, detail) for detail in details])
+    problems = [_problem(tree, form, detail) for detail in details if not _echoes(detail)]
+    rest = _salvaged(tree, form, [_written(tree.values, detail) for detail in details])
     return rest, (*literal, *problems)
 
 
-def _salvaged(tree: Tree, mistakes: list[KeyPath]) -> CalendarForm | None:
+def _salvaged(tree: Tree, form: type[Form], mistakes: list[KeyPath]) -> Form | None:
     """First only the wrong keys are left out, then the entries that are no good without them."""
     values = tree.values
     for depth in (3, 2, 1):
         values = without(values, [path[:depth] for path in mistakes])
         try:
-            return CalendarForm.model_validate(values)
+            return form.model_validate(values)
         except ValidationError as error:
             mistakes = [_written(values, detail) for detail in error.errors(include_url=False)]
     return None
@@ -83,9 +79,9 @@ def _echoes(detail: ErrorDetails) -> bool:
     return detail["type"] == "model_type" and SecretForm.__name__ in str(detail["loc"][-1])
 
 
-def _problem(tree: Tree, detail: ErrorDetails) -> Problem:
+def _problem(tree: Tree, form: type[CalendarForm], detail: ErrorDetails) -> Problem:
     path = _written(tree.values, detail)
-    code, message, hint = _words(detail, path)
+    code, message, hint = _words(form, detail, path)
     place = _place(tree, detail, path)
     return Problem(
         file=place.file,
@@ -146,12 +142,12 @@ def where(values: Mapping[str, Any], path: KeyPath) -> str:
     return ""
 
 
-def _words(detail: ErrorDetails, path: KeyPath) -> tuple[str, str, str]:
+def _words(form: type[CalendarForm], detail: ErrorDetails, path: KeyPath) -> tuple[str, str, str]:
     """Code, message and hint."""
     kind, written = detail["type"], detail["input"]
     name = str(path[-1]) if path else "the calendar"
     if kind == "extra_forbidden":
-        return "unknown-key", f'no key "{name}" is known here', nearest(name, _keys(path))
+        return "unknown-key", f'no key "{name}" is known here', nearest(name, _keys(form, path))
     if kind in ("missing", "missing_alt", "missing_day"):
         missing = name if kind == "missing" else kind.removeprefix("missing_")
         hint = _MISSING.get(kind, f"add a line {missing}: …")
@@ -159,7 +155,9 @@ def _words(detail: ErrorDetails, path: KeyPath) -> tuple[str, str, str]:
     if kind == "other_kind":
         return "unknown-key", detail["ctx"]["message"], detail["ctx"]["hint"]
     if not _is_key(detail) and (written is None or not str(written).strip()):
-        hint = "write a value behind it" + (", or delete the line" if _is_optional(path) else "")
+        hint = "write a value behind it" + (
+            ", or delete the line" if _is_optional(form, path) else ""
+        )
         return "empty-value", f"{_called(path)} is empty", hint
     if _is_of_days(detail, path):
         return "no-such-day", f"there is no day {_shown(written)}", _DAYS_HINT
@@ -296,26 +294,26 @@ _NO = {
 }
 
 
-def _is_optional(path: KeyPath) -> bool:
+def _is_optional(root: type[CalendarForm], path: KeyPath) -> bool:
     """Whether the line may be deleted."""
-    field = _field(path)
+    field = _field(root, path)
     return field is None or not (field.is_required() or path[-1] in ("alt", "day"))
 
 
-def _keys(path: KeyPath) -> tuple[str, ...]:
+def _keys(root: type[CalendarForm], path: KeyPath) -> tuple[str, ...]:
     """The keys that may stand where an unknown one was written."""
-    form = _form(path[:-1])
+    form = _form(root, path[:-1])
     return tuple(form.model_fields) if form else ()
 
 
-def _field(path: KeyPath) -> FieldInfo | None:
-    form = _form(path[:-1])
+def _field(root: type[CalendarForm], path: KeyPath) -> FieldInfo | None:
+    form = _form(root, path[:-1])
     return form.model_fields.get(str(path[-1])) if form and path else None
 
 
-def _form(path: KeyPath) -> type[BaseModel] | None:
+def _form(root: type[CalendarForm], path: KeyPath) -> type[BaseModel] | None:
     """The form of the mapping at this place."""
-    form: type[BaseModel] = CalendarForm
+    form: type[BaseModel] = root
     steps = iter(path)
     for step in steps:
         field = form.model_fields.get(str(step))

@@ -26,6 +26,9 @@ VERBS = (
     "status",
     "release",
     "cards",
+    "export",
+    "import_",
+    "matrix",
     "explain",
     "where_used",
     "init",
@@ -48,10 +51,16 @@ def app(arguments: Sequence[str]) -> typer.Typer:
         rich_markup_mode="rich",
     )
     program.callback()(_together)
-    asked = arguments[0].replace("-", "_") if arguments else ""
-    for name in (asked,) if asked in VERBS else VERBS:
-        program.command()(getattr(import_module(f"scheduler.cli.{name}"), name))
+    verbs = {_word(name): name for name in VERBS}
+    asked = {word: verbs[word] for word in arguments[:1] if word in verbs}
+    for word, name in (asked or verbs).items():
+        program.command(word)(getattr(import_module(f"scheduler.cli.{name}"), name))
     return program
+
+
+def _word(module: str) -> str:
+    """What a person types: "import", which no module can be called, and "where-used"."""
+    return module.rstrip("_").replace("_", "-")
 
 
 def _together() -> None:

@@ -12,7 +12,7 @@ from scheduler.cli.check import NOTHING_SENT, examine
 from scheduler.cli.options import CALENDAR, CampaignFile, OnDate
 from scheduler.cli.telling import progress, say, say_problems
 from scheduler.drafting import cards as cards_of
-from scheduler.model import Campaign, Card
+from scheduler.model import OWN, Campaign, Card, Coalition
 
 
 def cards(
@@ -25,21 +25,31 @@ def cards(
 ) -> None:
     """Draw every card into a folder, named by day and post."""
     checked = examine(campaign, on)
-    if checked.campaign is None or not checked.sound:
+    if checked.coalition is None or not checked.sound:
         say_problems(checked.problems, ending="No card was written.")
         raise typer.Exit(1)
-    wanted = _named(checked.campaign)
+    wanted = _named(checked.coalition)
     out.mkdir(parents=True, exist_ok=True)
     with progress("Writing cards") as begin:
         advance = begin(len(wanted))
         for name, card in wanted.items():
             file = out / f"{name}.{'jpg' if format == 'jpeg' else 'png'}"
+            file.parent.mkdir(exist_ok=True)
             file.write_bytes(draw(card, format=format))
             advance()
     say(f"{len(wanted)} cards in {out}. {NOTHING_SENT}")
 
 
-def _named(campaign: Campaign) -> dict[str, Card]:
+def _named(coalition: Coalition) -> dict[str, Card]:
+    """Every organisation's cards; those of a member lie in a folder of its own."""
+    return {
+        name if id_ == OWN else f"{id_}/{name}": card
+        for id_, campaign in coalition.campaigns.items()
+        for name, card in _cards(campaign).items()
+    }
+
+
+def _cards(campaign: Campaign) -> dict[str, Card]:
     """Each different card under the name of its file; the size is in it where there are several."""
     drawn = cards_of(campaign)
     sizes = {card.size for shown in drawn.values() for card in shown}

@@ -24,7 +24,7 @@ def check(campaign: CampaignFile = CALENDAR, on: OnDate = None, json: Json = Fal
         write_json(
             {
                 "problems": problems_json(checked.problems),
-                "posts": len(checked.campaign.posts) if checked.campaign else 0,
+                "posts": posts(checked),
                 "deliveries": checked.deliveries,
             }
         )
@@ -63,5 +63,12 @@ def _public(ledger: Path) -> Mapping[str, date]:
 def _ending(checked: Checked) -> str:
     if not checked.sound:
         return NOTHING_SENT
-    posts = len(checked.campaign.posts) if checked.campaign else 0
-    return f"{posts} posts, {checked.deliveries} deliveries. {NOTHING_SENT}"
+    members = len(checked.coalition.campaigns) - 1 if checked.coalition else 0
+    of_members = f" of {members} members and the campaign itself" if members else ""
+    return f"{posts(checked)} posts, {checked.deliveries} deliveries{of_members}. {NOTHING_SENT}"
+
+
+def posts(checked: Checked) -> int:
+    """How many different posts all organisations have together."""
+    shown = checked.coalition.campaigns.values() if checked.coalition else ()
+    return len({id_ for campaign in shown for id_ in campaign.posts})

@@ -12,7 +12,8 @@ from typing import Annotated
 
 import typer
 
-from scheduler.cli.check import examine
+from scheduler.calendar.together import LANGUAGES, MEMBERS
+from scheduler.cli.check import examine, posts
 from scheduler.cli.options import Folders
 from scheduler.cli.preview import write_pages
 from scheduler.cli.rehearse import play, say_rehearsal
@@ -34,15 +35,15 @@ def demo(
     calendar = _calendar_in(out)
     say(f"1. Checking {calendar}")
     checked = examine(calendar, _EVE)
-    if checked.campaign is None or not checked.sound:
+    if checked.coalition is None or not checked.sound:
         say_problems(checked.problems, ending="Nothing was rehearsed, nothing was sent.")
         raise typer.Exit(1)
-    say(f"   {len(checked.campaign.posts)} posts, {checked.deliveries} deliveries, no errors")
+    say(f"   {posts(checked)} posts, {checked.deliveries} deliveries, no errors")
     say("2. Drawing the preview")
     index = write_pages(checked, Folders(calendar).out("preview"))
     say(f"   {checked.cards_drawn} cards drawn, {checked.cards_reused} reused")
     say("3. Rehearsing the sixteen days on a fast clock")
-    played, page = play(calendar, checked.campaign, _EVE, None)
+    played, page = play(calendar, checked.coalition, _EVE, None)
     say_rehearsal(played)
     say(f"\nLook at  {index}\n    and  {page}")
     again = shlex.join([*_program(), "preview", "--campaign", str(calendar)])
@@ -66,7 +67,8 @@ def _calendar_in(out: Path) -> Path:
         out.mkdir(parents=True, exist_ok=True)
         with as_file(files("scheduler") / "sample") as packed:
             sample = packed if packed.is_dir() else _checkout()
-            shutil.copytree(sample / "assets", out / "assets", dirs_exist_ok=True)
+            for folder in ("assets", LANGUAGES, MEMBERS):
+                shutil.copytree(sample / folder, out / folder, dirs_exist_ok=True)
             shutil.copyfile(sample / "campaign.schema.json", out / "campaign.schema.json")
             # Last, since a calendar without its pictures would be taken for a whole one.
             shutil.copyfile(sample / "campaign.yaml", calendar)

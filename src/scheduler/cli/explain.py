@@ -8,14 +8,13 @@ from typing import Annotated, Any
 import typer
 from rich.markup import escape
 
-from scheduler.calendar import read_campaign
-from scheduler.calendar.reading import read
-from scheduler.cli.options import CALENDAR, CampaignFile, Json
+from scheduler.calendar import read_calendar
+from scheduler.cli.options import CALENDAR, AsMember, CampaignFile, Json
 from scheduler.cli.telling import data, write_json
 from scheduler.errors import Problem, UserError
 from scheduler.explaining import Origin, Row, Written
 from scheduler.explaining import explain as rows_of
-from scheduler.model import Campaign, Place
+from scheduler.model import OWN, Campaign, Place
 from scheduler.naming import nearest
 
 _SAID = {
@@ -32,10 +31,11 @@ _SAID = {
 def explain(
     post: Annotated[str, typer.Argument(help="The id of a post.", show_default=False)],
     campaign: CampaignFile = CALENDAR,
+    member: AsMember = OWN,
     json: Json = False,
 ) -> None:
-    """Show every value of a post, and the line of the calendar that it came from."""
-    read, written = opened(campaign)
+    """Show every value of a post, and the file and line that it came from."""
+    read, written = opened(campaign, member)
     if post not in read.posts:
         raise UserError(
             [unknown(campaign, f'there is no post "{post}"', nearest(post, read.posts))]
@@ -51,10 +51,15 @@ def explain(
         data.print(f"{'':{width}}  [dim]{_said(row)}{escape(where)}[/dim]")
 
 
-def opened(file: Path) -> tuple[Campaign, Written]:
-    """The campaign, and the calendar's values as they were typed."""
-    campaign = read_campaign(file).unwrap()
-    return campaign, read(file, name=file.name).values
+def opened(file: Path, member: str) -> tuple[Campaign, Written]:
+    """What an organisation says, and the values of its files as they were typed."""
+    reading = read_calendar(file)
+    campaigns = reading.unwrap().campaigns
+    if member not in campaigns:
+        raise UserError(
+            [unknown(file, f'there is no member "{member}"', nearest(member, campaigns))]
+        )
+    return campaigns[member], reading.written[member]
 
 
 def unknown(file: Path, message: str, hint: str) -> Problem:

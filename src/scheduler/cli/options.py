@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from scheduler.calendar.schema import FIRST_DATE, LAST_DATE
+from scheduler.calendar.scalars import FIRST_DATE, LAST_DATE
 
 CampaignFile = Annotated[
     Path, typer.Option("--campaign", metavar="FILE", help="The calendar.", show_default=True)
@@ -34,6 +34,12 @@ OnDate = Annotated[
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Write JSON to standard output.")]
+AsMember = Annotated[
+    str,
+    typer.Option(
+        "--member", metavar="ID", help="As this member says it; else the campaign itself."
+    ),
+]
 LedgerFile = Annotated[
     Path | None,
     typer.Option("--ledger", metavar="FILE", help="Another ledger than the one of the calendar."),

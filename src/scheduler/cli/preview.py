@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from scheduler.checking import Checked
-from scheduler.cli.check import NOTHING_SENT, examine
+from scheduler.cli.check import NOTHING_SENT, examine, posts
 from scheduler.cli.options import CALENDAR, CampaignFile, Folders, Json, OnDate
 from scheduler.cli.telling import problems_json, say, say_problems, write_json
 from scheduler.errors import UserError
@@ -30,7 +30,7 @@ def preview(
         write_json(
             {
                 "index": str(index),
-                "posts": len(checked.campaign.posts) if checked.campaign else 0,
+                "posts": posts(checked),
                 "deliveries": checked.deliveries,
                 "cards_drawn": checked.cards_drawn,
                 "cards_reused": checked.cards_reused,
@@ -49,9 +49,10 @@ def preview(
 def write_pages(checked: Checked, out: Path) -> Path:
     """The index of the pages, written."""
     pages = site.Pages(
-        campaign=checked.campaign,
+        coalition=checked.coalition,
         problems=checked.problems,
         drafts=checked.drafts,
         measures=checked.measures,
+        held=checked.held,
     )
     return site.write(pages, out=out).index

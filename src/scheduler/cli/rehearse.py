@@ -12,7 +12,7 @@ from scheduler.cards import Shelf
 from scheduler.cli.check import examine
 from scheduler.cli.options import CALENDAR, CampaignFile, Folders, Json, OnDate
 from scheduler.cli.telling import progress, say, say_problems, write_json
-from scheduler.model import Campaign, State
+from scheduler.model import Coalition, State
 from scheduler.preview import feeds
 from scheduler.rehearsing import Rehearsal
 from scheduler.rehearsing import rehearse as rehearse_campaign
@@ -28,10 +28,10 @@ def rehearse(
     With --on the clock starts on that date: what was due before it is missed, as it would be.
     """
     checked = examine(campaign, on)
-    if checked.campaign is None or not checked.sound:
+    if checked.coalition is None or not checked.sound:
         say_problems(checked.problems, ending="Nothing was rehearsed, nothing was sent.")
         raise typer.Exit(1)
-    played, page = play(campaign, checked.campaign, on, out)
+    played, page = play(campaign, checked.coalition, on, out)
     if json:
         write_json(numbers(played))
     else:
@@ -41,16 +41,17 @@ def rehearse(
         raise typer.Exit(1)
 
 
-def play(file: Path, campaign: Campaign, on: OnDate, out: Path | None) -> tuple[Rehearsal, Path]:
+def play(file: Path, coalition: Coalition, on: OnDate, out: Path | None) -> tuple[Rehearsal, Path]:
     """The rehearsal, and its page."""
     with progress("Rehearsing") as begin:
         played = rehearse_campaign(
-            campaign,
+            coalition,
             shelf=Shelf(Folders(file).shelf),
             start=on.date() if on else None,
             progress=begin,
         )
-    summary = feeds.Summary(title=campaign.title, zone=campaign.zone, **numbers(played))
+    own = coalition.own
+    summary = feeds.Summary(title=own.title, zone=own.zone, **numbers(played))
     return played, feeds.write(played.feeds, summary, out=out or Folders(file).out("rehearsal"))
 
 
@@ -74,10 +75,16 @@ def numbers(played: Rehearsal) -> dict[str, Any]:
 def say_rehearsal(played: Rehearsal) -> None:
     """The outcome in two lines, and every delivery that did not go out."""
     for entry in played.entries:
-        if entry.state is not State.PUBLISHED:
+        if entry.state not in (State.PUBLISHED, State.HANDED):
             say(Text.assemble((str(entry.state), "red"), f"  {entry.key}: {entry.reason}"))
     say(
         f"{played.count(State.PUBLISHED)} of {len(played.entries)} deliveries published, "
-        f"{played.duplicates} duplicates: {played.simulated_days} days in {played.seconds} s."
+        f"{_handed(played)}{played.duplicates} duplicates: "
+        f"{played.simulated_days} days in {played.seconds} s."
     )
     say("Only stand-ins on this machine were contacted.")
+
+
+def _handed(played: Rehearsal) -> str:
+    handed = played.count(State.HANDED)
+    return f"{handed} handed over in kits, " if handed else ""

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from scheduler.calendar import read_campaign
+from scheduler.calendar import read_calendar
 from scheduler.cli.options import CALENDAR, CampaignFile, Folders, LedgerFile
 from scheduler.cli.telling import say
 from scheduler.errors import Problem, UserError
@@ -21,15 +21,17 @@ def release(
     ledger: LedgerFile = None,
 ) -> None:
     """Let an account publish again that its platform had refused: mend the cause first."""
-    read = read_campaign(campaign).unwrap()
-    if account not in read.accounts:
+    coalition = read_calendar(campaign).unwrap()
+    read = coalition.own
+    known = [name for each in coalition.campaigns.values() for name in each.accounts]
+    if account not in known:
         raise UserError(
             [
                 Problem(
                     file=campaign.name,
                     code="unknown-account",
                     message=f'there is no account "{account}"',
-                    hint=nearest(account, read.accounts),
+                    hint=nearest(account, known),
                 )
             ]
         )

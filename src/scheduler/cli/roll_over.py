@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 from rich.markup import escape
 
-from scheduler.calendar import read_campaign
+from scheduler.calendar import read_calendar
 from scheduler.calendar.rolling import (
     Stale,
     ToVerify,
@@ -45,12 +45,12 @@ def roll_over(
     json: Json = False,
 ) -> None:
     """Write the next edition's calendar, and list everything that must be verified again."""
-    read = read_campaign(campaign).unwrap()
+    read = read_calendar(campaign).unwrap().own
     text = campaign.read_bytes().decode("utf-8-sig")
     new = rolled(text, read, first_day=first_day.date(), id_=id_)
     file = out or campaign.parent / f"{id_}.yaml"
     _write(file, new)
-    found = read_campaign(file).problems
+    found = read_calendar(file).problems
     lists = to_verify(read), stale_comments(new, read), stale_values(new, read)
     if json:
         write_json(_json(file, id_, first_day.date(), lists, found))

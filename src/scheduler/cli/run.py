@@ -18,12 +18,13 @@ from rich.logging import RichHandler
 
 from scheduler.accounts import reason_not_live
 from scheduler.cards import Shelf
+from scheduler.checking import Checked
 from scheduler.cli.check import examine
 from scheduler.cli.options import CALENDAR, CampaignFile, Folders, LedgerFile
 from scheduler.cli.telling import say, say_problems, talk
 from scheduler.daemon import EVERY, Daemon, Stalled, WallClock
 from scheduler.ledger import Ledger, moves
-from scheduler.model import Campaign, State
+from scheduler.model import Campaign, Coalition, State
 from scheduler.publishing import LEASE, Means, Publisher, signed_in
 
 LEFT_ALONE = "Nothing was published."
@@ -73,14 +74,22 @@ class _Reader:
         self._file = file
         self._ledger = ledger
 
-    def read(self) -> tuple[Campaign, Mapping[str, str]] | None:
+    def read(self) -> tuple[Coalition, Mapping[tuple[str, str], str]] | None:
         checked = examine(self._file, None, ledger=self._ledger)
-        if checked.campaign is None or checked.refused:
+        coalition = checked.taken_up
+        if coalition is None:
             say_problems(checked.problems, ending="This calendar is not taken up.")
             return None
         if not checked.sound:
-            say_problems(checked.problems, ending=f"Held back: {', '.join(sorted(checked.held))}.")
-        return checked.campaign, checked.held
+            say_problems(checked.problems, ending=_ending(checked, coalition))
+        return coalition, checked.held
+
+
+def _ending(checked: Checked, coalition: Coalition) -> str:
+    posts = ", ".join(sorted({post for post, _ in checked.held}))
+    held = f"Held back: {posts}." if posts else ""
+    silent = "" if coalition.complete else "Members whose files have an error stay silent."
+    return " ".join(filter(None, (held, silent)))
 
 
 def _means(campaign: Path, ledger: Ledger, lease: float) -> Means:
@@ -97,10 +106,11 @@ def _means(campaign: Path, ledger: Ledger, lease: float) -> Means:
     )
 
 
-def _once(means: Means, campaign: Campaign, held: Mapping[str, str]) -> None:
+def _once(means: Means, coalition: Coalition, held: Mapping[tuple[str, str], str]) -> None:
+    campaign = coalition.own
     before = _states(means.ledger, campaign)
     with Publisher(means) as publisher:
-        publisher.take(campaign, held)
+        publisher.take(coalition, held)
         seen = None
         # Until nothing moves any more: what is left then is in another process's hands, or waits.
         while seen != (seen := _states(means.ledger, campaign)):

@@ -14,11 +14,11 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from scheduler.calendar import Reading, read_campaign
+from scheduler.calendar import Reading, read_calendar
 from scheduler.cli.options import CALENDAR, CampaignFile, Folders, Json, LedgerFile
 from scheduler.cli.telling import data, say, say_problems, write_json
 from scheduler.ledger import Entry, Ledger, moves
-from scheduler.model import Campaign, State
+from scheduler.model import Coalition, State
 from scheduler.planning import plan
 
 _COLOURS = {
@@ -34,7 +34,7 @@ def status(
     campaign: CampaignFile = CALENDAR, ledger: LedgerFile = None, json: Json = False
 ) -> None:
     """Show every delivery: planned, published, held, missed, and why."""
-    reading = read_campaign(campaign)
+    reading = read_calendar(campaign)
     file = ledger or Folders(campaign).ledger
     shown = _shown(campaign, reading)
     if file.exists() and shown is not None:
@@ -47,7 +47,7 @@ def status(
         write_json({"deliveries": rows})
     elif shown is not None:
         data.print(_table(shown, rows))
-    if reading.campaign is None:
+    if reading.coalition is None or not reading.coalition.complete:
         say_problems(reading.problems, ending="So this is only what the ledger knows.")
         raise typer.Exit(1)
     if not json and not file.exists():
@@ -65,8 +65,8 @@ class _Shown:
 
 def _shown(file: Path, reading: Reading) -> _Shown | None:
     """None when not even its id can be read."""
-    if reading.campaign is not None:
-        found = reading.campaign
+    if reading.coalition is not None:
+        found = reading.coalition.own
         return _Shown(id=found.id, title=found.title, zone=found.zone)
     id_, zone = (_written(file, key) for key in ("id", "zone"))
     return _Shown(id=id_, title=id_, zone=_zone(zone)) if id_ else None
@@ -115,7 +115,7 @@ def _row(entry: Entry) -> dict[str, Any]:
     }
 
 
-def _planned(campaign: Campaign) -> list[dict[str, Any]]:
+def _planned(coalition: Coalition) -> list[dict[str, Any]]:
     return [
         {
             "key": delivery.key,
@@ -129,7 +129,7 @@ def _planned(campaign: Campaign) -> list[dict[str, Any]]:
             "url": None,
             "reason": None,
         }
-        for delivery in plan(campaign)
+        for delivery in plan(coalition)
     ]
 
 

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.markup import escape
 
-from scheduler.cli.explain import opened, spot, unknown
+from scheduler.calendar import read_calendar
+from scheduler.cli.explain import spot, unknown
 from scheduler.cli.options import CALENDAR, CampaignFile, Folders, Json, LedgerFile
 from scheduler.cli.telling import data, say, write_json
 from scheduler.errors import UserError
-from scheduler.explaining import Kind, Use, Written, known, uses
+from scheduler.explaining import Kind, Use, by_urgency, known, uses
 from scheduler.ledger import Entry, Ledger, moves
-from scheduler.model import Campaign, State
+from scheduler.model import OWN, Campaign, State
 from scheduler.naming import nearest
 
 
@@ -36,22 +37,33 @@ def where_used(
     json: Json = False,
 ) -> None:
     """Show the posts that use it, with what became of them: public ones first, with links."""
-    read, written = opened(campaign)
-    found = _kind(campaign, read, written, id_, kind)
-    entries = _entries(ledger or Folders(campaign).ledger, read)
-    posts = uses(read, written, found, id_, entries)
+    reading = read_calendar(campaign)
+    campaigns = reading.unwrap().campaigns
+    ids = {member: known(said, reading.written[member]) for member, said in campaigns.items()}
+    found = _kind(campaign, ids.values(), id_, kind)
+    entries = _entries(ledger or Folders(campaign).ledger, campaigns[OWN])
+    posts = by_urgency(
+        use
+        for member, said in campaigns.items()
+        if id_ in ids[member][found]
+        for use in uses(said, reading.written[member], found, id_, entries)
+    )
     if json:
         write_json({"id": id_, "kind": str(found), "posts": [_post(use) for use in posts]})
         return
     for use in posts:
-        data.print(f"{escape(spot(use.place))}  day {use.day}, post [bold]{use.post}[/bold]")
+        who = "" if use.member == OWN else f" · {use.member}"
+        data.print(f"{escape(spot(use.place))}  day {use.day}, post [bold]{use.post}[/bold]{who}")
         for entry in use.deliveries:
             data.print(f"    {_line(entry)}")
     say(_ending(found, id_, posts))
 
 
-def _kind(file: Path, campaign: Campaign, written: Written, id_: str, wanted: Kind | None) -> Kind:
-    ids = known(campaign, written)
+def _kind(
+    file: Path, known_to: Iterable[Mapping[Kind, tuple[str, ...]]], id_: str, wanted: Kind | None
+) -> Kind:
+    told = tuple(known_to)
+    ids = {kind: {name for names in told for name in names[kind]} for kind in Kind}
     kinds = [kind for kind, names in ids.items() if id_ in names and wanted in {None, kind}]
     if len(kinds) > 1:
         message = f'"{id_}" is the id of a {" and of a ".join(kinds)}'
@@ -88,6 +100,7 @@ def _ending(kind: Kind, id_: str, posts: tuple[Use, ...]) -> str:
 
 def _post(use: Use) -> dict[str, Any]:
     return {
+        "member": use.member,
         "post": use.post,
         "day": use.day,
         "line": use.place.line,

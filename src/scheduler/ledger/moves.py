@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -209,12 +209,15 @@ def sync(
     first: date,
     plan: Iterable[Delivery],
     *,
+    gone: Callable[[str], bool] = lambda _: True,
     now: datetime,
     who: str,
 ) -> Synced:
     """Bring the plan to what the calendar says; what is public already is left alone.
 
-    Raises `FirstDayMoved` when the days would move under posts that are public.
+    `gone` says of an account whether what is no longer planned for it was really taken out: the
+    file of its organisation may only be unreadable for a while. Raises `FirstDayMoved` when the
+    days would move under posts that are public.
     """
     _remember(connection, campaign, first)
     wanted = {delivery.key: delivery for delivery in plan}
@@ -227,15 +230,15 @@ def sync(
         for key, delivery in wanted.items()
         if key in known
     )
-    gone = [
+    taken_out = [
         old
         for key, old in known.items()
-        if key not in wanted and old.state in (State.PLANNED, State.HELD)
+        if key not in wanted and old.state in (State.PLANNED, State.HELD) and gone(old.account)
     ]
-    for old in gone:
+    for old in taken_out:
         move(connection, old, State.CANCELLED, now=now, who=who, reason="taken out of the calendar")
     _look_again(connection, campaign, now)
-    return Synced(added=len(added), moved=moved, cancelled=len(gone))
+    return Synced(added=len(added), moved=moved, cancelled=len(taken_out))
 
 
 def _remember(connection: Connection, campaign: str, first: date) -> None:

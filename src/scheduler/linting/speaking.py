@@ -27,7 +27,8 @@ _MARKS = frozenset('„“”«»"')
 _STRAIGHT = str.maketrans(
     {"’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"', "„": '"', "–": "-", "—": "-", "‑": "-"}
 )
-_END = re.compile(r"(?<=[.!?…])[\"”’»“)]*\s+|\n\s*\n")
+#: In Greek, ; is the question mark.
+_END = re.compile(r"(?:(?<=[.!?…])|(?<=[\u0370-\u03ff\u1f00-\u1fff];))[\"”’»“)]*\s+|\n\s*\n")
 #: Between two quotes, so that nothing is found across their border.
 _BORDER = "\n"
 
@@ -45,7 +46,7 @@ class Text:
 def slides(campaign: Campaign, post: Post) -> Iterator[tuple[KeyPath, Slide]]:
     """Each slide, at the keys where its content and its alt text are written."""
     path: KeyPath = ("posts", post.id)
-    many = len(post.slides) > 1 or (*path, "carousel") in campaign.places.values
+    many = len(post.slides) > 1 or campaign.places.written(*path, "carousel")
     for number, slide in enumerate(post.slides):
         yield ((*path, "carousel", number) if many else path), slide
 

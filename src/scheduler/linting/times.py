@@ -123,7 +123,7 @@ def _unmoderated(campaign: Campaign, _: date) -> Iterator[Found]:
         if post.comments is not Comments.ON:
             continue
         path: KeyPath = ("posts", post.id, "comments")
-        if moderation is None and path not in campaign.places.values:
+        if moderation is None and not campaign.places.written(*path):
             inherited.append(post.id)
         elif moderation is None or not moderation.hours.contain(post.at):
             message = f"comments are on, and {_absent(moderation, post)}"

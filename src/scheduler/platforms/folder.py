@@ -51,8 +51,9 @@ LIMITS = Limits(
 #: Where posts are written before they appear. A key never starts with a full stop.
 HIDDEN = ".staged"
 
-_KEY = re.compile(r"[a-z0-9-]+(/[a-z0-9-]+)*")
-#: Names that Windows keeps for devices, in every folder.
+#: A member's account has a dot in its name: italy.page.
+_KEY = re.compile(r"[a-z0-9-]+([./][a-z0-9-]+)*")
+#: Names that Windows keeps for devices, in every folder, whatever follows behind a dot.
 _RESERVED = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]")
 #: Errors that pass: no space, too many open files, busy.
 _PASSING = frozenset(
@@ -182,11 +183,13 @@ class Folder:
         """Where the post with this key stands: always below the directory, on every system."""
         if not _KEY.fullmatch(key):
             raise ContentRejected(
-                f'"{key}" cannot name a folder: only a-z, 0-9, hyphens and single slashes can'
+                f'"{key}" cannot name a folder: only a-z, 0-9, hyphens, single dots and slashes can'
             )
         # No key holds an underscore, so two keys never meet in one name.
-        names = (f"{name}_" if _RESERVED.fullmatch(name) else name for name in key.split("/"))
-        return self._root().joinpath(*names)
+        names = (
+            f"{name}_" if _RESERVED.fullmatch(name) else name for name in re.split(r"([./])", key)
+        )
+        return self._root() / "".join(names)
 
     def _root(self) -> Path:
         """The directory, which must not depend on where the program was started."""

@@ -1,20 +1,21 @@
-"""The end of a rehearsal as a page: what the public would have seen, account by account."""
+"""The end of a rehearsal as a page: what the public would have seen, account by account.
+
+Every organisation has its own chapter, and every account tells the time by its own clocks.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from hashlib import sha256
 from itertools import groupby
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from scheduler.model import distinct
 from scheduler.preview.rendering import page, style
 from scheduler.preview.viewing import ARCHIVES, Appearance, Image
-from scheduler.preview.writing import put, put_all, remove_others
-
-_PNG = b"\x89PNG"
+from scheduler.preview.writing import named, put, put_all, remove_others
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +37,11 @@ class Feed:
     """Everything that one account has posted, in any order."""
 
     account: str
+    #: The name of the organisation that it speaks for.
+    member: str
     platform: str
+    #: Times are told by the clocks of this zone.
+    zone: ZoneInfo
     posts: tuple[FeedPost, ...]
 
 
@@ -45,7 +50,7 @@ class Summary:
     """What became of the deliveries, and how often the public saw the same post again."""
 
     title: str
-    #: Times on the page are told by the clocks of this zone.
+    #: The zone of the calendar itself; each feed has its own.
     zone: ZoneInfo
     deliveries: int
     published: int
@@ -59,8 +64,8 @@ class Summary:
 
     @property
     def perfect(self) -> bool:
-        """Everything went out, once."""
-        return self.published == self.deliveries and not self.duplicates
+        """Everything went out once, or was handed to a person."""
+        return self.published + self.handed == self.deliveries and not self.duplicates
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,39 +78,73 @@ class FeedDay:
 class FeedView:
     account: str
     platform: str
+    zone: ZoneInfo
+    #: Its place on the page, as a number that no other feed has.
+    number: int
     posts: int
     days: tuple[FeedDay, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chapter:
+    """What one organisation has posted."""
+
+    member: str
+    feeds: tuple[FeedView, ...]
+
+    @property
+    def posts(self) -> int:
+        return sum(feed.posts for feed in self.feeds)
+
+
 def write(feeds: Sequence[Feed], summary: Summary, *, out: Path) -> Path:
     """Write the page and its pictures into `out`; gives the page. Other files there stay."""
-    # A stable sort: what the public sees comes first, otherwise the order stays.
-    ordered = sorted(feeds, key=lambda feed: feed.platform in ARCHIVES)
-    views = [_view(feed, summary.zone) for feed in ordered]
+    chapters = _chapters(feeds)
     pictures = {
-        _name(picture): picture
+        named(picture): picture
         for feed in feeds
         for post in feed.posts
         for picture in post.pictures
     }
     for name, data in pictures.items():
         put(out / "pictures" / name, data)
-    text = page("feeds", feeds=views, summary=summary)
+    zones = distinct([feed.zone.key for feed in feeds] or [summary.zone.key])
+    text = page("feeds", chapters=chapters, zones=zones, summary=summary)
     put_all(out, {"style.css": style(), "index.html": text})
     remove_others(out / "pictures", pictures.keys())
     return out / "index.html"
 
 
-def _view(feed: Feed, zone: ZoneInfo) -> FeedView:
+def _chapters(feeds: Sequence[Feed]) -> tuple[Chapter, ...]:
+    """One for each organisation; what the public sees comes before the archive."""
+    members = distinct([feed.member for feed in feeds])
+    ordered = sorted(
+        feeds, key=lambda feed: (members.index(feed.member), feed.platform in ARCHIVES)
+    )
+    views = [(feed.member, _view(feed, number)) for number, feed in enumerate(ordered, 1)]
+    return tuple(
+        Chapter(member=member, feeds=tuple(view for of, view in views if of == member))
+        for member in members
+    )
+
+
+def _view(feed: Feed, number: int) -> FeedView:
     def local_date(post: Appearance) -> date:
-        return post.at.astimezone(zone).date()
+        return post.at.astimezone(feed.zone).date()
 
     posts = [_appearance(feed, post) for post in feed.posts]
     newest_first = sorted(posts, key=lambda post: post.at, reverse=True)
     days = tuple(
         FeedDay(date=day, posts=tuple(group)) for day, group in groupby(newest_first, local_date)
     )
-    return FeedView(account=feed.account, platform=feed.platform, posts=len(posts), days=days)
+    return FeedView(
+        account=feed.account,
+        platform=feed.platform,
+        zone=feed.zone,
+        number=number,
+        posts=len(posts),
+        days=days,
+    )
 
 
 def _appearance(feed: Feed, post: FeedPost) -> Appearance:
@@ -126,14 +165,10 @@ def _appearance(feed: Feed, post: FeedPost) -> Appearance:
 
 
 def _image(number: int, picture: bytes, alt: str) -> Image:
-    name = _name(picture)
+    name = named(picture)
     return Image(
         source=f"pictures/{name}",
         name=f"picture-{number}{Path(name).suffix}",
         alt=alt,
         bytes=len(picture),
     )
-
-
-def _name(picture: bytes) -> str:
-    return sha256(picture).hexdigest() + (".png" if picture.startswith(_PNG) else ".jpg")

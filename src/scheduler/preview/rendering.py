@@ -20,9 +20,14 @@ POLICY = (
 )
 
 
-def page(template: str, **values: Any) -> str:
-    """The template `<template>.html.j2`, filled."""
-    return _environment().get_template(f"{template}.html.j2").render(**values)
+def page(template: str, *, up: str = "", **values: Any) -> str:
+    """The template `<template>.html.j2`, filled; `up` leads from the page to the outermost one."""
+    return _environment().get_template(f"{template}.html.j2").render(up=up, **values)
+
+
+def is_ours(text: str) -> bool:
+    """Whether a page was written here: each carries the policy, and nobody else's does."""
+    return _environment().from_string("{{ policy }}").render() in text
 
 
 def style() -> str:
@@ -54,8 +59,11 @@ def _environment() -> Environment:
         "clock": saying.clock,
         "counted": saying.counted,
         "day": saying.day,
+        "direction": saying.direction,
         "duration": saying.duration,
+        "language": saying.language,
         "short_day": saying.short_day,
+        "town": saying.town,
         "universal": saying.universal,
     }
     environment.tests["web"] = is_web

@@ -2,10 +2,73 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 _THOUSAND = 1000
+
+#: The languages of Europe and of its neighbours, as an English page calls them.
+_LANGUAGES: Mapping[str, str] = MappingProxyType(
+    {
+        "ar": "Arabic",
+        "az": "Azerbaijani",
+        "be": "Belarusian",
+        "bg": "Bulgarian",
+        "bs": "Bosnian",
+        "ca": "Catalan",
+        "cnr": "Montenegrin",
+        "cs": "Czech",
+        "da": "Danish",
+        "de": "German",
+        "el": "Greek",
+        "en": "English",
+        "es": "Spanish",
+        "et": "Estonian",
+        "fa": "Persian",
+        "fi": "Finnish",
+        "fr": "French",
+        "ga": "Irish",
+        "he": "Hebrew",
+        "hr": "Croatian",
+        "hu": "Hungarian",
+        "hy": "Armenian",
+        "is": "Icelandic",
+        "it": "Italian",
+        "ka": "Georgian",
+        "ku": "Kurdish",
+        "lb": "Luxembourgish",
+        "lt": "Lithuanian",
+        "lv": "Latvian",
+        "mk": "Macedonian",
+        "mt": "Maltese",
+        "nb": "Norwegian",
+        "nl": "Dutch",
+        "nn": "Norwegian Nynorsk",
+        "no": "Norwegian",
+        "pl": "Polish",
+        "pt": "Portuguese",
+        "ro": "Romanian",
+        "ru": "Russian",
+        "sk": "Slovak",
+        "sl": "Slovenian",
+        "sq": "Albanian",
+        "sr": "Serbian",
+        "sv": "Swedish",
+        "tr": "Turkish",
+        "uk": "Ukrainian",
+        "ur": "Urdu",
+    }
+)
+_SCRIPTS: Mapping[str, str] = MappingProxyType(
+    {"Arab": "Arabic", "Cyrl": "Cyrillic", "Grek": "Greek", "Hebr": "Hebrew", "Latn": "Latin"}
+)
+#: What is written from right to left, where no script is named, and the scripts that are.
+_LEFTWARD = frozenset({"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
+_LEFTWARD_SCRIPTS = frozenset({"Arab", "Hebr", "Nkoo", "Rohg", "Syrc", "Thaa"})
+_CODE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]+)*")
 
 
 def day(when: date) -> str:
@@ -72,3 +135,24 @@ def amount(number: int, unit: str) -> str:
 def capital(words: str) -> str:
     """The words with their first letter in upper case and every other as it was."""
     return words[:1].upper() + words[1:]
+
+
+def language(code: str) -> str:
+    """Greek, or Serbian in Latin script; the code itself where no name is known."""
+    name, _, script = code.partition("-")
+    said = _LANGUAGES.get(name, name)
+    return f"{said} in {_SCRIPTS.get(script, script)} script" if script else said
+
+
+def direction(code: str) -> str:
+    """The way in which a language is written: ltr or rtl; "auto" for what is no language."""
+    if not _CODE.fullmatch(code):
+        return "auto"
+    name, _, script = code.partition("-")
+    leftward = script in _LEFTWARD_SCRIPTS if script else name in _LEFTWARD
+    return "rtl" if leftward else "ltr"
+
+
+def town(zone: ZoneInfo) -> str:
+    """Nicosia, of Asia/Nicosia: short enough for the head of a column"""
+    return zone.key.rpartition("/")[-1].replace("_", " ")

@@ -11,6 +11,7 @@ from urllib.parse import quote, urlsplit
 
 from scheduler.drafting import caption
 from scheduler.errors import Problem, Severity
+from scheduler.matrix import CellState
 from scheduler.model import (
     Account,
     CallContent,
@@ -24,6 +25,7 @@ from scheduler.model import (
     Post,
     QuoteContent,
     StatisticContent,
+    distinct,
 )
 from scheduler.preview.linking import Piece, pieces
 
@@ -35,6 +37,18 @@ KINDS: Mapping[type[Content], str] = MappingProxyType(
         GraphicContent: "Graphic",
         PhotoContent: "Photo",
         CallContent: "Call to action",
+    }
+)
+
+#: What each state of a post in the coalition means, from the best to the worst.
+MEANINGS: Mapping[CellState, str] = MappingProxyType(
+    {
+        CellState.TRANSLATED: "in the words it was written in, or translated and reviewed",
+        CellState.DRAFT: "translated, and nobody has reviewed it",
+        CellState.STALE: "its source has changed since it was translated",
+        CellState.HELD: "an error or a person keeps it back",
+        CellState.MISSING: "words of it are not translated yet",
+        CellState.OPTED_OUT: "the organisation does not take part in it",
     }
 )
 
@@ -85,6 +99,17 @@ class AccountView:
     appearance: Appearance
     measures: tuple[Measure, ...]
     drafted: bool
+    #: Why it must not go out as it is, or "".
+    held: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hold:
+    """Why a post is held back; `reason` is "" where a problem beside it says so already."""
+
+    reason: str
+    #: Empty for all of the post's accounts.
+    accounts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,8 +127,27 @@ class PostView:
 
     @property
     def anchor(self) -> str:
-        """As it stands in a link to its place on the day's page."""
-        return quote(f"post-{self.post.id}")
+        return anchor(self.post.id)
+
+    @property
+    def holds(self) -> tuple[Hold, ...]:
+        everywhere = {account.delivery.account for account in self.accounts}
+        told = {f"{problem.message} ({problem.code})" for problem in self.problems}
+        held: dict[str, dict[str, None]] = {}
+        for account in self.accounts:
+            if account.held:
+                reason = "" if account.held in told else account.held
+                held.setdefault(reason, {})[account.delivery.account] = None
+        return tuple(
+            Hold(reason=reason, accounts=() if accounts.keys() == everywhere else tuple(accounts))
+            for reason, accounts in held.items()
+        )
+
+    @property
+    def alts(self) -> tuple[str, ...]:
+        """Each different alt text as it is sent; without a draft, as it was written."""
+        said = [image.alt for image in self.images] or [slide.alt for slide in self.post.slides]
+        return distinct(said)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,10 +159,12 @@ class DayView:
     posts: tuple[PostView, ...]
     #: Of the day itself, not of its posts.
     own_problems: tuple[Problem, ...]
+    #: The posts that the organisation does not take part in.
+    left_out: tuple[str, ...] = ()
 
     @property
     def file(self) -> str:
-        return f"day-{self.number:02}.html"
+        return day_file(self.number)
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -143,6 +189,49 @@ class Tally:
     warnings: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Count:
+    """How many posts of a coalition, or of one organisation in it, are in a state."""
+
+    state: CellState
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberView:
+    """An organisation of a coalition, as its own pages and the front page introduce it."""
+
+    campaign: Campaign
+    #: The logo's address from the front page; empty where there is none.
+    logo: str
+    deliveries: int
+    counts: tuple[Count, ...]
+    days: tuple[DayView, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def folder(self) -> str:
+        """Where its pages lie, from the front page."""
+        return member_folder(self.campaign.member.id)
+
+    @property
+    def left_out(self) -> tuple[tuple[DayView, str], ...]:
+        return tuple((day, post) for day in self.days for post in day.left_out)
+
+
+def member_folder(member: str) -> str:
+    return f"members/{member}/"
+
+
+def day_file(number: int) -> str:
+    return f"day-{number:02}.html"
+
+
+def anchor(post: str) -> str:
+    """A post's place on the page of its day, as it stands in a link."""
+    return quote(f"post-{post}")
+
+
 def tally(problems: tuple[Problem, ...]) -> Tally:
     errors = sum(problem.severity is Severity.ERROR for problem in problems)
     return Tally(errors=errors, warnings=len(problems) - errors)
@@ -153,13 +242,13 @@ def gravest(problems: Iterable[Problem]) -> list[Problem]:
     return sorted(problems, key=lambda problem: (problem.severity is not Severity.ERROR, problem))
 
 
-def image(draft: Draft, number: int, names: Mapping[str, str]) -> Image:
-    """The draft's picture, counted from 1; `names` are the copied files by digest."""
+def image(draft: Draft, number: int, addresses: Mapping[str, str]) -> Image:
+    """The draft's picture, counted from 1; `addresses` are those of the copies, by digest."""
     picture = draft.pictures[number - 1]
-    name = names.get(picture.digest, "")
+    address = addresses.get(picture.digest, "")
     return Image(
-        source=f"cards/{name}" if name else "",
-        name=f"picture-{number}{Path(name).suffix or '.jpg'}",
+        source=address,
+        name=f"picture-{number}{Path(address).suffix or '.jpg'}",
         alt=picture.alt,
         width=picture.size.width,
         height=picture.size.height,
@@ -167,12 +256,12 @@ def image(draft: Draft, number: int, names: Mapping[str, str]) -> Image:
     )
 
 
-def images(draft: Draft, names: Mapping[str, str]) -> tuple[Image, ...]:
-    return tuple(image(draft, number, names) for number in range(1, len(draft.pictures) + 1))
+def images(draft: Draft, addresses: Mapping[str, str]) -> tuple[Image, ...]:
+    return tuple(image(draft, number, addresses) for number in range(1, len(draft.pictures) + 1))
 
 
 def appearance(
-    campaign: Campaign, delivery: Delivery, draft: Draft | None, names: Mapping[str, str]
+    campaign: Campaign, delivery: Delivery, draft: Draft | None, addresses: Mapping[str, str]
 ) -> Appearance:
     """What the account will show; where its card cannot be drawn, the words alone."""
     account, post = campaign.accounts[delivery.account], campaign.posts[delivery.post]
@@ -187,7 +276,7 @@ def appearance(
         text=said.text,
         note=said.note,
         language=said.language,
-        images=images(said, names),
+        images=images(said, addresses),
         at=delivery.due,
         visibility=account.options.get("visibility", "public"),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from hashlib import sha256
 from pathlib import Path
 
@@ -13,6 +13,8 @@ from scheduler.model import DraftPicture
 SUFFIXES = {"image/jpeg": ".jpg", "image/png": ".png"}
 
 _OURS = re.compile(r"[0-9a-f]{64}\.(jpg|png)")
+_PAGES = re.compile(r"index\.html|day-[0-9]{2}\.html")
+_PNG = b"\x89PNG"
 
 
 def put(file: Path, data: bytes) -> bool:
@@ -49,6 +51,33 @@ def copy_pictures(pictures: Iterable[DraftPicture], folder: Path) -> dict[str, s
     }
 
 
+def named(data: bytes) -> str:
+    """The name of a picture file that holds these bytes and no others."""
+    return sha256(data).hexdigest() + (".png" if data.startswith(_PNG) else ".jpg")
+
+
+def copy_file(file: Path | None, folder: Path) -> str:
+    """A picture under the digest of its bytes; gives its name there, or "" when it is gone."""
+    try:
+        data = file.read_bytes() if file else b""
+    except OSError:
+        return ""
+    if data:
+        put(folder / named(data), data)
+    return named(data) if data else ""
+
+
+def remove_pages(folder: Path, *, ours: Callable[[str], bool], keep: Collection[str] = ()) -> None:
+    """Remove the pages that an earlier run left behind; an empty folder goes with them."""
+    if folder.is_symlink() or not folder.is_dir():
+        return
+    for file in folder.iterdir():
+        if file.name not in keep and _PAGES.fullmatch(file.name) and ours(_text(file)):
+            file.unlink()
+    if not any(folder.iterdir()):
+        folder.rmdir()
+
+
 def remove_others(folder: Path, names: Collection[str]) -> None:
     """Remove the pictures that an earlier run left behind; whatever is not ours stays."""
     if not folder.is_dir():
@@ -72,6 +101,13 @@ def _copied(picture: DraftPicture, folder: Path, name: str) -> bool:
         return False
     put(folder / name, data)
     return True
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text("utf-8")
+    except (OSError, UnicodeDecodeError):
+        return ""
 
 
 def _holds(file: Path, data: bytes) -> bool:

@@ -12,7 +12,7 @@ from scheduler.cards import CardError
 from scheduler.drafting import draft_for, frozen
 from scheduler.errors import AccountRefused, ContentRejected, Ending, NotSent, RateLimited
 from scheduler.ledger import Entry, Outrun, moves
-from scheduler.model import Draft, Key, Receipt, State
+from scheduler.model import Campaign, Draft, Key, Receipt, State
 from scheduler.planning import key
 from scheduler.platforms import (
     OVER_THE_NETWORK,
@@ -78,7 +78,7 @@ class Step:
 
     def _look_at_hold(self) -> None:
         reason = self._reason_to_hold() or self._reason_to_wait()
-        if self.entry.post not in self.edition.campaign.posts:
+        if self._taken_out:
             self._move(State.CANCELLED, "taken out of the calendar")
         elif self._late:
             self._move(State.MISSED, f"held until it was too late: {self.entry.reason}")
@@ -88,22 +88,41 @@ class Step:
             self._postpone(self._held_look(), reason)
 
     def _reason_to_hold(self) -> str | None:
-        campaign = self.edition.campaign
-        account = campaign.accounts.get(self.entry.account)
-        if account is None:
-            return "its account is no longer in the calendar"
+        campaign = self._campaign
+        account = campaign.accounts.get(self.entry.account) if campaign else None
+        if campaign is None or account is None:
+            return self._absent
         post = campaign.posts.get(self.entry.post)
         if post is None:
             return "its post is no longer in the calendar"
         if post.embargo is not None and self._now < post.embargo:
             return f"under embargo until {post.embargo:%Y-%m-%d %H:%M} UTC"
         return (
-            self.edition.held.get(post.id)
-            or self.means.gate(account)
+            self.edition.held.get((post.id, account.name))
+            or self.means.gate(account, post)
             or self._read(
                 lambda connection: moves.hold_reason(connection, campaign.id, account.name)
             )
         )
+
+    @property
+    def _campaign(self) -> Campaign | None:
+        """What the account's own organisation says by now."""
+        return self.edition.coalition.speaker(self.entry.account)
+
+    @property
+    def _taken_out(self) -> bool:
+        """Whether the calendar is known to say it no more."""
+        campaign = self._campaign
+        if campaign is None:
+            return self.edition.coalition.complete
+        return self.entry.post not in campaign.posts
+
+    @property
+    def _absent(self) -> str:
+        if self.edition.coalition.complete or self._campaign is not None:
+            return "its account is no longer in the calendar"
+        return "what its organisation says cannot be read: its file has an error"
 
     def _before(self) -> Entry | None:
         """The part of the thread that this one answers, as it stands now; None for a first part."""
@@ -120,6 +139,8 @@ class Step:
             self._move(State.MISSED, f"its time and its grace had passed{why}")
         elif reason := self._reason_to_hold() or self._reason_to_wait():
             self._hold(reason)
+        elif self._campaign is not None and self._campaign.member.kit:
+            self._move(State.HANDED, "for a person to post, from the kit")
         elif self._platform is not None and self._claim():
             self._claimed(self._platform)
 
@@ -154,7 +175,9 @@ class Step:
             self._send(platform, staged)
 
     def _draft(self) -> Draft | None:
-        campaign = self.edition.campaign
+        campaign = self._campaign
+        if campaign is None:
+            raise AssertionError("it would have been held")
         try:
             return draft_for(
                 campaign,
@@ -233,10 +256,12 @@ class Step:
         return False
 
     def _edited(self, before: Edition) -> bool:
-        old, new = before.campaign, self.edition.campaign
+        old, new = before.coalition.speaker(self.entry.account), self._campaign
+        if old is None or new is None:
+            return True
         same_post = old.posts[self.entry.post] == new.posts[self.entry.post]
         same_account = old.accounts[self.entry.account] == new.accounts[self.entry.account]
-        same_look = (old.brand, old.days, old.rules) == (new.brand, new.days, new.rules)
+        same_look = _look(old) == _look(new)
         return not (same_post and same_account and same_look)
 
     def _send(self, platform: Platform, staged: Staged) -> None:
@@ -393,7 +418,12 @@ class Step:
 
 
 #: Steps that nobody needs to be told of.
-_GOOD = (State.PLANNED, State.PUBLISHED)
+_GOOD = (State.PLANNED, State.PUBLISHED, State.HANDED)
+
+
+def _look(campaign: Campaign) -> tuple[object, ...]:
+    """What of a campaign is on every post of it."""
+    return campaign.brand, campaign.days, campaign.rules, campaign.phrases
 
 
 def _pause(tries: int) -> timedelta:

@@ -11,7 +11,7 @@ from typing import Protocol
 from scheduler.accounts import StoredTokens
 from scheduler.cards import Shelf
 from scheduler.ledger import Ledger
-from scheduler.model import Account, Campaign
+from scheduler.model import Account, Coalition, Post
 from scheduler.platforms import PLATFORMS, Platform
 
 #: How long a worker may hold a delivery before others take it for lost.
@@ -35,8 +35,8 @@ class Means:
     shelf: Shelf
     #: Gives an account's adapter, signed in.
     connect: Callable[[Account], Platform]
-    #: Says why an account must not publish here, or None.
-    gate: Callable[[Account], str | None]
+    #: Says why a post must not go out on an account here, or None.
+    gate: Callable[[Account, Post], str | None]
     worker: str
     lease: timedelta = LEASE
     #: Accounts that are served at the same time.
@@ -58,8 +58,10 @@ def signed_in(account: Account, *, root: Path, environment: Mapping[str, str]) -
 class Edition:
     """A calendar as it was taken up, with everything that belongs to it."""
 
-    campaign: Campaign
-    held: Mapping[str, str]
+    coalition: Coalition
+    #: Why a post must not go out as it is, by post and account.
+    held: Mapping[tuple[str, str], str]
+    #: By account; those of a kit need none.
     platforms: Mapping[str, Platform]
     #: As whom each account publishes, once a platform has said so.
     identities: dict[str, str] = field(default_factory=dict)

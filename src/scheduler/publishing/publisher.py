@@ -11,7 +11,7 @@ from types import MappingProxyType, TracebackType
 from typing import Self
 
 from scheduler.ledger import Synced, moves
-from scheduler.model import Campaign, Key
+from scheduler.model import Campaign, Coalition, Key
 from scheduler.planning import plan
 from scheduler.publishing.delivering import Step
 from scheduler.publishing.means import Clock, Edition, Means
@@ -25,7 +25,7 @@ PER_ACCOUNT = 8
 #: How often to ask again for what another process has in its hands.
 AGAIN = timedelta(seconds=5)
 
-_NONE: Mapping[str, str] = MappingProxyType({})
+_NONE: Mapping[tuple[str, str], str] = MappingProxyType({})
 
 
 class Publisher:
@@ -56,25 +56,31 @@ class Publisher:
     ) -> None:
         self.close()
 
-    def take(self, campaign: Campaign, held: Mapping[str, str] = _NONE) -> Synced:
+    def take(self, coalition: Coalition, held: Mapping[tuple[str, str], str] = _NONE) -> Synced:
         """Publish this campaign from now on: what its calendar plans enters the ledger.
 
-        `held` says why a post, by its id, must not go out as it is. Raises `FirstDayMoved`.
+        `held` says why a post must not go out on an account as it is. Raises `FirstDayMoved`.
         """
         means = self._means
-        deliveries = plan(campaign)
-        platforms = {name: means.connect(account) for name, account in campaign.accounts.items()}
+        deliveries = plan(coalition)
+        platforms = {
+            name: means.connect(account)
+            for campaign in coalition.campaigns.values()
+            for name, account in campaign.accounts.items()
+            if not campaign.member.kit
+        }
         synced = means.ledger.write(
             lambda connection: moves.sync(
                 connection,
-                campaign.id,
-                campaign.first_day,
+                coalition.own.id,
+                coalition.own.first_day,
                 deliveries,
+                gone=lambda account: coalition.complete or coalition.speaker(account) is not None,
                 now=means.clock.now(),
                 who=means.worker,
             )
         )
-        self._edition = Edition(campaign=campaign, held=held, platforms=platforms)
+        self._edition = Edition(coalition=coalition, held=held, platforms=platforms)
         return synced
 
     def tick(self) -> datetime | None:
@@ -88,12 +94,12 @@ class Publisher:
         if self._jumps.seen():
             # A wrong clock must not make everything missed: the next look decides.
             return now + AGAIN
-        for account, keys in self._waiting(edition.campaign, now).items():
+        for account, keys in self._waiting(edition.coalition.own, now).items():
             with self._rest:
                 self._served.add(account)
             self._pool.submit(self._serve, account, keys)
         following = self._means.ledger.read(
-            lambda connection: moves.next_look(connection, edition.campaign.id)
+            lambda connection: moves.next_look(connection, edition.coalition.own.id)
         )
         # What is overdue is being served, and `on_rest` tells, or is in another process's hands.
         return None if following is None else max(following, now + AGAIN)

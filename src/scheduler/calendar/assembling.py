@@ -1,0 +1,265 @@
+"""A calendar's files to a Coalition: each organisation's own is laid over what it shares.
+
+What is wrong with one member's file, or with the language that it speaks, keeps that member out,
+and nobody else; what is wrong with the calendar itself keeps out everybody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import Self
+
+from scheduler.calendar.building import Speaker, build
+from scheduler.calendar.overlaying import overlaid
+from scheduler.calendar.reading import Tree, Values, mapping_in, read, text_in
+from scheduler.calendar.schema import CalendarForm, CoalitionForm, LanguageForm, MemberForm
+from scheduler.calendar.together import (
+    LANGUAGES,
+    MEMBERS,
+    no_language,
+    not_here,
+    same_language,
+    same_member,
+    strangers,
+    unknown_entries,
+)
+from scheduler.calendar.translating import told, translated, translation_problems
+from scheduler.calendar.validating import validate
+from scheduler.errors import Problem, Severity, UserError
+from scheduler.model import OWN, Campaign, Coalition, Member
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """A calendar that was read.
+
+    `coalition` is None when the calendar itself has an error, and is without the members whose own
+    files, or languages, have one. `rest` is what is left without the mistakes, to be looked through
+    for more of them and never to be published. `translating` is what is missing or stale in the
+    languages: it keeps back posts, and nothing else.
+    """
+
+    coalition: Coalition | None
+    rest: Coalition | None
+    problems: tuple[Problem, ...]
+    translating: tuple[Problem, ...] = ()
+    #: The values of each organisation as they were typed, all its files over each other.
+    written: Mapping[str, Values] = field(default_factory=dict)
+
+    def unwrap(self) -> Coalition:
+        """The coalition. Raises `UserError` with all problems when anything of it has an error."""
+        if self.coalition is None or not self.coalition.complete:
+            raise UserError(self.problems)
+        return self.coalition
+
+
+def files(file: Path) -> Mapping[str, Path]:
+    """Every file of a calendar by the name that problems call it: its own comes first."""
+    return {
+        file.name: file,
+        **{
+            f"{kind}/{each.name}": each
+            for kind in (LANGUAGES, MEMBERS)
+            for each in sorted((file.parent / kind).glob("[!.]*.y*ml"))
+            if each.suffix in (".yaml", ".yml")
+        },
+    }
+
+
+def read_calendar(file: Path) -> Reading:
+    """Read, overlay, validate and build; never raises for what stands in the files."""
+    trees: dict[str, Tree] = {}
+    unread: list[Problem] = []
+    for name, path in files(file).items():
+        try:
+            trees[name] = read(path, name=name)
+        except UserError as error:
+            unread += error.problems
+    own = trees.pop(file.name, None)
+    if own is None:
+        return Reading(coalition=None, rest=None, problems=tuple(sorted(unread)))
+    return _Assembly.of(file.resolve().parent, own, trees).reading(tuple(unread))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Spoken:
+    """What one organisation says, as far as it can be made out."""
+
+    written: Values
+    campaign: Campaign | None
+    problems: tuple[Problem, ...]
+
+    @property
+    def sound(self) -> bool:
+        return self.campaign is not None and not _broken(self.problems)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Tongue:
+    """A language: its file, and what is said when only that lies over the calendar."""
+
+    file: Tree
+    whole: Tree
+    spoken: _Spoken
+
+    @property
+    def mute(self) -> tuple[Problem, ...]:
+        """Why nobody can speak it as it is."""
+        return () if self.spoken.sound else _errors(self.spoken.problems)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Assembly:
+    """The calendar's own tree, and those of the files beside it, by the names of the files."""
+
+    root: Path
+    own: Tree
+    languages: Mapping[str, Tree]
+    members: Mapping[str, Tree]
+    #: The accounts of all organisations, as each file names them and in the whole coalition.
+    names: frozenset[str]
+    accounts: frozenset[str]
+
+    @classmethod
+    def of(cls, root: Path, own: Tree, beside: Mapping[str, Tree]) -> Self:
+        members = _below(MEMBERS, beside)
+        owners = {OWN: own, **{text_in(tree, "member", "id"): tree for tree in members.values()}}
+        named = [
+            (id_, name) for id_, tree in owners.items() for name in mapping_in(tree, "accounts")
+        ]
+        return cls(
+            root=root,
+            own=own,
+            languages=_below(LANGUAGES, beside),
+            members=members,
+            names=frozenset(name for _, name in named),
+            accounts=frozenset(Member(id=id_, name="").account(name) for id_, name in named),
+        )
+
+    def reading(self, unread: tuple[Problem, ...]) -> Reading:
+        form = CoalitionForm if self.members else CalendarForm
+        own = self._spoken(self.own, form, not_here(self.own, OWN))
+        tongues = self._tongues()
+        voices = [own, *self._voices(tongues)]
+        everybody = (*voices, *(tongue.spoken for tongue in tongues.values()))
+        problems = frozenset(unread).union(*(each.problems for each in everybody))
+        complete = not _broken(problems)
+        sound = [each for each in voices if each.sound]
+        return Reading(
+            coalition=_coalition(sound, complete=complete) if own.sound else None,
+            rest=_coalition(voices, complete=complete) if own.campaign else None,
+            problems=tuple(sorted(problems)),
+            translating=tuple(self._translating(tongues)),
+            written={
+                each.campaign.member.id: each.written
+                for each in voices
+                if each.campaign is not None
+            },
+        )
+
+    def _translating(self, tongues: Mapping[str, _Tongue]) -> Iterator[Problem]:
+        spoken = {self._code(tree) for tree in self.members.values()}
+        for code, tongue in tongues.items():
+            if code == text_in(tongue.file, "language"):
+                yield from translation_problems(self.own, code, tongue.file, spoken=code in spoken)
+
+    # ── one organisation, or one language ─────────────────────────────────────────────────────────
+
+    def _spoken(
+        self, tree: Tree, form: type[CalendarForm], before: Iterable[Problem] = ()
+    ) -> _Spoken:
+        said, malformed = validate(tree, form)
+        problems = _first_said((*tree.problems, *before), malformed)
+        if said is None:
+            return _Spoken(written=tree.values, campaign=None, problems=problems)
+        speaker = Speaker(member=_speaking(said), names=self.names, accounts=self.accounts)
+        campaign, more = build(tree, said, root=self.root, speaker=speaker)
+        problems = _first_said(problems, more)
+        return _Spoken(written=tree.values, campaign=campaign, problems=problems)
+
+    def _tongues(self) -> dict[str, _Tongue]:
+        """By language; a second file of the same language counts for nothing but its problems."""
+        files: dict[str, str] = {}
+        tongues: dict[str, _Tongue] = {}
+        for name, tree in self.languages.items():
+            code = text_in(tree, "language")
+            again = same_language(self.own, tree, files.setdefault(code, name))
+            before = (*not_here(tree, LANGUAGES), *unknown_entries(self.own, tree), *again)
+            whole = overlaid(self.own, tree)
+            campaign = {**mapping_in(whole, "campaign"), "language": code}
+            alone = replace(whole, values={**whole.values, "campaign": campaign})
+            tongue = _Tongue(
+                file=tree, whole=whole, spoken=self._spoken(alone, LanguageForm, before)
+            )
+            tongues[code if files[code] == name else name] = tongue
+        return tongues
+
+    def _voices(self, tongues: Mapping[str, _Tongue]) -> Iterator[_Spoken]:
+        files: dict[str, str] = {}
+        for name, tree in self.members.items():
+            again = same_member(tree, files.setdefault(text_in(tree, "member", "id"), name))
+            before = (*not_here(tree, MEMBERS), *strangers(self.own, tree), *again)
+            code = self._code(tree)
+            if code == text_in(self.own, "campaign", "language"):
+                yield self._over(self.own, tree, before)
+            elif code in tongues:
+                yield self._translated(tongues[code], tree, before)
+            else:
+                known = (text_in(self.own, "campaign", "language"), *tongues)
+                yield self._over(self.own, tree, (*before, no_language(tree, code, known)))
+
+    def _over(self, below: Tree, tree: Tree, before: Iterable[Problem]) -> _Spoken:
+        return self._spoken(overlaid(below, tree, without=_NEVER_TAKEN_OVER), MemberForm, before)
+
+    def _translated(self, tongue: _Tongue, tree: Tree, before: Iterable[Problem]) -> _Spoken:
+        spoken = self._over(tongue.whole, tree, (*before, *tongue.mute))
+        if spoken.campaign is None:
+            return spoken
+        units = translated(self.own.values, self._code(tree), tongue.file.values, own=tree.values)
+        return replace(spoken, campaign=told(spoken.campaign, units))
+
+    def _code(self, tree: Tree) -> str:
+        """The language that a member speaks."""
+        return text_in(tree, "campaign", "language") or text_in(self.own, "campaign", "language")
+
+
+#: An account speaks for one organisation; and which language a file is in, only that file says.
+_NEVER_TAKEN_OVER = frozenset({"accounts", "language"})
+
+
+def _coalition(voices: Iterable[_Spoken], *, complete: bool) -> Coalition:
+    """By id; of two with the same id, the first."""
+    campaigns: dict[str, Campaign] = {}
+    for voice in voices:
+        if voice.campaign is not None:
+            campaigns.setdefault(voice.campaign.member.id, voice.campaign)
+    return Coalition(campaigns=MappingProxyType(campaigns), complete=complete)
+
+
+def _below(kind: str, trees: Mapping[str, Tree]) -> Mapping[str, Tree]:
+    return {name: tree for name, tree in trees.items() if name.startswith(f"{kind}/")}
+
+
+def _speaking(said: CalendarForm) -> Member:
+    if isinstance(said, MemberForm):
+        return Member(id=said.member.id, name=said.member.name, kit=said.member.kit)
+    return Member(id=OWN, name=said.brand.name)
+
+
+def _errors(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    return tuple(each for each in problems if each.severity is Severity.ERROR)
+
+
+def _broken(problems: Iterable[Problem]) -> bool:
+    return bool(_errors(problems))
+
+
+def _first_said(raw: Iterable[Problem], following: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Both, without what only follows from an earlier problem at the same place."""
+    earlier = tuple(raw)
+    places = {(problem.file, problem.line, problem.column) for problem in earlier}
+    own = {each for each in following if (each.file, each.line, each.column) not in places}
+    return tuple(sorted({*earlier, *own}))

@@ -1,0 +1,109 @@
+"""Well-formed values to words of the domain, where nothing has to be looked up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from types import MappingProxyType
+
+from scheduler.calendar.schema import (
+    AccountForm,
+    CampaignForm,
+    ChartForm,
+    HelplineForm,
+    HoursForm,
+    SecretForm,
+    SourceForm,
+)
+from scheduler.calendar.validating import SECRET_KEY
+from scheduler.model import (
+    Account,
+    Chart,
+    ChartKind,
+    Helpline,
+    Hours,
+    Moderation,
+    Rules,
+    Secret,
+    Source,
+    Value,
+)
+
+
+def account(name: str, form: AccountForm) -> Account:
+    extra = form.model_extra or {}
+    secrets = {key: _secret(value) for key, value in extra.items() if isinstance(value, SecretForm)}
+    options = {
+        key: value
+        for key, value in extra.items()
+        if isinstance(value, str) and not SECRET_KEY.search(key)
+    }
+    return Account(
+        name=name,
+        platform=form.platform,
+        options=MappingProxyType(options),
+        secrets=MappingProxyType(secrets),
+    )
+
+
+def _secret(form: SecretForm) -> Secret:
+    kinds: Iterable[tuple[str, str | None]] = (
+        ("env", form.env),
+        ("keyring", form.keyring),
+        ("file", form.file),
+    )
+    kind, name = next((kind, name) for kind, name in kinds if name is not None)
+    return Secret(kind=kind, name=name)
+
+
+def source(form: SourceForm) -> Source:
+    return Source(
+        publisher=form.publisher,
+        title=form.title,
+        year=form.year,
+        address=str(form.address),
+        required_text=form.required_text,
+    )
+
+
+def chart(form: ChartForm) -> Chart:
+    single = {ChartKind.PICTOGRAM: form.marked, ChartKind.RING: form.share}.get(form.kind)
+    if single is not None:
+        values: tuple[Value, ...] = (Value(label="", amount=single, shown=""),)
+    else:
+        values = tuple(
+            Value(label=value.label, amount=value.amount, shown=value.shown)
+            for value in form.values
+        )
+    return Chart(kind=form.kind, values=values, of=form.of or 0)
+
+
+def helpline(id_: str, form: HelplineForm) -> Helpline:
+    return Helpline(
+        id=id_,
+        number=form.number,
+        country=form.country,
+        audience=form.audience,
+        hours=form.hours,
+        verified_by=form.verified_by,
+        verified=form.verified,
+        verified_on=form.verified_on,
+        address=str(form.address),
+    )
+
+
+def rules(form: CampaignForm) -> Rules:
+    moderation = form.moderation
+    return Rules(
+        country=form.country or "",
+        quiet_hours=_range(form.quiet_hours) if form.quiet_hours else None,
+        weekends=form.weekends,
+        moderation=(
+            Moderation(by=moderation.by, hours=_range(moderation.hours)) if moderation else None
+        ),
+        required_text=form.required_text,
+        lints=MappingProxyType(dict(form.lints)),
+    )
+
+
+def _range(form: HoursForm) -> Hours:
+    return Hours(begin=form.begin, end=form.end)

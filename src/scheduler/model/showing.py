@@ -1,0 +1,114 @@
+"""What a card shows, and how it looks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from scheduler.model.materials import Chart, Fact, Picture, Quote
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Colours:
+    """Colours by role, each "#rrggbb"."""
+
+    #: Behind everything.
+    paper: str
+    #: Text on paper.
+    ink: str
+    #: The one colour that is looked at first: figures, marks, the ground of calls to action.
+    accent: str
+    #: A darker or lighter ground for day openers and quotations.
+    ground: str
+    #: Text on `accent` and `ground`.
+    on_dark: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brand:
+    """How the campaign looks."""
+
+    #: Stands at the foot of every card.
+    name: str
+    hashtag: str
+    colours: Colours
+    #: One short line at the foot of every card: "Find help in your country".
+    help: str = ""
+    #: "Funded by …", where a funder asks for it.
+    funder: str = ""
+    logo: Path | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Size:
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """Everything that decides the pixels of one card, and nothing else.
+
+    `texts` fills the template's named slots. Equal cards give equal pixels, so a card's digest may
+    name its file.
+    """
+
+    template: str
+    texts: Mapping[str, str]
+    brand: Brand
+    size: Size
+    language: str
+    chart: Chart | None = None
+    points: tuple[str, ...] = ()
+    picture: Path | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuoteContent:
+    quote: Quote
+    #: A part of the quotation, word for word, or None for the whole.
+    excerpt: str | None = None
+
+    @property
+    def words(self) -> str:
+        return self.excerpt if self.excerpt is not None else self.quote.shown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatisticContent:
+    fact: Fact
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GraphicContent:
+    """A typographic card: a headline and, below it, up to five short points."""
+
+    headline: str
+    points: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhotoContent:
+    picture: Picture
+    headline: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallContent:
+    """A call to action: what to do, and one sentence on how."""
+
+    headline: str
+    body: str
+
+
+Content = QuoteContent | StatisticContent | GraphicContent | PhotoContent | CallContent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slide:
+    """One picture of a post: what its card shows, and the alt text that says so."""
+
+    content: Content
+    #: What the picture shows, including every word in it.
+    alt: str

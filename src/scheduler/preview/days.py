@@ -1,0 +1,116 @@
+"""One organisation's sixteen days, from its campaign and the drafts that were made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from scheduler.errors import Problem
+from scheduler.model import DAYS, Campaign, Day, Delivery, Draft, Measure, Post
+from scheduler.planning import due, plan_of
+from scheduler.preview import placing, viewing
+from scheduler.preview.viewing import AccountView, DayView, Image, PostView
+
+#: post id and account name
+Pair = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Material:
+    """What was made of the posts, by post and account, and what is wrong with them."""
+
+    drafts: Mapping[Pair, Sequence[Draft]]
+    measures: Mapping[Pair, Sequence[Sequence[Measure]]]
+    held: Mapping[Pair, str]
+    #: Where a page finds the copy of each picture, by digest.
+    addresses: Mapping[str, str]
+    problems: Sequence[Problem]
+
+
+def days(campaign: Campaign, material: Material) -> tuple[DayView, ...]:
+    """All sixteen, those without a post as well."""
+    posts = _posts(campaign, material)
+    problems = placing.by_day(campaign, material.problems)
+    return tuple(
+        _day(campaign, number, posts, problems.get(number, ())) for number in range(1, DAYS + 1)
+    )
+
+
+def _day(
+    campaign: Campaign, number: int, posts: Sequence[PostView], problems: tuple[Problem, ...]
+) -> DayView:
+    day = campaign.days.get(number) or Day(number=number, theme="")
+    return DayView(
+        number=number,
+        date=campaign.date_of(number),
+        theme=day.theme,
+        observance=day.observance,
+        posts=tuple(view for view in posts if view.post.day == number),
+        own_problems=problems,
+        left_out=tuple(post for post, day in campaign.left_out.items() if day == number),
+    )
+
+
+def _posts(campaign: Campaign, material: Material) -> tuple[PostView, ...]:
+    problems = placing.by_post(campaign, material.problems)
+    deliveries: dict[str, list[Delivery]] = {}
+    for delivery in plan_of(campaign):
+        deliveries.setdefault(delivery.post, []).append(delivery)
+    views = [
+        _post(
+            campaign,
+            post,
+            tuple(
+                _account(campaign, delivery, material)
+                for delivery in _in_order(post, deliveries.get(post.id, ()))
+            ),
+            problems[post.id],
+        )
+        for post in campaign.posts.values()
+    ]
+    return tuple(sorted(views, key=lambda view: (view.due, view.post.id)))
+
+
+def _in_order(post: Post, deliveries: Sequence[Delivery]) -> list[Delivery]:
+    """As the calendar names the accounts, but what the public sees comes before the archive."""
+    return sorted(
+        deliveries,
+        key=lambda each: (each.platform in viewing.ARCHIVES, post.accounts.index(each.account)),
+    )
+
+
+def _post(
+    campaign: Campaign,
+    post: Post,
+    accounts: tuple[AccountView, ...],
+    problems: tuple[Problem, ...],
+) -> PostView:
+    instant = due(campaign, post)
+    return PostView(
+        post=post,
+        kind=viewing.KINDS[type(post.content)],
+        kinds=tuple(viewing.KINDS[type(slide.content)] for slide in post.slides),
+        due=instant,
+        latest=instant + post.grace,
+        images=_different(accounts),
+        accounts=accounts,
+        problems=problems,
+    )
+
+
+def _account(campaign: Campaign, delivery: Delivery, material: Material) -> AccountView:
+    pair = (delivery.post, delivery.account)
+    part = delivery.part - 1
+    draft = material.drafts[pair][part] if pair in material.drafts else None
+    return AccountView(
+        delivery=delivery,
+        appearance=viewing.appearance(campaign, delivery, draft, material.addresses),
+        measures=tuple(material.measures[pair][part]) if pair in material.measures else (),
+        drafted=draft is not None,
+        held=material.held.get(pair, ""),
+    )
+
+
+def _different(accounts: Sequence[AccountView]) -> tuple[Image, ...]:
+    shown = (image for account in accounts for image in account.appearance.images)
+    return tuple({(image.source, image.alt): image for image in shown}.values())
