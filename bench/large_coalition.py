@@ -475,20 +475,18 @@ def _sizes(coalition: Path, one_file: Path) -> str:
     return f"the coalition: {len(sizes)} files, {sum(sizes):.1f} MB; the one file: {alone:.1f} MB\n"
 
 
-def not_the_same(writer: Writer, runs: Sequence[Run]) -> list[str]:
-    """Why the runs cannot be compared: each must plan all that was written, without a problem."""
-    wanted = {
-        "deliveries": writer.deliveries,
-        "accounts": len(writer.members),
-        "problems": 0,
-    }
+def not_the_same(writer: Writer, coalition: Sequence[Run], one_file: Sequence[Run]) -> list[str]:
+    """Why they cannot be compared: each must plan all that was written, without a problem."""
+    accounts = len(writer.members)
+    wanted = {"deliveries": writer.deliveries, "accounts": accounts, "problems": 0}
     wrong = [
-        f"{getattr(run, what)} {what}, and not {number}"
+        f"{name}: {getattr(run, what)} {what}, and not {number}"
+        for name, runs in (("the coalition", coalition), ("the one file", one_file))
         for run in runs
         for what, number in wanted.items()
         if getattr(run, what) != number
     ]
-    least = LEAST_POSTS * len(writer.members)
+    least = LEAST_POSTS * accounts
     return wrong if writer.deliveries > least else [*wrong, f"not more than {least} deliveries"]
 
 
@@ -501,7 +499,7 @@ def main(arguments: Sequence[str]) -> int:
     writer = Writer(seed, asked.members)
     print(f"{asked.members} members, {writer.deliveries} deliveries, SEED={seed}")
     coalition, one_file = compared(writer, asked.rounds)
-    if wrong := not_the_same(writer, [*coalition, *one_file]):
+    if wrong := not_the_same(writer, coalition, one_file):
         print(*wrong, sep="\n")
         return 1
     return told(coalition, one_file)

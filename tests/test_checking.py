@@ -192,3 +192,26 @@ def test_silent_days_are_named_together(calendar, shelf):
     ]
     assert problem.message == f"nothing is said on days {', '.join(map(str, range(3, 17)))}"
     assert places(file, [problem])[0][0].startswith("posts:")
+
+
+def test_two_organisations_with_one_token_are_found(coalition, shelf):
+    live = "{platform: mastodon, server: 'https://mastodon.example', token: {env: TOKEN}}"
+    file = coalition(
+        germany=(("{platform: folder, directory: germany}", live),),
+        cyprus=(("{platform: folder, directory: cyprus}", live),),
+    )
+    checked = check(file, shelf=shelf, on=ON)
+    (problem,) = [each for each in checked.problems if each.code == "shared-account"]
+    assert problem.file == "members/germany.yaml"
+    assert "cyprus.page" in problem.message
+    assert checked.refused == {"germany"}
+    assert checked.taken_up.campaigns.keys() == {"campaign", "cyprus"}
+    assert not checked.taken_up.complete
+
+
+def test_two_accounts_of_one_organisation_with_one_token_are_found(calendar, shelf):
+    live = "{platform: mastodon, server: 'https://mastodon.example', token: {env: TOKEN}}"
+    two = ("accounts:\n", f"accounts:\n  one: {live}\n  two: {live}\n")
+    checked = check(calendar(two), shelf=shelf, on=ON)
+    assert "shared-account" in {problem.code for problem in checked.problems}
+    assert checked.taken_up is None

@@ -16,6 +16,7 @@ from scheduler.linting import lint
 from scheduler.model import (
     DAYS,
     OWN,
+    Account,
     CallContent,
     Campaign,
     Card,
@@ -134,6 +135,8 @@ def check(
         return _checked(None, found, _Made())
     for campaign in reading.rest.campaigns.values():
         _look_through(campaign, found, on)
+    for campaign, problem in _shared_accounts(reading.rest):
+        found.refuse(campaign, [problem])
     own = reading.rest.own
     found.problems.update(_calendar_problems(own, on))
     if reading.coalition is not None:
@@ -271,6 +274,22 @@ def _account_problems(campaign: Campaign) -> Iterator[Problem]:
                 continue  # whoever posts from a kit signs in by hand
             place = campaign.places.key(*path, name)
             yield place.problem("bad-account", f'account "{account.name}": "{name}" {message}')
+
+
+def _shared_accounts(coalition: Coalition) -> Iterator[tuple[Campaign, Problem]]:
+    """Two organisations that would publish through one and the same token say everything twice."""
+    first: dict[tuple[object, ...], Account] = {}
+    for campaign in coalition.campaigns.values():
+        for account in campaign.accounts.values():
+            if not account.secrets or campaign.member.kit:
+                continue
+            server = account.options.get("server", "")
+            token = (account.platform, server, *sorted(map(str, account.secrets.values())))
+            if first.setdefault(token, account) is not account:
+                place = campaign.places.key("accounts", account.name.rpartition(".")[-1])
+                message = f'account "{account.name}" has the token of "{first[token].name}"'
+                hint = "an account belongs to one organisation: give each its own"
+                yield campaign, place.problem("shared-account", message, hint)
 
 
 # ── the sixteen days ──────────────────────────────────────────────────────────────────────────────

@@ -122,3 +122,13 @@ def test_one_broken_file_silences_one_member_and_says_so(shipped, name):
     accounts = {each["account"] for each in deliveries}
     assert "italy.page" not in accounts
     assert "germany.page" in accounts
+
+
+def test_next_year_s_calendar_lists_what_the_members_must_verify_again(shipped):
+    done = answer(
+        "roll-over", "--first-day", "2027-11-25", "--id", "responsible-together-2027", cwd=shipped
+    )
+    again = {(each["kind"], each["id"]): each["file"] for each in done["verify"]}
+    assert again["helpline", "it-1522"] == "members/italy.yaml"
+    assert again["fact", "cost-in-the-eu"] == "responsible-together-2027.yaml"
+    assert len(done["verify"]) == len(again), "once, not once for each member"

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 from rich.markup import escape
 
-from scheduler.calendar import read_calendar
+from scheduler.calendar import files, read_calendar
 from scheduler.calendar.rolling import (
     Stale,
     ToVerify,
@@ -22,7 +22,7 @@ from scheduler.calendar.rolling import (
 from scheduler.cli.options import CALENDAR, CampaignFile, Json
 from scheduler.cli.telling import data, problems_json, say, say_problems, write_json
 from scheduler.errors import Problem, Severity, UserError
-from scheduler.model import Campaign, Place
+from scheduler.model import Campaign, Coalition, Place
 
 
 def roll_over(
@@ -45,19 +45,39 @@ def roll_over(
     json: Json = False,
 ) -> None:
     """Write the next edition's calendar, and list everything that must be verified again."""
-    read = read_calendar(campaign).unwrap().own
+    coalition = read_calendar(campaign).unwrap()
+    read = coalition.own
     text = campaign.read_bytes().decode("utf-8-sig")
     new = rolled(text, read, first_day=first_day.date(), id_=id_)
     file = out or campaign.parent / f"{id_}.yaml"
     _write(file, new)
     found = read_calendar(file).problems
-    lists = to_verify(read), stale_comments(new, read), stale_values(new, read)
+    lists = _to_verify(coalition), stale_comments(new, read), stale_values(new, read)
     if json:
         write_json(_json(file, id_, first_day.date(), lists, found))
     else:
         _say(file, read, first_day.date(), lists, found)
+        if len(files(campaign)) > 1:
+            say(_BESIDE if file.parent.samefile(campaign.parent) else _ELSEWHERE)
     if any(problem.severity is Severity.ERROR for problem in found):
         raise typer.Exit(1)
+
+
+_BESIDE = "The files in languages/ and members/ apply to it as they are."
+_ELSEWHERE = "Copy languages/, members/ and assets/ beside it: without them, nobody else speaks."
+
+
+def _to_verify(coalition: Coalition) -> tuple[ToVerify, ...]:
+    """The calendar's own, and what only a member's file has."""
+    own = to_verify(coalition.own)
+    known = {(each.kind, each.id) for each in own}
+    others = {
+        (each.kind, each.id, each.place): each
+        for said in coalition.campaigns.values()
+        for each in to_verify(said)
+        if (each.kind, each.id) not in known
+    }
+    return (*own, *others.values())
 
 
 _Lists = tuple[tuple[ToVerify, ...], tuple[Stale, ...], tuple[Stale, ...]]
@@ -118,8 +138,12 @@ def _say_stale(file: Path, title: str, lines: Sequence[Stale]) -> None:
 
 
 def _spot(file: Path, place: Place) -> str:
-    """The place in the new file: no line was added or taken away."""
-    return f"{file.name}:{place.line}:{place.column}"
+    """The place in the new file, of which no line was added or taken away, or in one beside it."""
+    return f"{_in(file, place)}:{place.line}:{place.column}"
+
+
+def _in(file: Path, place: Place) -> str:
+    return place.file if "/" in place.file else file.name
 
 
 def _json(
@@ -134,7 +158,7 @@ def _json(
             {
                 "kind": one.kind,
                 "id": one.id,
-                "file": file.name,
+                "file": _in(file, one.place),
                 "line": one.place.line,
                 "column": one.place.column,
                 "what": one.what,
