@@ -6,7 +6,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: demo test lint unit docs bench-calendar test-deps lock clean
+.PHONY: demo test lint unit docs bench-calendar bench-coalition test-deps lock clean
 
 demo: .venv/run
 	$(BIN)/campaign demo
@@ -29,6 +29,10 @@ docs: .venv/test
 
 bench-calendar: .venv/test
 	SEED=$(SEED) $(BIN)/python bench/long_calendar.py
+
+# 10,000 members in files of their own, against the same posts written out in one file.
+bench-coalition: .venv/test
+	SEED=$(SEED) $(BIN)/python bench/large_coalition.py --members 10000
 
 # What the suite needs of the system, on Debian and its like.
 test-deps:

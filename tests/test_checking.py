@@ -215,3 +215,40 @@ def test_two_accounts_of_one_organisation_with_one_token_are_found(calendar, she
     checked = check(calendar(two), shelf=shelf, on=ON)
     assert "shared-account" in {problem.code for problem in checked.problems}
     assert checked.taken_up is None
+
+
+def test_a_member_holds_itself_to_no_less_than_the_campaign(coalition, shelf):
+    lints = ("country: DE", "lints: {consent-withdrawn: 'off', weekend: error}, country: DE")
+    checked = check(coalition(germany=(lints,)), shelf=shelf, on=ON)
+    (problem,) = [each for each in checked.problems if each.code == "lint-laxer"]
+    assert "consent-withdrawn" in problem.message
+    assert checked.refused == {"germany"}
+
+
+def test_a_wrong_figure_in_a_translation_keeps_the_post_back(coalition, shelf):
+    fact = """\
+facts:
+  one:
+    figure: 1 in 3
+    statement: women.
+    population: Women
+    year: "2021"
+    source: {publisher: P, title: T, year: "2024", address: "https://example.org/"}
+    checked: publisher
+    checked_on: 2026-11-20
+    caveat: Answers.
+"""
+    german = """\
+facts:
+  one: {figure: 1 von 2, statement: Frauen., population: Frauen, caveat: Antworten.}
+posts:
+"""
+    file = coalition(
+        ("    quote: guterres\n    text: Listening", "    statistic: one\n    text: Listening"),
+        ("quotes:\n", fact + "quotes:\n"),
+        de=(("posts:\n", german),),
+    )
+    checked = check(file, shelf=shelf, on=ON)
+    (problem,) = [each for each in checked.problems if each.code == "translation-figure"]
+    assert "12, and not 13" in problem.message or "1, 2, and not 1, 3" in problem.message
+    assert "not all there" in checked.held["listen", "germany.page"]

@@ -100,6 +100,64 @@ def test_an_edit_is_taken_up_once_and_an_error_leaves_the_last_good_calendar(run
     assert publishing.taken == ["first", "the second"]
 
 
+def look(publishing, times=3):
+    """Until a whole look has begun and ended."""
+    for _ in range(times):
+        assert publishing.looked.acquire(timeout=PATIENCE)
+
+
+def read_text(file):
+    return file.read_text("utf-8"), {}
+
+
+def test_a_member_s_link_to_nowhere_keeps_no_edit_from_being_taken_up(running, tmp_path, caplog):
+    (tmp_path / "members").mkdir()
+    (tmp_path / "members" / "gone.yaml").symlink_to(tmp_path / "away.yaml")
+    publishing = Publishing()
+    file, _, _ = running(publishing, read_text)
+    look(publishing)
+    assert publishing.taken == ["first"], "what cannot be seen is no edit each time"
+    file.write_text("the second", "utf-8")
+    look(publishing)
+    assert publishing.taken == ["first", "the second"]
+    (tmp_path / "away.yaml").write_text("it is back", "utf-8")
+    look(publishing)
+    assert publishing.taken == ["first", "the second", "the second"]
+    (tmp_path / "away.yaml").unlink()
+    look(publishing)
+    assert publishing.taken == ["first"] + ["the second"] * 3
+    assert "cannot be seen" not in caplog.text
+
+
+def test_a_file_that_may_be_read_again_is_taken_up(running, tmp_path):
+    """Whoever mends that touches neither the time nor the size of what is written."""
+    member = tmp_path / "members" / "closed.yaml"
+    member.parent.mkdir()
+    member.touch(mode=0)
+    publishing = Publishing()
+    running(publishing, read_text)
+    look(publishing)
+    assert publishing.taken == ["first"]
+    member.chmod(0o644)
+    look(publishing)
+    assert publishing.taken == ["first", "first"]
+
+
+def test_nothing_is_read_while_the_calendar_itself_cannot_be_seen(running, caplog):
+    publishing = Publishing()
+    file, _, _ = running(publishing, read_text)
+    look(publishing)
+    file.rename(file.with_suffix(".away"))
+    look(publishing)
+    assert publishing.taken == ["first"]
+    assert "the calendar cannot be seen" in caplog.text
+    assert "this look failed" not in caplog.text, "what is due goes out all the same"
+    file.with_suffix(".away").write_text("the second", "utf-8")
+    file.with_suffix(".away").rename(file)
+    look(publishing)
+    assert publishing.taken == ["first", "the second"]
+
+
 def test_it_gives_up_when_a_look_never_ends(tmp_path):
     publishing = Publishing()
     publishing.go_on.clear()

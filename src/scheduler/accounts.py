@@ -67,6 +67,8 @@ def reason_not_live(account: Account, post: Post) -> str | None:
         return None
     if post.translation is not None and post.translation.wording is not Wording.REVIEWED:
         return f"its words in {post.language} are {_UNREVIEWED[post.translation.wording]}"
+    if account.kit:
+        return None  # a person posts it
     return f'account "{account.name}" is not live on this ledger'
 
 

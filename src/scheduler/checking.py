@@ -12,7 +12,7 @@ from scheduler.calendar import read_calendar
 from scheduler.cards import CardError, Drawn, Filled, Shelf, digest
 from scheduler.drafting import cards, drafts, measuring
 from scheduler.errors import Problem, Severity
-from scheduler.linting import lint
+from scheduler.linting import LINTS, lint
 from scheduler.model import (
     DAYS,
     OWN,
@@ -135,7 +135,7 @@ def check(
         return _checked(None, found, _Made())
     for campaign in reading.rest.campaigns.values():
         _look_through(campaign, found, on)
-    for campaign, problem in _shared_accounts(reading.rest):
+    for campaign, problem in (*_shared_accounts(reading.rest), *_laxer(reading.rest)):
         found.refuse(campaign, [problem])
     own = reading.rest.own
     found.problems.update(_calendar_problems(own, on))
@@ -152,7 +152,7 @@ def _look_through(campaign: Campaign, found: _Found, on: date) -> None:
         found.add(finding.problem, *_pairs(campaign, *finding.posts))
     for post in campaign.posts.values():
         if post.translation is not None and post.translation.wording is Wording.MISSING:
-            found.hold(_pairs(campaign, post.id), f"it is not said in {post.language} yet")
+            found.hold(_pairs(campaign, post.id), f"its words in {post.language} are not all there")
 
 
 def _pairs(campaign: Campaign, *posts: str) -> list[Pair]:
@@ -270,10 +270,26 @@ def _account_problems(campaign: Campaign) -> Iterator[Problem]:
             yield place.problem("unknown-platform", message, nearest(account.platform, PLATFORMS))
             continue
         for name, message in platform.problems(account):
-            if campaign.member.kit and name in platform.secrets:
+            if account.kit and name in platform.secrets:
                 continue  # whoever posts from a kit signs in by hand
             place = campaign.places.key(*path, name)
             yield place.problem("bad-account", f'account "{account.name}": "{name}" {message}')
+
+
+_STRICTNESS = ("off", "warning", "error")
+
+
+def _laxer(coalition: Coalition) -> Iterator[tuple[Campaign, Problem]]:
+    """A member may hold itself to more than the calendar does, and never to less."""
+    own = coalition.own.rules.lints
+    for campaign in coalition.campaigns.values():
+        for code, chosen in campaign.rules.lints.items():
+            least = own.get(code, LINTS[code].severity) if code in LINTS else chosen
+            if campaign.member.id != OWN and _STRICTNESS.index(chosen) < _STRICTNESS.index(least):
+                place = campaign.places.value("campaign", "lints", code)
+                message = f'"{code}" is {least} for everybody: a member cannot make it {chosen}'
+                hint = "take the line out, or agree on it in the calendar itself"
+                yield campaign, place.problem("lint-laxer", message, hint)
 
 
 def _shared_accounts(coalition: Coalition) -> Iterator[tuple[Campaign, Problem]]:
@@ -281,7 +297,7 @@ def _shared_accounts(coalition: Coalition) -> Iterator[tuple[Campaign, Problem]]
     first: dict[tuple[object, ...], Account] = {}
     for campaign in coalition.campaigns.values():
         for account in campaign.accounts.values():
-            if not account.secrets or campaign.member.kit:
+            if not account.secrets or account.kit:
                 continue
             server = account.options.get("server", "")
             token = (account.platform, server, *sorted(map(str, account.secrets.values())))

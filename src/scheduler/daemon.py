@@ -153,15 +153,10 @@ class Daemon:
 
     def _take_up_edits(self) -> None:
         try:
-            stats = {name: path.stat() for name, path in files(self._file).items()}
+            seen = self._now_seen()
         except OSError as error:
             log.warning("the calendar cannot be seen: %s", error, extra={"action": "reload"})
             return
-        # Read anew every day: consents end and figures fall due for review without any edit.
-        seen = (
-            datetime.now(UTC).date(),
-            *((name, stat.st_mtime_ns, stat.st_size) for name, stat in stats.items()),
-        )
         if seen == self._seen:
             return
         read = self._read()
@@ -184,3 +179,25 @@ class Daemon:
             synced.cancelled,
             extra={"action": "reload"},
         )
+
+    def _now_seen(self) -> tuple[object, ...]:
+        """What changes with an edit. Raises `OSError` when the calendar's own file is not there."""
+        self._file.stat()
+        return (
+            # Read anew every day: consents end and figures fall due for review without any edit.
+            datetime.now(UTC).date(),
+            *((name, _marks(path)) for name, path in files(self._file).items()),
+        )
+
+
+def _marks(file: Path) -> tuple[int, ...] | None:
+    """What an edit of one file changes: also the right to read it, which `st_ctime_ns` tells.
+
+    None when it cannot be seen. That is a state like any other, so that one member's broken link
+    keeps nobody else's edit from being taken up.
+    """
+    try:
+        stat = file.stat()
+    except OSError:
+        return None
+    return stat.st_mtime_ns, stat.st_ctime_ns, stat.st_size

@@ -9,16 +9,9 @@ from pathlib import Path
 import pytest
 from icalendar import Calendar
 from openpyxl import Workbook, load_workbook
-from program import CHECKOUT, answer, run
+from program import answer, run
 
-
-@pytest.fixture
-def coalition(sample) -> Path:
-    """The shipped campaign with its languages and members."""
-    for folder in ("languages", "members"):
-        if (CHECKOUT / folder).is_dir():
-            shutil.copytree(CHECKOUT / folder, sample / folder, dirs_exist_ok=True)
-    return sample
+from scheduler.calendar.reading import read
 
 
 def texts(folder: Path) -> dict[str, bytes]:
@@ -46,81 +39,90 @@ def plan(file: Path, *rows: tuple[str, ...]) -> Path:
 
 
 @pytest.mark.parametrize("asked", [("all.xlsx",), ("posts.csv",), ("de.csv", "--language", "de")])
-def test_the_shipped_campaign_comes_back_as_it_went(coalition, asked):
-    before = texts(coalition)
-    out = run("export", *asked, cwd=coalition)
-    back = run("import", asked[0], cwd=coalition)
+def test_the_shipped_campaign_comes_back_as_it_went(shipped, asked):
+    before = texts(shipped)
+    out = run("export", *asked, cwd=shipped)
+    back = run("import", asked[0], cwd=shipped)
     assert (out.returncode, back.returncode) == (0, 0), out.stderr + back.stderr
     assert "Nothing to change. Nothing was written." in back.stderr
-    assert texts(coalition) == before
+    assert texts(shipped) == before
 
 
-def test_a_workbook_alone_is_the_whole_campaign(coalition):
-    run("export", "all.xlsx", cwd=coalition)
-    done = run("import", "all.xlsx", "--out", "copy", cwd=coalition)
+def test_a_workbook_alone_is_the_whole_campaign(shipped):
+    run("export", "all.xlsx", cwd=shipped)
+    done = run("import", "all.xlsx", "--out", "copy", cwd=shipped)
     assert done.returncode == 0, done.stderr
-    shutil.copytree(coalition / "assets", coalition / "copy" / "assets")
-    found = [answer("check", "--on", "2026-11-22", cwd=folder) for folder in (coalition, coalition / "copy")]  # fmt: skip # noqa: E501
+    shutil.copytree(shipped / "assets", shipped / "copy" / "assets")
+    found = [answer("check", "--on", "2026-11-22", cwd=folder) for folder in (shipped, shipped / "copy")]  # fmt: skip # noqa: E501
     assert found[0]["posts"] == found[1]["posts"] > 16
     assert found[0]["deliveries"] == found[1]["deliveries"]
     codes = [sorted(problem["code"] for problem in each["problems"]) for each in found]
     assert codes[0] == codes[1]
 
 
-def test_one_changed_cell_is_one_changed_line(coalition):
-    run("export", "all.xlsx", cwd=coalition)
-    edit(coalition / "all.xlsx", "Posts", "far-too-slow", "time", "18:15")
-    before = (coalition / "campaign.yaml").read_text("utf-8")
-    done = run("import", "all.xlsx", cwd=coalition)
+def test_one_changed_cell_is_one_changed_line(shipped):
+    run("export", "all.xlsx", cwd=shipped)
+    edit(shipped / "all.xlsx", "Posts", "far-too-slow", "time", "18:15")
+    before = (shipped / "campaign.yaml").read_text("utf-8")
+    done = run("import", "all.xlsx", cwd=shipped)
     assert done.returncode == 0, done.stderr
     assert "campaign.yaml: 1 values changed, 0 added, 0 removed" in done.stderr
-    after = (coalition / "campaign.yaml").read_text("utf-8")
+    after = (shipped / "campaign.yaml").read_text("utf-8")
     pairs = zip(before.splitlines(), after.splitlines(), strict=True)
     assert [new for old, new in pairs if old != new] == ['    time: "18:15"']
 
 
-def test_a_translator_works_in_a_sheet_of_their_own(coalition):
-    run("export", "de.xlsx", "--language", "de", cwd=coalition)
-    edit(coalition / "de.xlsx", "Translation de", "days.1.theme", "translation", "Warum jetzt")
-    done = answer("import", "de.xlsx", cwd=coalition)
+def test_a_translators_changed_cell_is_a_draft_with_its_source(shipped):
+    run("export", "de.xlsx", "--language", "de", cwd=shipped)
+    edit(shipped / "de.xlsx", "Translation de", "days.1.theme", "translation", "Warum jetzt")
+    edit(shipped / "de.xlsx", "Translation de", "days.1.theme", "state", None)
+    before = texts(shipped)
+    done = answer("import", "de.xlsx", cwd=shipped)
     assert [change["file"] for change in done["files"]] == ["languages/de.yaml"]
-    text = (coalition / "languages" / "de.yaml").read_text("utf-8")
-    assert "Warum jetzt" in text
-    run("check", cwd=coalition)
+    after = texts(shipped)
+    assert [name for name in after if after[name] != before[name]] == ["languages/de.yaml"]
+    found = read(shipped / "languages" / "de.yaml", name="de.yaml").values["days"]["1"]
+    own = read(shipped / "campaign.yaml", name="campaign.yaml").values["days"]["1"]
+    assert found["theme"] == "Warum jetzt"
+    assert found["translation"]["state"] == "draft"
+    assert found["translation"]["of"]["theme"] == own["theme"]
+    problems = answer("check", "--on", "2026-11-22", cwd=shipped)["problems"]
+    assert [each for each in problems if each["severity"] == "error"] == []
 
 
-def test_a_dry_run_writes_nothing(coalition):
-    run("export", "all.xlsx", cwd=coalition)
-    edit(coalition / "all.xlsx", "Posts", "far-too-slow", "time", "18:15")
-    before = texts(coalition)
-    done = run("import", "all.xlsx", "--dry-run", cwd=coalition)
+def test_a_dry_run_writes_nothing(shipped):
+    run("export", "all.xlsx", cwd=shipped)
+    edit(shipped / "all.xlsx", "Posts", "far-too-slow", "time", "18:15")
+    before = texts(shipped)
+    done = run("import", "all.xlsx", "--dry-run", cwd=shipped)
     assert "1 values changed" in done.stderr
-    assert (done.returncode, texts(coalition)) == (0, before)
+    assert (done.returncode, texts(shipped)) == (0, before)
 
 
-def test_what_would_break_the_calendar_is_refused_with_its_row(coalition):
-    run("export", "all.xlsx", cwd=coalition)
-    edit(coalition / "all.xlsx", "Posts", "far-too-slow", "day", "99")
-    edit(coalition / "all.xlsx", "Posts", "why-we-speak", "text", "Another text.")
-    before = texts(coalition)
-    done = run("import", "all.xlsx", cwd=coalition)
-    assert (done.returncode, texts(coalition)) == (1, before)
+def test_what_would_break_the_calendar_is_refused_with_its_row(shipped):
+    run("export", "all.xlsx", cwd=shipped)
+    edit(shipped / "all.xlsx", "Posts", "far-too-slow", "day", "99")
+    edit(shipped / "all.xlsx", "Posts", "why-we-speak", "text", "Another text.")
+    before = texts(shipped)
+    done = run("import", "all.xlsx", cwd=shipped)
+    assert (done.returncode, texts(shipped)) == (1, before)
     assert "all.xlsx, sheet Posts:4:1" in done.stderr
     assert 'there is no day "99"' in done.stderr
+    assert done.stderr.endswith("Nothing was written.\n")
 
 
-def test_a_post_goes_only_when_that_is_said(coalition):
-    run("export", "all.xlsx", cwd=coalition)
-    book = load_workbook(coalition / "all.xlsx")
+def test_a_post_goes_only_when_that_is_said(shipped):
+    run("export", "all.xlsx", cwd=shipped)
+    book = load_workbook(shipped / "all.xlsx")
     book["Posts"].delete_rows(4)
-    book.save(coalition / "all.xlsx")
-    before = texts(coalition)
-    kept = run("import", "all.xlsx", cwd=coalition)
-    assert (kept.returncode, texts(coalition)) == (1, before)
+    book.save(shipped / "all.xlsx")
+    before = texts(shipped)
+    kept = run("import", "all.xlsx", cwd=shipped)
+    assert (kept.returncode, texts(shipped)) == (1, before)
     assert 'kept: post "far-too-slow"' in kept.stderr
-    gone = answer("import", "all.xlsx", "--delete", cwd=coalition)
+    gone = answer("import", "all.xlsx", "--delete", cwd=shipped)
     assert gone["removed"] == ['post "far-too-slow"']
-    assert "  far-too-slow:" not in (coalition / "campaign.yaml").read_text("utf-8")
+    assert "  far-too-slow:" not in (shipped / "campaign.yaml").read_text("utf-8")
 
 
 # ── going out ─────────────────────────────────────────────────────────────────────────────────────
@@ -186,12 +188,16 @@ def test_a_sheet_of_somebody_becomes_a_calendar(tmp_path):
 
 
 def test_rows_that_cannot_be_read_are_named_and_the_others_are_written(tmp_path):
-    plan(tmp_path / "plan.xlsx", *ROWS, ("1.1.2027", "", "Too late", "", "", ""))
+    more = ("26.11.2026", "", "Und weiter.", "Eine zweite Karte.", "", "")
+    plan(tmp_path / "plan.xlsx", *ROWS[:2], more, ("1.1.2027", "", "Too late", "", "", ""))
     done = run("import", "plan.xlsx", cwd=tmp_path)
     assert done.returncode == 1
     assert "plan.xlsx, sheet Sheet:4:1" in done.stderr
     assert "2027-01-01 is not within the sixteen days" in done.stderr
-    assert "wir-beginnen-heute:" in (tmp_path / "campaign.yaml").read_text("utf-8")
+    assert "2 posts from 3 rows" in done.stderr
+    checked = answer("check", "--on", "2026-11-22", cwd=tmp_path)
+    assert checked["posts"] == 2
+    assert {each["file"] for each in checked["problems"]} == {"campaign.yaml"}
 
 
 def test_a_guess_can_be_corrected_before_anything_is_written(tmp_path):
@@ -216,6 +222,7 @@ def test_a_calendar_is_never_written_over_by_a_strange_sheet(sample):
     done = run("import", "plan.xlsx", cwd=sample)
     assert (done.returncode, texts(sample)) == (1, before)
     assert "this sheet is no export of it" in done.stderr
+    assert "Nothing was sent" not in done.stderr
 
 
 @pytest.mark.parametrize(
@@ -229,16 +236,16 @@ def test_a_file_that_cannot_be_read_is_said_so(tmp_path, name):
     done = run("import", name, cwd=tmp_path)
     assert done.returncode == 1
     assert name in done.stderr
-    assert "bug" not in done.stderr
+    assert done.stderr.endswith("1 error. Nothing was written.\n")
     assert not (tmp_path / "campaign.yaml").exists()
 
 
-def test_several_files_are_written_all_or_not_at_all(coalition):
-    run("export", "all.xlsx", cwd=coalition)
-    (coalition / "copy").mkdir()
-    (coalition / "copy" / "members").write_text("no folder", "utf-8")
-    done = run("import", "all.xlsx", "--out", "copy", cwd=coalition)
+def test_several_files_are_written_all_or_not_at_all(shipped):
+    run("export", "all.xlsx", cwd=shipped)
+    (shipped / "copy").mkdir()
+    (shipped / "copy" / "members").write_text("no folder", "utf-8")
+    done = run("import", "all.xlsx", "--out", "copy", cwd=shipped)
     assert done.returncode == 1
     assert "a folder is needed here" in done.stderr
-    assert [file.name for file in (coalition / "copy").iterdir() if file.is_file()] == ["members"]
-    assert not list((coalition / "copy").rglob("*.yaml"))
+    assert [file.name for file in (shipped / "copy").iterdir() if file.is_file()] == ["members"]
+    assert not list((shipped / "copy").rglob("*.yaml"))

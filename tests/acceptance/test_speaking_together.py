@@ -7,7 +7,7 @@ import shutil
 from html import unescape
 
 import pytest
-from program import CHECKOUT, answer, run
+from program import CHECKOUT, answer, calendar_of_today, public, run
 
 ON = ("--on", "2026-11-24")
 
@@ -117,11 +117,109 @@ def test_one_broken_file_silences_one_member_and_says_so(shipped, name):
     (shipped / name).write_text("member\n", "utf-8")
     done = run("run", "--once", cwd=shipped)
     assert name in done.stderr
-    assert "stay silent" in done.stderr
+    assert "These stay silent: members/italy.yaml." in done.stderr
     deliveries = answer("status", cwd=shipped)["deliveries"]
     accounts = {each["account"] for each in deliveries}
     assert "italy.page" not in accounts
     assert "germany.page" in accounts
+
+
+# ── while files of some members have an error ─────────────────────────────────────────────────────
+
+NO_PLATFORM = ("platform: folder", "platform: pigeon")
+
+
+def test_the_day_of_a_withdrawal_waits_for_no_member_s_file(coalition):
+    folder = coalition(germany="member\n").parent
+    done = run("where-used", "guterres", "--json", cwd=folder)
+    assert done.returncode == 0
+    assert {post["member"] for post in json.loads(done.stdout)["posts"]} == {"campaign", "cyprus"}
+    assert "members/germany.yaml:1:1" in done.stderr
+    assert "Not among the answers: members/germany.yaml." in done.stderr
+    done = run("where-used", "de-1", cwd=folder)
+    assert done.returncode == 1
+    assert '"de-1" in the files without an error' in done.stderr
+
+
+def test_a_post_is_explained_while_another_member_s_file_is_broken(coalition):
+    folder = coalition(germany="member\n").parent
+    done = run("explain", "launch", "--member", "cyprus", "--json", cwd=folder)
+    assert done.returncode == 0
+    files = {row["name"]: row["file"] for row in json.loads(done.stdout)["values"]}
+    assert files["time"] == "members/cyprus.yaml"
+    assert "Not among the answers: members/germany.yaml." in done.stderr
+    done = run("explain", "launch", "--member", "germany", cwd=folder)
+    assert done.returncode == 1
+    assert 'there is no member "germany" in the files without an error' in done.stderr
+
+
+def test_an_account_is_released_while_another_member_s_file_is_broken(coalition):
+    file = coalition(germany="member\n")
+    done = run("release", "cyprus.page", cwd=file.parent)
+    assert done.returncode == 0
+    assert "Not among the answers: members/germany.yaml." in done.stderr
+    assert "nothing is held" in done.stderr
+    done = run("release", "germany.page", cwd=file.parent)
+    assert done.returncode == 1
+    assert 'there is no account "germany.page" in the files without an error' in done.stderr
+    file.write_text("campaign\n", "utf-8")
+    assert run("release", "cyprus.page", cwd=file.parent).returncode == 1
+
+
+def test_a_broken_language_that_nobody_speaks_leaves_out_nobody(coalition):
+    folder = coalition().parent
+    (folder / "languages" / "fr.yaml").write_text("language\n", "utf-8")
+    done = run("where-used", "de-1", cwd=folder)
+    assert done.returncode == 0
+    assert "languages/fr.yaml:1:1" in done.stderr
+    assert "No organisation is left out." in done.stderr
+    done = run("run", "--once", cwd=folder)
+    assert "languages/fr.yaml:1:1" in done.stderr
+    assert "silent" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("files", "names"),
+    [
+        ({"germany": (NO_PLATFORM,)}, "germany"),
+        ({"germany": (NO_PLATFORM,), "cyprus": "member\n"}, "germany, members/cyprus.yaml"),
+        ({"germany": (NO_PLATFORM, ("brand:", "brnad:"))}, "members/germany.yaml"),
+    ],
+    ids=["refused", "refused and broken", "both at once"],
+)
+def test_who_is_silent_is_named_and_no_column_of_the_matrix(coalition, files, names):
+    folder = coalition(**files).parent
+    done = run("matrix", "--json", *ON, cwd=folder)
+    assert done.returncode == 1
+    assert set(json.loads(done.stdout)["members"]) == {"campaign", "germany", "cyprus"} - set(files)
+    assert 'there is no platform "pigeon"' in done.stderr
+    assert f"Not shown: {names}." in done.stderr
+    done = run("run", "--once", cwd=folder)
+    assert f"These stay silent: {names}." in done.stderr
+    accounts = {each["account"] for each in answer("status", cwd=folder)["deliveries"]}
+    assert accounts == {"archive", "germany.page", "cyprus.page"} - {f"{id_}.page" for id_ in files}
+
+
+def test_a_calendar_that_is_refused_has_no_matrix(coalition):
+    folder = coalition(NO_PLATFORM).parent
+    done = run("matrix", "--json", *ON, cwd=folder)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "nothing to show" in done.stderr
+
+
+def test_a_link_to_nowhere_among_the_members_keeps_no_edit_from_the_daemon(tmp_path, daemon):
+    calendar_of_today(tmp_path, 1)
+    (tmp_path / "members").mkdir()
+    (tmp_path / "members" / "gone.yaml").symlink_to("nowhere.yaml")
+    running = daemon()
+    running.until(lambda: len(public(tmp_path)) == 1, "published")
+    calendar_of_today(tmp_path, 2)
+    running.until(lambda: len(public(tmp_path)) == 2, "published the new post")
+    assert running.stop() == 0
+    assert "These stay silent: members/gone.yaml." in running.said()
+
+
+# ── the next edition ──────────────────────────────────────────────────────────────────────────────
 
 
 def test_next_year_s_calendar_lists_what_the_members_must_verify_again(shipped):

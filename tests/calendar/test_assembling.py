@@ -8,8 +8,10 @@ import pytest
 
 from scheduler.calendar import files, read_calendar
 from scheduler.drafting import alt, caption, card
+from scheduler.errors import Severity
 from scheduler.model import OWN, Size, Wording
 from scheduler.planning import plan
+from small_calendar import SMALL
 from small_coalition import GERMANY
 
 SIZE = Size(width=1080, height=1350)
@@ -108,13 +110,9 @@ def test_accounts_are_never_taken_over(coalition):
 
 def test_the_file_nearest_to_the_post_has_the_word(coalition):
     file = coalition(
-        ("    text: Today we begin.", '    time: "17:30"\n    text: Today we begin.'),
+        ("    text: Today we begin.", '    time: "17:30"\n    note: A\n    text: Today we begin.'),
         de=(("    text: Heute", "    note: Auf Deutsch\n    text: Heute"),),
-        germany="{text}",
-    )
-    member = file.parent / "members/germany.yaml"
-    member.write_text(
-        GERMANY + "posts:\n  launch: {text: Wir in Bremen fangen an., grace: 1h}\n", "utf-8"
+        germany=GERMANY + "posts:\n  launch: {text: Wir in Bremen fangen an., grace: 1h}\n",
     )
     post = said(file, "germany").posts["launch"]
     assert post.text == "Wir in Bremen fangen an."
@@ -146,6 +144,10 @@ def test_a_member_leaves_out_a_post_or_a_day_and_keeps_its_own(member):
     assert list(campaign.posts) == ["ours"]
     assert campaign.left_out == {"launch": 1, "listen": 2}
     assert said(member(own), "cyprus").posts.keys() == {"launch", "listen"}
+
+
+def test_a_left_out_day_takes_the_first_post_of_the_calendar_too(member):
+    assert said(member("leaves_out: {days: [1]}\n"), "germany").posts.keys() == {"listen"}
 
 
 def test_who_shows_something_else_says_anew_what_it_shows(member):
@@ -181,7 +183,6 @@ def test_a_slip_in_a_member_s_file_is_found_there(member, lines, code, hint):
         ("germany", "country: DE", "first_day: 2026-11-26", "not-here"),
         ("de", "language: de", "language: en", "same-language"),
         ("de", "language: de", "language: el", "same-language"),
-        ("de", "  launch:", "  lanch:", "unknown-post"),
         ("de", "days:", "accounts: {page: {platform: folder}}\ndays:", "not-here"),
         ("de", "state: reviewed", "state: draft", "bad-value"),
         ("de", "      by: Maria Weber\n", "", "bad-value"),
@@ -286,3 +287,126 @@ def test_who_says_it_in_its_own_words_needs_no_review(member):
         '    alt: "Auf der Karte: Wir in Bremen. Eins. Zwei."\n'
     )
     assert said(member(lines), "germany").posts["launch"].translation is None
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "accounts: {page: {platform: folder, directory: x}}\n",
+        "helplines: {eu: {number: '999'}}\n",
+        "campaign: {time: '10:00'}\n",
+        "campaign: {lints: {consent-withdrawn: 'off'}}\n",
+        "quotes: {guterres: {words: Hört zu.}}\n",
+        "quotes: {guterres: {survivor: no}}\n",
+    ],
+)
+def test_a_language_says_words_and_nothing_else(coalition, lines):
+    found = read_calendar(
+        coalition(
+            ("quotes:\n", HELPLINE + "quotes:\n"),
+            de=(("language: de\n", f"language: de\n{lines}"),),
+        )
+    )
+    (problem,) = found.problems
+    assert (problem.code, problem.file) == ("not-here", "languages/de.yaml")
+    assert found.coalition.campaigns.keys() == {OWN, "cyprus"}, "who speaks it stays silent"
+
+
+HELPLINE = """\
+helplines:
+  eu:
+    number: "116 006"
+    country: DE
+    audience: survivors
+    hours: day and night
+    verified: publisher
+    verified_by: The team
+    verified_on: 2026-11-20
+    address: https://example.org/
+consents:
+  given: {scope: "this quotation", until: 2026-12-31, withdrawn: 2026-11-20}
+"""
+
+
+def test_what_the_calendar_no_longer_says_is_said_in_no_language(coalition):
+    gone = (
+        "    graphic: {headline: We begin today, points: [One thing, Another thing]}\n",
+        "    quote: guterres\n",
+    )
+    file = coalition(gone, de=(("    text: Heute", "    thread: [Noch eins]\n    text: Heute"),))
+    reading = read_calendar(file)
+    assert {problem.code for problem in reading.problems} == {"translation-gone"}
+    post = reading.unwrap().campaigns["germany"].posts["launch"]
+    assert post.thread == ()
+    assert type(post.content).__name__ == "QuoteContent"
+
+
+def test_taking_a_post_out_of_the_calendar_silences_nobody(coalition):
+    text = SMALL[SMALL.index("  launch:") : SMALL.index("  listen:")]
+    reading = read_calendar(coalition((text, "")))
+    assert {problem.code for problem in reading.problems} == {"unknown-post"}
+    assert {problem.severity for problem in reading.problems} == {Severity.WARNING}
+    assert reading.unwrap().campaigns["germany"].posts.keys() == {"listen"}
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "consents: {given: {withdrawn: 2027-01-01}}\n",
+        "helplines: {eu: {number: '999'}}\n",
+        "quotes: {guterres: {words: Hört zu.}}\n",
+    ],
+)
+def test_what_belongs_to_all_no_member_changes(coalition, lines):
+    file = coalition(
+        ("quotes:\n", HELPLINE + "quotes:\n"),
+        germany=GERMANY.partition("helplines:")[0].replace(", helpline: de-1", "") + lines,
+    )
+    assert codes(file) == {"not-here"}
+
+
+@pytest.mark.parametrize("kind", ["languages/de", "members/germany"])
+def test_of_two_files_for_one_neither_is_taken(coalition, kind):
+    file = coalition()
+    original = file.parent / f"{kind}.yaml"
+    original.with_name(f"{original.stem}-copy.yaml").write_bytes(original.read_bytes())
+    reading = read_calendar(file)
+    assert reading.coalition.campaigns.keys() == {OWN, "cyprus"}
+    same = [problem for problem in reading.problems if problem.code.startswith("same-")]
+    assert {problem.file for problem in same} == {f"{kind}.yaml", f"{kind}-copy.yaml"}
+
+
+def test_an_embargo_ends_for_everybody_at_one_instant(coalition):
+    embargo = ("    text: Today we", "    embargo: 2026-11-25 10:00\n    text: Today we")
+    spoken = read_calendar(coalition(embargo)).unwrap()
+    ends = {each.posts["launch"].embargo for each in spoken.campaigns.values()}
+    assert ends == {datetime(2026, 11, 25, 9, tzinfo=UTC)}
+
+
+def test_the_program_s_words_of_the_calendar_are_nobody_else_s(coalition):
+    phrases = ("days:\n", "phrases: {helpline: Call}\ndays:\n")
+    spoken = read_calendar(coalition(phrases)).unwrap()
+    assert spoken.own.phrases.helpline == "Call"
+    assert spoken.campaigns["cyprus"].phrases.helpline == "Γραμμή βοήθειας"
+
+
+def test_another_member_s_broken_file_makes_no_account_unknown(coalition):
+    named = ("    text: Today we begin.", "    accounts: [archive, cyp]\n    text: Today we begin.")
+    file = coalition(named, cyprus="member\n")
+    assert read_calendar(file).coalition.campaigns.keys() == {OWN, "germany"}
+
+
+def test_a_member_names_its_own_accounts(member):
+    (problem,) = read_calendar(member("posts: {launch: {accounts: [archive]}}\n")).problems
+    assert (problem.code, problem.file) == ("unknown-account", "members/germany.yaml")
+
+
+def test_a_member_can_do_without_the_campaign_s_helpline(coalition):
+    file = coalition(
+        ("  language: en\n", "  language: en\n  helpline: eu\n"),
+        ("quotes:\n", HELPLINE + "quotes:\n"),
+        germany=(("helpline: de-1", "helpline: none"),),
+    )
+    campaigns = read_calendar(file).unwrap().campaigns
+    assert campaigns["germany"].posts["launch"].helpline is None
+    assert campaigns[OWN].posts["launch"].helpline.id == "eu"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scheduler.calendar.reading import read
+from scheduler.calendar.reading import read, read_text
 from scheduler.errors import UserError
 
 
@@ -58,6 +58,7 @@ def test_the_place_of_something_absent_is_the_nearest_thing_around_it(tmp_path):
         ("a: !!python/object:os.system {}\n", 1, 4, "yaml-tag"),
         ("a: 1\n---\nb: 2\n", 2, 1, "yaml-documents"),
         ("? [a, b]\n: c\n", 1, 3, "yaml-key"),
+        ('? [a]\n: b\n"": c\n', 1, 3, "yaml-key"),
     ],
 )
 def test_what_yaml_allows_and_nobody_means_is_a_problem_at_its_place(
@@ -157,6 +158,22 @@ def test_a_hundred_thousand_brackets_are_refused(tmp_path):
 )
 def test_what_is_no_calendar_is_said_in_one_problem(tmp_path, text, code):
     assert refusal(tmp_path, text).code == code
+
+
+def test_a_key_that_is_no_text_counts_as_an_empty_one(tmp_path):
+    tree = reading(tmp_path, '? [a]\n: b\n"": c\n')
+    assert tree.values == {"": "b"}
+    assert "first written in line 1" in tree.problems[1].message
+
+
+def test_a_text_reads_as_a_file_with_it_does(tmp_path):
+    text = "a: 1\nb: [x, *y]\na: 2\n"
+    assert read_text(text, name="c.yaml") == reading(tmp_path, text)
+
+
+def test_half_a_sign_is_no_text(tmp_path):
+    with pytest.raises(UserError, match="not YAML"):
+        read_text("a: \ud800\n", name="c.yaml")
 
 
 def test_a_missing_file_and_a_folder_are_told_apart(tmp_path):

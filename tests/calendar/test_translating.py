@@ -139,3 +139,18 @@ def test_the_program_s_own_words_want_a_translation_where_it_has_none(coalition)
     german = file.parent / "languages/de.yaml"
     german.write_text(german.read_text("utf-8").replace("days:", phrases, 1), "utf-8")
     assert not [each for each in told(file, "translation-missing") if "phrases" in each.message]
+
+
+def test_a_calendar_in_a_language_that_the_program_does_not_know_hears_of_it(calendar):
+    (problem,) = told(calendar(("  language: en", "  language: fr")), "phrases-missing")
+    assert (problem.file, problem.line) == ("campaign.yaml", 6)
+    assert "day, helpline" in problem.hint
+    assert not told(calendar(("  language: en", "  language: it")), "phrases-missing")
+
+
+def test_a_language_s_file_without_its_language_is_one_problem_there(coalition):
+    reading = read_calendar(coalition(de=(("language: de\n", ""),)))
+    assert {problem.file for problem in reading.problems} <= {
+        "languages/de.yaml",
+        "members/germany.yaml",
+    }

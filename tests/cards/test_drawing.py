@@ -248,3 +248,9 @@ def test_the_day_moves_the_lit_mark():
 
     assert lit("1") < 5
     assert lit("16") == pytest.approx(15 * 57.6, abs=3)
+
+
+@pytest.mark.parametrize("width", [560, 820, 1080, 1280])
+def test_a_picture_of_the_cards_own_shape_is_taken_whole_whatever_rounding_says(width):
+    size = Size(width=width, height=width * 5 // 4)
+    assert pixels(replace(CARDS["photo"], size=size)).size == (size.width, size.height)

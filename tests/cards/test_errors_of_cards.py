@@ -149,6 +149,17 @@ def test_a_picture_that_is_not_there_is_refused(tmp_path):
     assert "no file" in str(fails(BadPicture, card("photo", picture=tmp_path / "gone.jpg")))
 
 
+@pytest.mark.parametrize("name", ["x" * 300 + ".png", "nul\0.png", "lone\ud800.png"])
+def test_a_name_that_no_file_can_have_is_a_file_that_is_not_there(name, tmp_path):
+    picture = card("photo", picture=tmp_path / name)
+    logo = replace(CARDS["call"], brand=replace(BRAND, logo=tmp_path / name))
+    for drawn, slot in ((picture, "picture"), (logo, "logo")):
+        error = fails(BadPicture, drawn)
+        assert error.slot == slot
+        assert "no file" in str(error)
+        assert digest(drawn) == digest(drawn)
+
+
 def test_a_photo_card_without_a_picture_is_refused():
     assert fails(BadPicture, card("photo", headline="x")).slot == "picture"
 

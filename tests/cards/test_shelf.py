@@ -69,6 +69,19 @@ def test_no_half_written_file_stays_when_the_disk_fails(shelf, monkeypatch):
     assert list(shelf.folder.iterdir()) == []
 
 
+def test_a_card_that_another_thread_laid_down_and_reads_is_taken_as_it_is(shelf, monkeypatch):
+    drawn = shelf.card(CALL)
+
+    def held_open(self, target):
+        target.write_bytes(draw(CALL))
+        raise PermissionError(13, "Access is denied")  # as Windows says it
+
+    monkeypatch.setattr(Path, "replace", held_open)
+    drawn.file.unlink()
+    assert shelf.card(CALL) == drawn
+    assert list(shelf.folder.iterdir()) == [drawn.file]
+
+
 def test_filling_draws_equal_cards_once_and_reports_what_cannot_be_drawn(shelf):
     bad = card("call", headline="far too many words " * 90)
     shelf.card(CALL)

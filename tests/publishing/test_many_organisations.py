@@ -141,3 +141,25 @@ def test_a_draft_waits_at_the_gate_of_a_live_account(stage):
     missed = [each for each in stage.entries() if each.account == "cyprus.page"]
     assert {each.state for each in missed} == {State.MISSED}
     assert all("a draft, which nobody has reviewed" in each.reason for each in missed)
+
+
+def test_the_posts_of_a_kit_for_a_real_platform_are_handed_too(stage):
+    live = "page: {platform: mastodon, server: 'https://mastodon.example'}"
+    text = CYPRUS.replace("page: {platform: folder, directory: cyprus}", live)
+    stage.rewrite("members/cyprus.yaml", text.replace("id: cyprus,", "id: cyprus, kit: yes,"))
+    for language in ("de", "el"):
+        file = stage.file.parent / f"languages/{language}.yaml"
+        stage.rewrite(f"languages/{language}.yaml", reviewed(file.read_text("utf-8")))
+    stage.take()
+    stage.play()
+    kit = {state for (account, _), state in stage.states().items() if "cyprus" in account}
+    assert kit == {State.HANDED}
+
+
+def reviewed(text):
+    review = "{state: reviewed, by: Maria, on: 2026-11-20, of:"
+    text = text.replace("translation: {of:", f"translation: {review}")
+    return text.replace(
+        "    translation:\n      of:",
+        "    translation:\n      state: reviewed\n      by: Maria\n      on: 2026-11-20\n      of:",
+    )

@@ -45,6 +45,8 @@ class Theatre:
     script: Script
     shelf: object
     held: str | None = None
+    #: Accounts of the calendar that are another one at the platform.
+    called: dict[str, str] = dataclasses.field(default_factory=dict)
 
     def __post_init__(self):
         self.publisher = self.another()
@@ -68,7 +70,8 @@ class Theatre:
         return self.coalition.own
 
     def connect(self, account: Account):
-        address = self.sandbox.start("mastodon", account=account.name)
+        named = self.called.get(account.name, account.name)
+        address = self.sandbox.start("mastodon", account=named)
         options = {"server": address.server, "sandbox": "true"}
         tokens = dataclasses.make_dataclass(
             "Given", [], namespace={"read": lambda *_: address.token}
@@ -564,6 +567,19 @@ def test_a_post_under_a_new_name_is_not_said_again(theatre, calendar):
     states = {entry.post: (entry.state, entry.reason) for entry in theatre.entries()}
     assert states["launch-day"][0] is State.HELD
     assert "small-2026/launch/archive/1" in states["launch-day"][1]
+    assert len(theatre.public()) == 1
+
+
+def test_a_post_of_an_account_under_a_new_name_is_not_said_again(theatre, calendar):
+    theatre.look()
+    theatre.called["main"] = "archive"
+    renamed = ("  archive: {", "  main: {")
+    text = ("    text: Today we begin.", "    text: Today we really begin.")
+    theatre.publisher.take(read_calendar(calendar(MASTODON, renamed, text)).unwrap())
+    theatre.look()
+    states = {(entry.account, entry.post): entry for entry in theatre.entries()}
+    assert states["main", "launch"].state is State.HELD
+    assert "small-2026/launch/archive/1" in states["main", "launch"].reason
     assert len(theatre.public()) == 1
 
 

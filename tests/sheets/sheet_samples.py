@@ -5,8 +5,8 @@ from __future__ import annotations
 import copy
 from dataclasses import replace
 
-from scheduler.sheets.remembering import remembered
-from scheduler.sheets.spreading import tables
+from scheduler.sheets.digests import digest_table
+from scheduler.sheets.exporting import tables
 from scheduler.sheets.tables import Grid, Table
 
 OWN = {
@@ -76,7 +76,7 @@ def grid(table: Table) -> Grid:
 def grids(values) -> list[Grid]:
     """The sheets of an export, the hidden one among them."""
     found = tables(values)
-    return [grid(table) for table in (*found, remembered(found))]
+    return [grid(table) for table in (*found, digest_table(found))]
 
 
 def forgetful(sheets) -> list[Grid]:

@@ -7,9 +7,11 @@ from datetime import date
 import pytest
 
 from scheduler.sheets.dates import dates_of, time_of
-from scheduler.sheets.foreign import Wishes, first_day_of, first_sentence, planned, slug
+from scheduler.sheets.foreign import Wishes, first_day_of, planned
+from scheduler.sheets.foreign_posts import first_sentence
 from scheduler.sheets.guessing import mapped
 from scheduler.sheets.tables import Grid
+from scheduler.sheets.words import slug
 
 TEMPLATE = {
     "campaign": {
@@ -224,6 +226,19 @@ def test_a_picture_is_taken_where_its_file_is():
     assert made.values["pictures"] == {"door": {"file": "assets/door.jpg"}}
     (without,) = said(plan(*rows))
     assert without.startswith('2: there is no picture "door.jpg" in the calendar')
+
+
+def test_two_pictures_of_one_name_are_two():
+    rows = (
+        ("Date", "Text", "Picture"),
+        ("25.11.2026", "One", "door.jpg"),
+        ("26.11.2026", "Two", "old/door.png"),
+        ("27.11.2026", "Three", "door.jpg"),
+    )
+    made = plan(*rows, has_file=lambda name: not name.startswith("assets/"))
+    shown = [post["photo"]["picture"] for post in made.values["posts"].values()]
+    assert shown == ["door", "door-2", "door"]
+    assert made.values["pictures"]["door-2"] == {"file": "old/door.png"}
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,10 @@ from sheet_samples import FILES, files
 from test_sheet_round_trip import result
 
 from scheduler.errors import UserError
-from scheduler.sheets.gathering import gather
+from scheduler.sheets.exporting import posts_table
+from scheduler.sheets.exporting_translations import translation_table
+from scheduler.sheets.importing import take_over
 from scheduler.sheets.separated import grid_of, separated
-from scheduler.sheets.spreading import posts_table, translation_table
 from scheduler.sheets.tables import Row, Table
 
 
@@ -27,7 +28,7 @@ def read(tmp_path, data: bytes):
 @pytest.mark.parametrize("table", [posts_table(FILES), translation_table(FILES, "de")])
 def test_a_table_changes_nothing(tmp_path, table):
     grid, note = read(tmp_path, separated(table))
-    done = gather([grid], files())
+    done = take_over([grid], files())
     assert (done.changes, done.problems, done.gone, note) == ((), (), (), "")
 
 

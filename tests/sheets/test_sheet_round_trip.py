@@ -12,14 +12,14 @@ from test_sheet_cells import TEXTS, VALUES
 
 from scheduler.calendar.translating import sources, unit
 from scheduler.sheets.cells import put
-from scheduler.sheets.gathering import gather
-from scheduler.sheets.spreading import of_path, told_path
+from scheduler.sheets.importing import take_over
 from scheduler.sheets.tables import Grid
+from scheduler.sheets.wording import of_path, told_path
 
 
 def result(sheets, current, **options):
     """The files as they will be, and what could not be read."""
-    done = gather(sheets, current, **options)
+    done = take_over(sheets, current, **options)
     return current | {change.file: change.values for change in done.changes}, done
 
 
@@ -29,7 +29,7 @@ def messages(done) -> list[str]:
 
 @pytest.mark.parametrize("seen", [grids, lambda values: forgetful(grids(values))])
 def test_an_export_changes_nothing(seen):
-    done = gather(seen(FILES), files())
+    done = take_over(seen(FILES), files())
     assert (done.changes, done.problems, done.gone) == ((), (), ())
 
 
@@ -47,7 +47,7 @@ OTHER = st.fixed_dictionaries(
 
 
 @given(OWN, VALUES, OTHER)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_whatever_a_calendar_holds_comes_back(own, more, other):
     more.pop("days", None)
     current = {"campaign.yaml": {"x": "y"} | more | own, "languages/de.yaml": other}
@@ -55,7 +55,7 @@ def test_whatever_a_calendar_holds_comes_back(own, more, other):
     new, done = result(grids(current), {})
     assert done.problems == ()
     assert new == current
-    again = gather(grids(current), current)
+    again = take_over(grids(current), current)
     assert (again.changes, again.problems, again.gone) == ((), (), ())
 
 
@@ -78,13 +78,13 @@ def translations(draw):
 
 
 @given(translations())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_whatever_a_language_says_comes_back(file):
     current = files() | {"languages/de.yaml": file}
     new, done = result(grids(current), {})
     assert done.problems == ()
     assert new == current
-    again = gather(grids(current), current)
+    again = take_over(grids(current), current)
     assert (again.changes, again.problems, again.gone) == ((), (), ())
 
 
@@ -175,7 +175,7 @@ def test_columns_that_are_not_there_say_nothing():
     ],
 )
 def test_what_cannot_be_taken_over_is_a_problem_at_its_place(header, row, said):
-    done = gather([Grid(name="s", title="s", rows=((1, header), (2, row)))], files())
+    done = take_over([Grid(name="s", title="s", rows=((1, header), (2, row)))], files())
     assert any(said in message for message in messages(done))
 
 
@@ -188,7 +188,7 @@ def test_two_rows_of_one_post_are_one_too_many():
 
 def test_a_sheet_that_is_not_ours_is_named():
     sheets = [*grids(FILES), Grid(name="sheet Mine", title="Mine", rows=((1, ("hello",)),))]
-    assert messages(gather(sheets, files())) == [
+    assert messages(take_over(sheets, files())) == [
         "sheet Mine:1: this sheet is none of the export, and nothing of it was read"
     ]
 
@@ -232,7 +232,7 @@ def test_a_new_value_makes_a_new_file():
 )
 def test_no_row_leads_out_of_the_folder(file):
     sheets = added(grids(FILES), "Members", file=file, where="member.id", value="es")
-    done = gather(sheets, files())
+    done = take_over(sheets, files())
     assert done.changes == ()
     assert "is no file of a calendar" in messages(done)[0]
 

@@ -6,9 +6,9 @@ import pytest
 from sheet_samples import FILES, added, changed, files, forgetful, grid, grids, without
 from test_sheet_round_trip import messages, result
 
-from scheduler.sheets.gathering import gather
-from scheduler.sheets.remembering import remembered
-from scheduler.sheets.spreading import translation_table
+from scheduler.sheets.digests import digest_table
+from scheduler.sheets.exporting_translations import translation_table
+from scheduler.sheets.importing import take_over
 from scheduler.sheets.tables import Mark
 
 SHEET = "Translation de"
@@ -178,11 +178,11 @@ def test_a_source_that_was_changed_in_the_sheet_is_no_source():
 
 def test_a_row_that_belongs_nowhere_is_named():
     sheets = added(grids(FILES), SHEET, where="posts.nowhere.text", translation="Hallo")
-    assert 'there is no text "posts.nowhere.text"' in messages(gather(sheets, files()))[0]
+    assert 'there is no text "posts.nowhere.text"' in messages(take_over(sheets, files()))[0]
 
 
 def test_rows_that_a_translator_deleted_stay_as_they_are():
-    done = gather(without(grids(FILES), SHEET, "posts.launch.text"), files())
+    done = take_over(without(grids(FILES), SHEET, "posts.launch.text"), files())
     assert (done.changes, done.problems, done.gone) == ((), (), ())
 
 
@@ -190,14 +190,14 @@ def test_a_text_that_is_gone_from_the_calendar_is_missed_only_if_it_was_translat
     now = files()
     del now["campaign.yaml"]["posts"]["listen"]
     del now["campaign.yaml"]["quotes"]
-    done = gather(grids(FILES), now)
+    done = take_over(grids(FILES), now)
     assert (done.changes, messages(done)) == ((), [])
 
 
 def test_a_new_language_begins_with_its_sheet():
     table = translation_table(FILES, "it")
-    sheets = [grid(table), grid(remembered([table]))]
-    assert gather(sheets, files()).changes == ()
+    sheets = [grid(table), grid(digest_table([table]))]
+    assert take_over(sheets, files()).changes == ()
     new, done = result(
         changed(sheets, "Translation it", "days.1.theme", "translation", "Perché"), files()
     )

@@ -14,11 +14,13 @@ from sheet_samples import FILES, files
 from test_sheet_round_trip import result
 
 from scheduler.errors import UserError
-from scheduler.sheets.gathering import gather
-from scheduler.sheets.recognising import READ_ME, is_ours
-from scheduler.sheets.spreading import tables
+from scheduler.sheets.exporting import tables
+from scheduler.sheets.importing import take_over
+from scheduler.sheets.layout import READ_ME
+from scheduler.sheets.reading_workbooks import grids_of
+from scheduler.sheets.recognising import is_ours
 from scheduler.sheets.tables import Row, Table
-from scheduler.sheets.workbooks import LONGEST_CELL, grids_of, workbook
+from scheduler.sheets.writing_workbooks import LONGEST_CELL, workbook
 
 
 @pytest.fixture
@@ -34,7 +36,7 @@ def saved(book: Workbook, file):
 
 
 def test_a_workbook_changes_nothing_and_is_enough_alone(exported):
-    done = gather(grids_of(exported), files())
+    done = take_over(grids_of(exported), files())
     assert (done.changes, done.problems, done.gone) == ((), (), ())
     new, done = result(grids_of(exported), {})
     assert (new, done.problems) == (FILES, ())
@@ -139,7 +141,7 @@ def test_dates_and_times_that_were_typed_become_text(exported):
 def test_a_formula_without_its_result_is_named(exported):
     book = load_workbook(exported)
     book["Posts"]["D2"] = '=CONCATENATE("a", "b")'
-    done = gather(grids_of(saved(book, exported)), files())
+    done = take_over(grids_of(saved(book, exported)), files())
     assert "a formula stands here" in str(done.problems[0])
     assert (done.problems[0].line, done.problems[0].column) == (2, 4)
 
@@ -168,6 +170,23 @@ def test_hidden_columns_failed_formulas_and_empty_rows_are_known(tmp_path):
 
 
 # ── what nobody should open ───────────────────────────────────────────────────────────────────────
+
+
+def refusal(file) -> str:
+    try:
+        grids_of(file)
+    except UserError as error:
+        return error.problems[0].code
+    return ""
+
+
+def test_a_damaged_workbook_is_refused_and_never_crashes(tmp_path, exported):
+    whole, file, found = exported.read_bytes(), tmp_path / "damaged.xlsx", []
+    for at in range(100, len(whole), 40):
+        file.write_bytes(whole[:at] + bytes(10) + whole[at + 10 :])
+        found.append(refusal(file))
+    assert set(found) <= {"", "not-a-sheet"}
+    assert found.count("not-a-sheet") > 100
 
 
 def test_a_workbook_that_explodes_is_not_unpacked(tmp_path, exported):
@@ -215,4 +234,4 @@ def test_ten_thousand_posts_come_back(tmp_path):
     current = {"campaign.yaml": {"posts": posts}}
     file = tmp_path / "a.xlsx"
     file.write_bytes(workbook(tables(current)))
-    assert gather(grids_of(file), current).changes == ()
+    assert take_over(grids_of(file), current).changes == ()

@@ -24,10 +24,15 @@ from scheduler.calendar.together import (
     same_language,
     same_member,
     strangers,
-    unknown_entries,
 )
-from scheduler.calendar.translating import told, translated, translation_problems
+from scheduler.calendar.translating import (
+    Translations,
+    phrase_problems,
+    told,
+    translation_problems,
+)
 from scheduler.calendar.validating import validate
+from scheduler.calendar.wordings import not_theirs, words_of
 from scheduler.errors import Problem, Severity, UserError
 from scheduler.model import OWN, Campaign, Coalition, Member
 
@@ -61,12 +66,17 @@ def files(file: Path) -> Mapping[str, Path]:
     return {
         file.name: file,
         **{
-            f"{kind}/{each.name}": each
+            f"{kind}/{_printable(each.name)}": each
             for kind in (LANGUAGES, MEMBERS)
-            for each in sorted((file.parent / kind).glob("[!.]*.y*ml"))
-            if each.suffix in (".yaml", ".yml")
+            for each in sorted((file.parent / kind).glob("[!.]*"))
+            if each.suffix.lower() in (".yaml", ".yml")
         },
     }
+
+
+def _printable(name: str) -> str:
+    """A name that a terminal and a JSON file can hold, whatever the disk holds."""
+    return name.encode("utf-8", "replace").decode("utf-8")
 
 
 def read_calendar(file: Path) -> Reading:
@@ -81,7 +91,7 @@ def read_calendar(file: Path) -> Reading:
     own = trees.pop(file.name, None)
     if own is None:
         return Reading(coalition=None, rest=None, problems=tuple(sorted(unread)))
-    return _Assembly.of(file.resolve().parent, own, trees).reading(tuple(unread))
+    return _Assembly.of(file.resolve().parent, own, trees, unread).reading()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +114,7 @@ class _Tongue:
     file: Tree
     whole: Tree
     spoken: _Spoken
+    translations: Translations
 
     @property
     def mute(self) -> tuple[Problem, ...]:
@@ -119,12 +130,16 @@ class _Assembly:
     own: Tree
     languages: Mapping[str, Tree]
     members: Mapping[str, Tree]
+    #: What is wrong with the files that could not be understood at all.
+    unread: tuple[Problem, ...]
     #: The accounts of all organisations, as each file names them and in the whole coalition.
     names: frozenset[str]
     accounts: frozenset[str]
 
     @classmethod
-    def of(cls, root: Path, own: Tree, beside: Mapping[str, Tree]) -> Self:
+    def of(
+        cls, root: Path, own: Tree, beside: Mapping[str, Tree], unread: Iterable[Problem]
+    ) -> Self:
         members = _below(MEMBERS, beside)
         owners = {OWN: own, **{text_in(tree, "member", "id"): tree for tree in members.values()}}
         named = [
@@ -135,17 +150,18 @@ class _Assembly:
             own=own,
             languages=_below(LANGUAGES, beside),
             members=members,
+            unread=tuple(unread),
             names=frozenset(name for _, name in named),
             accounts=frozenset(Member(id=id_, name="").account(name) for id_, name in named),
         )
 
-    def reading(self, unread: tuple[Problem, ...]) -> Reading:
-        form = CoalitionForm if self.members else CalendarForm
+    def reading(self) -> Reading:
+        form = CoalitionForm if self.members or self._unread(MEMBERS) else CalendarForm
         own = self._spoken(self.own, form, not_here(self.own, OWN))
         tongues = self._tongues()
         voices = [own, *self._voices(tongues)]
         everybody = (*voices, *(tongue.spoken for tongue in tongues.values()))
-        problems = frozenset(unread).union(*(each.problems for each in everybody))
+        problems = frozenset(self.unread).union(*(each.problems for each in everybody))
         complete = not _broken(problems)
         sound = [each for each in voices if each.sound]
         return Reading(
@@ -161,9 +177,10 @@ class _Assembly:
         )
 
     def _translating(self, tongues: Mapping[str, _Tongue]) -> Iterator[Problem]:
+        yield from phrase_problems(self.own)
         spoken = {self._code(tree) for tree in self.members.values()}
         for code, tongue in tongues.items():
-            if code == text_in(tongue.file, "language"):
+            if code and code != text_in(self.own, "campaign", "language"):
                 yield from translation_problems(self.own, code, tongue.file, spoken=code in spoken)
 
     # ── one organisation, or one language ─────────────────────────────────────────────────────────
@@ -175,41 +192,59 @@ class _Assembly:
         problems = _first_said((*tree.problems, *before), malformed)
         if said is None:
             return _Spoken(written=tree.values, campaign=None, problems=problems)
-        speaker = Speaker(member=_speaking(said), names=self.names, accounts=self.accounts)
+        speaker = Speaker(
+            member=_speaking(said),
+            zone=text_in(self.own, "campaign", "zone"),
+            names=self.names,
+            accounts=self.accounts,
+            all_known=not self._unread(MEMBERS),
+        )
         campaign, more = build(tree, said, root=self.root, speaker=speaker)
         problems = _first_said(problems, more)
         return _Spoken(written=tree.values, campaign=campaign, problems=problems)
 
     def _tongues(self) -> dict[str, _Tongue]:
         """By language; a second file of the same language counts for nothing but its problems."""
-        files: dict[str, str] = {}
         tongues: dict[str, _Tongue] = {}
-        for name, tree in self.languages.items():
-            code = text_in(tree, "language")
-            again = same_language(self.own, tree, files.setdefault(code, name))
-            before = (*not_here(tree, LANGUAGES), *unknown_entries(self.own, tree), *again)
-            whole = overlaid(self.own, tree)
-            campaign = {**mapping_in(whole, "campaign"), "language": code}
+        names = _by(self.languages, "language")
+        for written in self.languages.values():
+            code = text_in(written, "language")
+            tree, no_words = words_of(written, self.own)
+            before = (*no_words, *same_language(self.own, tree, names[code]))
+            # The program's own words, in the calendar's language, are nobody else's.
+            whole = overlaid(self.own, tree, without=frozenset({"phrases"}))
+            campaign = {**mapping_in(whole, "campaign"), **({"language": code} if code else {})}
             alone = replace(whole, values={**whole.values, "campaign": campaign})
             tongue = _Tongue(
-                file=tree, whole=whole, spoken=self._spoken(alone, LanguageForm, before)
+                file=tree,
+                whole=whole,
+                spoken=self._spoken(alone, LanguageForm, before),
+                translations=Translations.of(self.own.values, code, tree.values),
             )
-            tongues[code if files[code] == name else name] = tongue
+            if code in tongues:  # its other file's problems are this one's too
+                problems = (*tongues[code].spoken.problems, *tongue.spoken.problems)
+                tongue = replace(tongue, spoken=replace(tongue.spoken, problems=problems))
+            tongues[code] = tongue
         return tongues
 
     def _voices(self, tongues: Mapping[str, _Tongue]) -> Iterator[_Spoken]:
-        files: dict[str, str] = {}
-        for name, tree in self.members.items():
-            again = same_member(tree, files.setdefault(text_in(tree, "member", "id"), name))
-            before = (*not_here(tree, MEMBERS), *strangers(self.own, tree), *again)
+        names = _by(self.members, "member", "id")
+        for tree in self.members.values():
+            before = (
+                *not_here(tree, MEMBERS),
+                *not_theirs(tree, self.own),
+                *strangers(self.own, tree),
+                *same_member(tree, names[text_in(tree, "member", "id")]),
+            )
             code = self._code(tree)
             if code == text_in(self.own, "campaign", "language"):
                 yield self._over(self.own, tree, before)
             elif code in tongues:
                 yield self._translated(tongues[code], tree, before)
             else:
-                known = (text_in(self.own, "campaign", "language"), *tongues)
-                yield self._over(self.own, tree, (*before, no_language(tree, code, known)))
+                known = filter(None, (text_in(self.own, "campaign", "language"), *tongues))
+                absent = no_language(tree, code, known, unread=self._unread(LANGUAGES))
+                yield self._over(self.own, tree, (*before, absent))
 
     def _over(self, below: Tree, tree: Tree, before: Iterable[Problem]) -> _Spoken:
         return self._spoken(overlaid(below, tree, without=_NEVER_TAKEN_OVER), MemberForm, before)
@@ -218,8 +253,12 @@ class _Assembly:
         spoken = self._over(tongue.whole, tree, (*before, *tongue.mute))
         if spoken.campaign is None:
             return spoken
-        units = translated(self.own.values, self._code(tree), tongue.file.values, own=tree.values)
+        units = tongue.translations.spoken_with(tree.values)
         return replace(spoken, campaign=told(spoken.campaign, units))
+
+    def _unread(self, kind: str) -> bool:
+        """Whether a file of this kind could not be understood at all."""
+        return any(problem.file.startswith(f"{kind}/") for problem in self.unread)
 
     def _code(self, tree: Tree) -> str:
         """The language that a member speaks."""
@@ -241,6 +280,14 @@ def _coalition(voices: Iterable[_Spoken], *, complete: bool) -> Coalition:
 
 def _below(kind: str, trees: Mapping[str, Tree]) -> Mapping[str, Tree]:
     return {name: tree for name, tree in trees.items() if name.startswith(f"{kind}/")}
+
+
+def _by(trees: Mapping[str, Tree], *path: str) -> dict[str, list[str]]:
+    """The files that have this text there, by the text."""
+    found: dict[str, list[str]] = {}
+    for name, tree in trees.items():
+        found.setdefault(text_in(tree, *path), []).append(name)
+    return found
 
 
 def _speaking(said: CalendarForm) -> Member:

@@ -31,6 +31,7 @@ from scheduler.calendar.validating import where
 from scheduler.errors import Problem
 from scheduler.model import (
     DAYS,
+    OWN,
     Brand,
     CallContent,
     Campaign,
@@ -57,7 +58,7 @@ from scheduler.naming import nearest
 
 Named = TypeVar("Named")
 
-#: In a post: no number at all, whatever the campaign says.
+#: No number at all, whatever is said further down.
 NO_HELPLINE = "none"
 
 
@@ -66,10 +67,14 @@ class Speaker:
     """Who says it, and what the accounts of all organisations are called."""
 
     member: Member
+    #: The calendar's own zone, in which its embargoes end for everybody.
+    zone: str
     #: As their files name them: a post for "page" is for every organisation's page.
     names: frozenset[str]
     #: In the whole coalition: "italy.page".
     accounts: frozenset[str]
+    #: False while a member's file cannot be understood: its accounts are not among these.
+    all_known: bool
 
 
 @dataclass(slots=True)
@@ -117,7 +122,7 @@ class _Building:
             ),
             accounts=MappingProxyType(
                 {
-                    name: converting.account(name, account)
+                    name: converting.account(name, account, kit=self.speaker.member.kit)
                     for name, account in self._accounts().items()
                 }
             ),
@@ -162,7 +167,7 @@ class _Building:
     def _is_own(self, post: str) -> bool:
         """Whether the post was written in the member's own file, and in no other."""
         below = self.tree.places.below
-        return below is None or below.key("posts", post) == below.value("posts")
+        return below is None or not any(("posts", post) in each.keys for each in below.layers())
 
     def problem(self, path: KeyPath, code: str, message: str, hint: str = "") -> None:
         self._break(path)
@@ -243,7 +248,7 @@ class _Building:
     def _consent(self, id_: str, form: ConsentForm) -> Consent:
         for number, name in enumerate(form.accounts):
             path: KeyPath = ("consents", id_, "accounts", number)
-            self.named(path, "account", name, self._known_accounts())
+            self._check_account(path, name)
         return Consent(
             id=id_,
             scope=form.scope,
@@ -253,6 +258,9 @@ class _Building:
             ),
             withdrawn=form.withdrawn,
         )
+
+    def _has_account(self, name: str) -> bool:
+        return any(name in known for known in (self.speaker.names, self.speaker.accounts))
 
     def _given(
         self, path: KeyPath, id_: str | None, known: Mapping[str, Consent]
@@ -291,10 +299,14 @@ class _Building:
         language = self.form.campaign.language
         return TranslatedWords(words=words.words, language=language, translator=words.translator)
 
-    def _known_accounts(self) -> dict[str, bool]:
-        return dict.fromkeys(
-            (*self.form.accounts, *self.speaker.names, *self.speaker.accounts), True
-        )
+    def _check_account(self, path: KeyPath, name: str) -> None:
+        """Somebody must have it, under this name or in the whole coalition."""
+        own = path in self.tree.places.values and self.speaker.member.id != OWN
+        if own and path[0] == "posts":
+            self.named(path, "account", name, self.form.accounts)
+        elif self.speaker.all_known and not self._has_account(name):
+            known = dict.fromkeys((*self.speaker.names, *self.speaker.accounts), True)
+            self.named(path, "account", name, known)
 
     def _fact(self, id_: str, form: FactForm) -> Fact:
         if form.superseded_by is not None:
@@ -328,9 +340,7 @@ class _Building:
         self._check_time(id_, day, at)
         accounts = form.accounts if form.accounts is not None else tuple(self.form.accounts)
         for number, name in enumerate(form.accounts or ()):
-            if name not in self.form.accounts:
-                path: KeyPath = ("posts", id_, "accounts", number)
-                self.named(path, "account", name, self._known_accounts())
+            self._check_account(("posts", id_, "accounts", number), name)
         own = [self._full(name) for name in accounts if name in self.form.accounts]
         return Post(
             id=id_,
@@ -346,7 +356,7 @@ class _Building:
             grace=campaign.grace if form.grace is None else form.grace,
             helpline=self._number(id_, form, helplines),
             comments=form.comments or campaign.comments,
-            embargo=self._embargo(form),
+            embargo=self._embargo(id_, form),
         )
 
     def _number(
@@ -357,7 +367,7 @@ class _Building:
         named = self.form.campaign.helpline
         if form.helpline is not None:
             path, named = ("posts", id_, "helpline"), form.helpline
-        if named is None or (named == NO_HELPLINE and path[0] == "posts"):
+        if named is None or named == NO_HELPLINE:
             return None
         return self.named(path, "helpline", named, helplines)
 
@@ -381,10 +391,12 @@ class _Building:
             return 1, at
         return day, at
 
-    def _embargo(self, form: PostForm) -> datetime | None:
+    def _embargo(self, id_: str, form: PostForm) -> datetime | None:
+        """One instant for everybody, however far east they are."""
         if form.embargo is None:
             return None
-        zone = ZoneInfo(self.form.campaign.zone)
+        own = ("posts", id_, "embargo") in self.tree.places.values
+        zone = ZoneInfo(self.form.campaign.zone if own else self.speaker.zone)
         return form.embargo.replace(tzinfo=zone).astimezone(UTC)
 
     def _check_time(self, id_: str, day: int, at: time) -> None:

@@ -29,7 +29,7 @@ from scheduler.model import (
 )
 
 
-def account(name: str, form: AccountForm) -> Account:
+def account(name: str, form: AccountForm, *, kit: bool) -> Account:
     extra = form.model_extra or {}
     secrets = {key: _secret(value) for key, value in extra.items() if isinstance(value, SecretForm)}
     options = {
@@ -40,6 +40,7 @@ def account(name: str, form: AccountForm) -> Account:
     return Account(
         name=name,
         platform=form.platform,
+        kit=kit,
         options=MappingProxyType(options),
         secrets=MappingProxyType(secrets),
     )

@@ -170,7 +170,9 @@ class _Builder:
         elif top.key is None:
             self._problem(event, "yaml-key", "a key must be plain text", "write it as name: value")
             top.key = ""
-            return (*top.path, "")
+            path = (*top.path, "")
+            self.keys.setdefault(path, self._place(event))
+            return path
         else:
             path = (*top.path, top.key)
             top.value.setdefault(top.key, value)
@@ -276,13 +278,17 @@ def read(file: Path, *, name: str) -> Tree:
 
     Raises `UserError` when nothing can be understood of it; smaller problems come with the tree.
     """
-    text = _text(file, name)
+    return read_text(_text(file, name), name=name)
+
+
+def read_text(text: str, *, name: str) -> Tree:
+    """The values of a YAML text, with problems and errors as of a file."""
     builder = _Builder(file=name, lines=text.splitlines())
     try:
         builder.build(yaml.parse(text, Loader=LOADER))
     except yaml.MarkedYAMLError as error:
         raise UserError([*builder.problems, _syntax(name, error, builder.lines)]) from None
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, UnicodeEncodeError) as error:
         raise UserError([_whole(name, "yaml-syntax", f"not YAML: {error}")]) from None
     if not isinstance(builder.root, dict):
         raise UserError([_empty(name, builder.root)])

@@ -217,9 +217,10 @@ def _overlay(introduction: str, form: type[CalendarForm]) -> Iterator[str]:
 _LANGUAGES = """\
 ## A file for each language
 
-`languages/de.yaml` lies over the calendar: it has the same sections, and says in them only what is
-said differently in German. Texts and lists replace, everything else merges. It keeps the source of
-each text below `translation`, `of`: as soon as the calendar says something else, it is stale.
+`languages/de.yaml` lies over the calendar. It has the same sections, and nothing but words in them:
+texts, points, themes, what a figure counts, roles, tags. Numbers, sources, hours, accounts and
+consents are the same in every language, and stand in the calendar. It keeps the source of each text
+below `translation`, `of`: as soon as the calendar says something else, it is stale.
 `translation` stands in each post, fact, quote, day and helpline, and directly below `campaign`,
 `brand` and `phrases`. What is missing keeps a post from going out in that language; what nobody has
 reviewed never goes out to a live account. A quotation stays as it was said, unless
@@ -231,9 +232,11 @@ _MEMBERS = """\
 `members/italy.yaml` lies over the calendar and over its language's file, with the same sections:
 `campaign` for its language, zone, country, hour and helpline, `brand` for its name and logo, and
 `posts` for what it says differently, or in addition. A post that shows something else needs its own
-`alt`. Accounts are never taken over: they are the member's own, and called `italy.page` in the
-ledger and wherever several organisations meet. A post with `accounts: [page]` is for everybody's
-`page`. `campaign explain POST --member italy` names the file that each value came from.
+`alt`. A figure, quotation, picture, helpline or consent of the calendar holds for every member: for
+another one, a member writes its own, with an id of its own. Accounts are never taken over: they are
+the member's own, and called `italy.page` in the ledger and wherever several organisations meet. A
+post with `accounts: [page]` is for everybody's `page`. `campaign explain POST --member italy` names
+the file that each value came from.
 """
 
 

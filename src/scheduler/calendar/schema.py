@@ -122,7 +122,7 @@ class CampaignForm(TranslatedForm):
         default="", description="Stands below every caption: a funding line, a disclaimer."
     )
     helpline: Identifier | None = Field(
-        default=None, description="For every post that names no other, and does not say none."
+        default=None, description="For every post that names no other; none for no number."
     )
     lints: dict[LintCode, Literal["off", "warning", "error"]] = Field(
         default={}, description="How severe a lint is in this campaign, by its code."

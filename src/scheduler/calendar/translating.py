@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -17,6 +17,7 @@ from types import MappingProxyType
 from typing import Any
 
 from scheduler.calendar.reading import Tree, Values
+from scheduler.calendar.wordings import BESIDE, WANTED, WELCOME, at, is_number, matching
 from scheduler.errors import Problem, Severity
 from scheduler.model import (
     Campaign,
@@ -32,42 +33,6 @@ from scheduler.model import (
 #: A post, a fact, a day …, or a section: what is translated, and reviewed, as a whole.
 Unit = KeyPath
 
-_ANY = "*"
-#: Texts that the public reads or hears, and so wants in its own language.
-_WANTED: tuple[KeyPath, ...] = (
-    ("campaign", "required_text"),
-    ("brand", "help"),
-    ("brand", "funder"),
-    ("days", _ANY, "theme"),
-    ("posts", _ANY, "text"),
-    ("posts", _ANY, "photo", "headline"),
-    ("posts", _ANY, "graphic", "headline"),
-    ("posts", _ANY, "graphic", "points"),
-    ("posts", _ANY, "call", "headline"),
-    ("posts", _ANY, "call", "body"),
-    ("posts", _ANY, "carousel"),
-    ("posts", _ANY, "alt"),
-    ("posts", _ANY, "thread"),
-    ("posts", _ANY, "note"),
-    ("facts", _ANY, "figure"),
-    ("facts", _ANY, "statement"),
-    ("facts", _ANY, "population"),
-    ("facts", _ANY, "year"),
-    ("facts", _ANY, "caveat"),
-    ("facts", _ANY, "chart", "values"),
-    ("helplines", _ANY, "hours"),
-)
-#: These may stay as they are: a name, a role or a title is often known in one language only.
-_WELCOME: tuple[KeyPath, ...] = (
-    ("campaign", "title"),
-    ("brand", "name"),
-    ("days", _ANY, "observance"),
-    ("quotes", _ANY, "speaker"),
-    ("quotes", _ANY, "role"),
-    ("quotes", _ANY, "words"),
-)
-#: Words that were said stay what they are; a translation of them stands beside them.
-_BESIDE: Mapping[str, str] = MappingProxyType({"words": "in_translation"})
 #: Sections that are translated as a whole; the others are, entry by entry.
 _WHOLE = frozenset({"campaign", "brand", "phrases"})
 #: From the best to the worst.
@@ -84,6 +49,8 @@ class Translated:
     translation: Translation
     missing: tuple[KeyPath, ...] = ()
     stale: tuple[KeyPath, ...] = ()
+    #: They say, or show, something else than their source.
+    wrong: tuple[KeyPath, ...] = ()
 
 
 @cache
@@ -99,20 +66,20 @@ def phrases(language: str, written: Mapping[str, str]) -> Phrases:
 
 def wanted(values: Values, language: str) -> Iterator[KeyPath]:
     """Every text of the calendar that wants to be said in the language."""
-    return iter(_sources(values, language, _WANTED))
+    return iter(_sources(values, language, WANTED))
 
 
 def sources(values: Values, language: str) -> Mapping[KeyPath, Any]:
     """The source text (or texts) of all that wants, or welcomes, a translation."""
-    return _sources(values, language, (*_WANTED, *_WELCOME))
+    return _sources(values, language, (*WANTED, *WELCOME))
 
 
 def _sources(values: Values, language: str, patterns: tuple[KeyPath, ...]) -> Mapping[KeyPath, Any]:
     found = {
         path: text
         for pattern in patterns
-        for path, text in _matching(values, pattern)
-        if text and not _is_number(path, text)
+        for path, text in matching(values, pattern)
+        if text and not is_number(path, text)
     }
     own = values.get("phrases", {})
     if language not in _shipped():
@@ -121,62 +88,76 @@ def _sources(values: Values, language: str, patterns: tuple[KeyPath, ...]) -> Ma
     return found
 
 
-def _matching(values: Any, pattern: KeyPath, before: KeyPath = ()) -> Iterator[tuple[KeyPath, Any]]:
-    if not pattern:
-        yield before, values
-    elif isinstance(values, dict):
-        for key in values if pattern[0] == _ANY else (pattern[0],):
-            if key in values:
-                yield from _matching(values[key], pattern[1:], (*before, key))
-
-
-def _is_number(path: KeyPath, text: Any) -> bool:
-    """A year that is only a number reads the same everywhere."""
-    return path[-1] == "year" and not re.search(r"[^\W\d_]", str(text))
-
-
 def unit(path: KeyPath) -> Unit:
     return path[:1] if path[0] in _WHOLE else path[:2]
 
 
-def translated(
-    source: Values, language: str, above: Values, own: Values = _NOTHING
-) -> Mapping[Unit, Translated]:
-    """How each unit of the calendar stands in the language's file.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Translations:
+    """A language's file, held against the calendar: once for all members that speak it."""
 
-    What a member says itself, in its `own` file, is no translation and is left out.
-    """
-    required = set(wanted(source, language))
-    missing: dict[Unit, list[KeyPath]] = {}
-    stale: dict[Unit, list[KeyPath]] = {}
-    units: dict[Unit, None] = {}
-    for path, text in sources(source, language).items():
-        if _at(own, path) is not None:
-            continue
-        beside = _BESIDE.get(str(path[-1]), path[-1])
-        found = _at(above, (*path[:-1], beside)) is not None
-        if found or path in required:
-            units.setdefault(unit(path))
-        if not found and path in required:
-            missing.setdefault(unit(path), []).append(path)
-        elif found and _made_from(above, path) != text:
-            stale.setdefault(unit(path), []).append(path)
-    return {
-        each: _standing(above, each, tuple(missing.get(each, ())), tuple(stale.get(each, ())))
-        for each in units
-    }
+    #: The source texts of each unit.
+    sources: Mapping[Unit, Mapping[KeyPath, Any]]
+    #: Those without which the unit cannot be said.
+    required: frozenset[KeyPath]
+    above: Values
+    #: How each unit stands in the file.
+    units: Mapping[Unit, Translated]
 
+    @classmethod
+    def of(cls, source: Values, language: str, above: Values) -> Translations:
+        by_unit: dict[Unit, dict[KeyPath, Any]] = {}
+        for path, text in sources(source, language).items():
+            by_unit.setdefault(unit(path), {})[path] = text
+        bare = cls(
+            sources=by_unit, required=frozenset(wanted(source, language)), above=above, units={}
+        )
+        return replace(bare, units=bare._standing(by_unit, _NOTHING))
 
-def _standing(
-    above: Values, each: Unit, missing: tuple[KeyPath, ...], stale: tuple[KeyPath, ...]
-) -> Translated:
-    if missing:
-        translation = Translation(wording=Wording.MISSING)
-    elif stale:
-        translation = Translation(wording=Wording.STALE)
-    else:
-        translation = _reviewed(_at(above, (*each, "translation")))
-    return Translated(translation=translation, missing=missing, stale=stale)
+    def spoken_with(self, own: Values) -> Mapping[Unit, Translated]:
+        """The same for a member: what it says itself, in its own file, is no translation."""
+        touched = [each for each in self.sources if at(own, each) is not None]
+        if not touched:
+            return self.units
+        untouched = {each: found for each, found in self.units.items() if each not in set(touched)}
+        return untouched | self._standing(touched, own)
+
+    def _standing(self, units: Iterable[Unit], own: Values) -> dict[Unit, Translated]:
+        found = ((each, self._of_unit(each, own)) for each in units)
+        return {each: translated for each, translated in found if translated is not None}
+
+    def _of_unit(self, each: Unit, own: Values) -> Translated | None:
+        """None for a unit of which nothing is translated, and nothing has to be."""
+        missing: list[KeyPath] = []
+        stale: list[KeyPath] = []
+        wrong: list[KeyPath] = []
+        translated = False
+        for path, text in self.sources[each].items():
+            if at(own, path) is not None:
+                continue
+            beside = BESIDE.get(str(path[-1]), path[-1])
+            if at(self.above, (*path[:-1], beside)) is None:
+                missing += [path] if path in self.required else []
+                continue
+            translated = True
+            stale += [path] if _bare(_made_from(self.above, path)) != _bare(text) else []
+            wrong += [path] if _says_another(path, text, at(self.above, path)) else []
+        if not (translated or missing):
+            return None
+        translation = self._translation(each, silent=bool(missing or wrong), stale=bool(stale))
+        return Translated(
+            translation=translation,
+            missing=tuple(missing),
+            stale=tuple(stale),
+            wrong=tuple(wrong),
+        )
+
+    def _translation(self, each: Unit, *, silent: bool, stale: bool) -> Translation:
+        if silent:
+            return Translation(wording=Wording.MISSING)
+        if stale:
+            return Translation(wording=Wording.STALE)
+        return _reviewed(at(self.above, (*each, "translation")))
 
 
 def _reviewed(written: Any) -> Translation:
@@ -193,13 +174,7 @@ def _reviewed(written: Any) -> Translation:
 
 def _made_from(above: Values, path: KeyPath) -> Any:
     length = len(unit(path))
-    return _at(above, (*path[:length], "translation", "of", *path[length:]))
-
-
-def _at(values: Any, path: KeyPath) -> Any:
-    for step in path:
-        values = values.get(step) if isinstance(values, dict) else None
-    return values
+    return at(above, (*path[:length], "translation", "of", *path[length:]))
 
 
 def told(campaign: Campaign, units: Mapping[Unit, Translated]) -> Campaign:
@@ -246,7 +221,7 @@ def translation_problems(
 
     `spoken`: whether any organisation would have to stay silent for what is missing.
     """
-    units = translated(source.values, language, file.values)
+    units = Translations.of(source.values, language, file.values).units
     name = file.places.file
     for each, found in units.items():
         if found.missing:
@@ -257,16 +232,24 @@ def translation_problems(
                 f"add it to {name}; until then, who speaks {language} does not say it",
                 Severity.ERROR if spoken else Severity.WARNING,
             )
+        for path in found.wrong:
+            yield file.places.value(*path).problem(
+                "translation-figure",
+                f"{_called(source.values, each)}{_key(each, path)} is not what the calendar says: "
+                f"{_shown_as(at(file.values, path))}, and not {_shown_as(at(source.values, path))}",
+                "keep every figure and every picture; only the words around them change",
+            )
         for path in found.stale:
             there = file.places.value(*path)
+            known = _made_from(file.values, path) is not None
+            what = "is no longer what was translated" if known else "may not be what was translated"
             yield source.places.value(*path).problem(
                 "translation-stale",
-                f"{_called(source.values, each)}{_key(each, path)} is no longer what was "
-                f"translated into {language} ({there.file}:{there.line})",
+                f"{_called(source.values, each)}{_key(each, path)} {what} into {language} "
+                f"({there.file}:{there.line}{'' if known else ', which does not say of what'})",
                 "translate it anew, and copy the new source to translation, of",
                 Severity.WARNING,
             )
-    yield from _changed_figures(source.values, file)
     drafts = [each for each, found in units.items() if found.translation.wording is Wording.DRAFT]
     if drafts:
         yield file.places.key("language").problem(
@@ -278,35 +261,67 @@ def translation_problems(
         )
 
 
-def _changed_figures(source: Values, file: Tree) -> Iterator[Problem]:
-    """Translated figures that are other figures."""
-    for pattern in (("facts", _ANY, "figure"), ("facts", _ANY, "chart", "values")):
-        for path, written in _matching(file.values, pattern):
-            before = _at(source, path)
-            if before is not None and _figures(before) != _figures(written) != []:
-                yield file.places.value(*path).problem(
-                    "translation-figure",
-                    f"{_called(source, unit(path))}{path[-1]}: the figures are not those of the "
-                    f"calendar: {', '.join(_figures(written))}, and not "
-                    f"{', '.join(_figures(before))}",
-                    "write the very figures of the source; only the words around them change",
-                )
+def _bare(text: Any) -> Any:
+    """Without the blanks around it, which nobody sees."""
+    if isinstance(text, list):
+        return [_bare(each) for each in text]
+    return text.strip() if isinstance(text, str) else text
+
+
+def phrase_problems(own: Tree) -> Iterator[Problem]:
+    """The program's own words, which would stand in English on cards of another language."""
+    language = at(own.values, ("campaign", "language"))
+    written = at(own.values, ("phrases",))
+    known = set(written) if isinstance(written, dict) else set()
+    missing = [name for name in _shipped()["en"] if name not in known]
+    if isinstance(language, str) and language not in _shipped() and missing:
+        yield own.places.value("campaign", "language").problem(
+            "phrases-missing",
+            f'what the program itself writes is not known in "{language}": it stays English',
+            f"say it below phrases: {', '.join(missing)}",
+            Severity.WARNING,
+        )
+
+
+def _says_another(path: KeyPath, source: Any, written: Any) -> bool:
+    """Whether a translation has other figures, or shows other pictures, than its source."""
+    if path[0] == "facts" and path[-1] in ("figure", "values", "year"):
+        return bool(_figures(written)) and _figures(written) != _figures(source)
+    if path[-1] == "carousel" and isinstance(written, list):
+        return [_shown(slide) for slide in written] != [_shown(slide) for slide in source]
+    return False
 
 
 def _figures(value: Any) -> list[str]:
-    """Digits alone: 0.2% and 0,2 % are the same figure, and so are "1 in 3" and "1 su 3"."""
+    """Digits alone: 0.2% and 0,2 % are the same figure, and so are "1 in 3" and "3 … 1"."""
     if isinstance(value, list):
         return [figure for each in value for figure in _figures(each)]
     if isinstance(value, dict):
         return [figure for key in ("amount", "shown") for figure in _figures(value.get(key, ""))]
-    return re.findall(r"\d+", str(value))
+    found = re.findall(r"\d(?:[\d.,   ]*\d)?", str(value))
+    return sorted("".join(str(int(digit)) for digit in each if digit.isdecimal()) for each in found)
+
+
+def _shown(slide: Any) -> Any:
+    """What a slide shows, without the words on it."""
+    if not isinstance(slide, dict):
+        return slide
+    shown = {kind: slide[kind] for kind in ("quote", "statistic") if kind in slide}
+    return shown | {
+        kind: at(slide, (kind, "picture")) for kind in ("photo", "graphic", "call") if kind in slide
+    }
+
+
+def _shown_as(value: Any) -> str:
+    figures = _figures(value)
+    return ", ".join(figures) if figures else "other pictures"
 
 
 def _called(values: Values, each: Unit) -> str:
     """The person's own name for the thing, as other problems say it."""
     match each:
         case ("posts", str(id_)):
-            day = _at(values, (*each, "day"))
+            day = at(values, (*each, "day"))
             return f'day {day}, post "{id_}": ' if isinstance(day, str) else f'post "{id_}": '
         case ("days", str(number)):
             return f"day {number}: "

@@ -205,5 +205,5 @@ def file_digest(file: Path) -> str:
         if file.stat().st_size > LARGEST_PICTURE:
             return "too large"
         return hashlib.sha256(file.read_bytes()).hexdigest()
-    except OSError:
+    except (OSError, ValueError):
         return "absent"

@@ -1,7 +1,7 @@
 """Marks → pixels: the only door to Pillow and FreeType.
 
 FreeType draws each glyph once per size and quarter of a pixel; Pillow lays the masks down. Equal
-marks give equal bytes with the same wheels, in any process and in any order.
+marks give equal bytes with the same wheels, in any process, in any order and in any thread.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import io
 import math
 import statistics
 import struct
+import threading
 import warnings
 from collections.abc import Sequence
 from functools import lru_cache
@@ -125,8 +126,14 @@ def _paint(image: Image.Image, mark: Mark) -> None:
 # Letters.
 
 
+#: FreeType is not for several threads at once: a face holds the size, the shift and the glyph that
+#: it was last asked for, and all faces hang on one library. ctypes lets other threads run meanwhile.
+_FREETYPE = threading.Lock()
+
+
 @lru_cache(maxsize=64)
 def _typeface(face: Face) -> freetype.Face:
+    """Only for who holds `_FREETYPE`: opening a face changes the library, and so does its end."""
     # From memory, because FreeType's own file names are no Unicode on Windows.
     opened = freetype.Face(io.BytesIO(font_bytes(face.file)))
     if is_variable(face.file):
@@ -137,7 +144,13 @@ def _typeface(face: Face) -> freetype.Face:
 @lru_cache(maxsize=4096)
 def _mask(face: Face, glyph: int, size: int, phase: int) -> tuple[Image.Image, int, int] | None:
     """The glyph's coverage, and its place left of and above the pen; None for white space."""
-    typeface = _typeface(face)
+    with _FREETYPE:
+        return _rendered(_typeface(face), glyph, size, phase)
+
+
+def _rendered(
+    typeface: freetype.Face, glyph: int, size: int, phase: int
+) -> tuple[Image.Image, int, int] | None:
     typeface.set_char_size(size * 64)
     typeface.set_transform(
         freetype.Matrix(0x10000, 0, 0, 0x10000), freetype.Vector(phase * 64 // _PHASES, 0)
@@ -372,12 +385,17 @@ def _smooth(share: float) -> float:
 def _covering(photo: Photograph, size: tuple[int, int]) -> Image.Image:
     """The picture, cropped to the card's shape around its focus."""
     picture, scale = _large_enough(photo, size)
-    width, height = size[0] / scale, size[1] / scale
-    left = (picture.width - width) * photo.focus_x
-    top = (picture.height - height) * photo.focus_y
+    left, right = _kept(picture.width, size[0] / scale, photo.focus_x)
+    top, bottom = _kept(picture.height, size[1] / scale, photo.focus_y)
     return picture.convert("RGB").resize(
-        size, Image.Resampling.LANCZOS, box=(left, top, left + width, top + height)
+        size, Image.Resampling.LANCZOS, box=(left, top, right, bottom)
     )
+
+
+def _kept(whole: int, part: float, focus: float) -> tuple[float, float]:
+    """Where the part begins and ends; Pillow refuses what rounding puts outside the whole."""
+    start = max(0.0, (whole - part) * focus)
+    return start, min(float(whole), start + part)
 
 
 def _large_enough(photo: Photograph, size: tuple[int, int]) -> tuple[Image.Image, float]:
@@ -410,7 +428,7 @@ def _opened(file: str, slot: str, size: tuple[int, int] | None) -> Image.Image:
     Whatever is wrong with the file becomes a `BadPicture`.
     """
     path = Path(file)
-    if not path.is_file():
+    if not _is_file(path):
         raise BadPicture(f"there is no file {file}; put it there or name another", slot)
     try:
         if (size_of_file := path.stat().st_size) > LARGEST_PICTURE:
@@ -431,8 +449,21 @@ def _opened(file: str, slot: str, size: tuple[int, int] | None) -> Image.Image:
         ) from error
 
 
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False  # a name that no file can have
+
+
+#: Warnings are filtered for the whole process: two threads that took turns at it would each put
+#: back what the other had set.
+_FILTERS = threading.Lock()
+
+
 def _decoded(stream: BinaryIO, name: str, slot: str, size: tuple[int, int] | None) -> Image.Image:
-    with warnings.catch_warnings():
+    # Only the header is read here; the pixels are decoded side by side.
+    with _FILTERS, warnings.catch_warnings():
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)
         picture = Image.open(stream, formats=("JPEG", "PNG", "WEBP", "TIFF", "GIF"))
     if picture.width * picture.height > _MOST_PIXELS:

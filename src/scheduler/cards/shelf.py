@@ -72,7 +72,7 @@ def digest(card: Card) -> str:
 
 
 class Shelf:
-    """Drawn cards in `folder`, one file for each digest. Several processes may share it."""
+    """Drawn cards in `folder`, one file for each digest. Threads and processes may share it."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -177,9 +177,11 @@ class Shelf:
             with os.fdopen(handle, "wb") as stream:
                 stream.write(data)
             Path(temporary).replace(file)
-        except BaseException:
+        except BaseException as error:
             Path(temporary).unlink(missing_ok=True)
-            raise
+            # Windows replaces no file that another thread reads; then that thread's is as good.
+            if not (isinstance(error, PermissionError) and _is_whole(file)):
+                raise
 
 
 def _live_no_longer_than_parent() -> None:

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 from rich.markup import escape
 
-from scheduler.calendar import read_calendar
+from scheduler.cli.absent import sound_part, where_sought
 from scheduler.cli.options import CALENDAR, AsMember, CampaignFile, Json
 from scheduler.cli.telling import data, write_json
 from scheduler.errors import Problem, UserError
@@ -53,13 +53,12 @@ def explain(
 
 def opened(file: Path, member: str) -> tuple[Campaign, Written]:
     """What an organisation says, and the values of its files as they were typed."""
-    reading = read_calendar(file)
-    campaigns = reading.unwrap().campaigns
+    coalition, written = sound_part(file)
+    campaigns = coalition.campaigns
     if member not in campaigns:
-        raise UserError(
-            [unknown(file, f'there is no member "{member}"', nearest(member, campaigns))]
-        )
-    return campaigns[member], reading.written[member]
+        message = f'there is no member "{member}"{where_sought(coalition)}'
+        raise UserError([unknown(file, message, nearest(member, campaigns))])
+    return campaigns[member], written[member]
 
 
 def unknown(file: Path, message: str, hint: str) -> Problem:

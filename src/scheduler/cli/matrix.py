@@ -12,6 +12,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
+from scheduler.cli.absent import absent, left_out
 from scheduler.cli.check import examine
 from scheduler.cli.options import CALENDAR, CampaignFile, Folders, Json, LedgerFile, OnDate
 from scheduler.cli.telling import data, say_problems, write_json
@@ -40,19 +41,21 @@ def matrix(
 ) -> None:
     """Show each post of each member: translated, draft, stale, missing, opted out or held."""
     checked = examine(campaign, on, draw=False, ledger=ledger)
-    if checked.coalition is None:
+    coalition = checked.taken_up
+    if checked.coalition is None or coalition is None:
         say_problems(checked.problems, ending="So there is nothing to show.")
         raise typer.Exit(1)
-    held = {**_held(ledger or Folders(campaign).ledger, checked.coalition), **checked.held}
-    shown = of_coalition(checked.coalition, held)
+    held = {**_held(ledger or Folders(campaign).ledger, coalition), **checked.held}
+    shown = of_coalition(coalition, held)
     if json:
         write_json(_json(shown))
     else:
-        headings = _headings(checked.coalition, shown)
+        headings = _headings(coalition, shown)
         data.print(_table(shown, headings))
         data.print(_legend(shown, headings))
-    if not checked.coalition.complete:
-        say_problems(checked.problems, ending="Members whose files have an error are not shown.")
+    if not coalition.complete:
+        names = absent(campaign, checked.coalition, checked.refused)
+        say_problems(checked.problems, ending=left_out("Not shown", names))
         raise typer.Exit(1)
 
 

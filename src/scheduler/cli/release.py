@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from scheduler.calendar import read_calendar
+from scheduler.cli.absent import sound_part, where_sought
 from scheduler.cli.options import CALENDAR, CampaignFile, Folders, LedgerFile
 from scheduler.cli.telling import say
 from scheduler.errors import Problem, UserError
@@ -21,8 +21,7 @@ def release(
     ledger: LedgerFile = None,
 ) -> None:
     """Let an account publish again that its platform had refused: mend the cause first."""
-    coalition = read_calendar(campaign).unwrap()
-    read = coalition.own
+    coalition, _ = sound_part(campaign)
     known = [name for each in coalition.campaigns.values() for name in each.accounts]
     if account not in known:
         raise UserError(
@@ -30,7 +29,7 @@ def release(
                 Problem(
                     file=campaign.name,
                     code="unknown-account",
-                    message=f'there is no account "{account}"',
+                    message=f'there is no account "{account}"{where_sought(coalition)}',
                     hint=nearest(account, known),
                 )
             ]
@@ -41,7 +40,9 @@ def release(
         return
     with Ledger(file) as opened:
         released = opened.write(
-            lambda connection: moves.release(connection, read.id, account, now=datetime.now(UTC))
+            lambda connection: moves.release(
+                connection, coalition.own.id, account, now=datetime.now(UTC)
+            )
         )
     if released:
         say(f"{account} may publish again, from the next look on. What was too late stays missed.")

@@ -19,6 +19,7 @@ from rich.logging import RichHandler
 from scheduler.accounts import reason_not_live
 from scheduler.cards import Shelf
 from scheduler.checking import Checked
+from scheduler.cli.absent import absent, left_out
 from scheduler.cli.check import examine
 from scheduler.cli.options import CALENDAR, CampaignFile, Folders, LedgerFile
 from scheduler.cli.telling import say, say_problems, talk
@@ -81,15 +82,17 @@ class _Reader:
             say_problems(checked.problems, ending="This calendar is not taken up.")
             return None
         if not checked.sound:
-            say_problems(checked.problems, ending=_ending(checked, coalition))
+            say_problems(checked.problems, ending=self._ending(checked))
         return coalition, checked.held
 
+    def _ending(self, checked: Checked) -> str:
+        posts = ", ".join(sorted({post for post, _ in checked.held}))
+        held = f"Held back: {posts}." if posts else ""
+        return " ".join(filter(None, (held, self._silent(checked))))
 
-def _ending(checked: Checked, coalition: Coalition) -> str:
-    posts = ", ".join(sorted({post for post, _ in checked.held}))
-    held = f"Held back: {posts}." if posts else ""
-    silent = "" if coalition.complete else "Members whose files have an error stay silent."
-    return " ".join(filter(None, (held, silent)))
+    def _silent(self, checked: Checked) -> str:
+        names = absent(self._file, checked.coalition, checked.refused) if checked.coalition else ()
+        return left_out("These stay silent", names) if names else ""
 
 
 def _means(campaign: Path, ledger: Ledger, lease: float) -> Means:

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 from rich.markup import escape
 
-from scheduler.calendar import read_calendar
+from scheduler.cli.absent import sound_part, where_sought
 from scheduler.cli.explain import spot, unknown
 from scheduler.cli.options import CALENDAR, CampaignFile, Folders, Json, LedgerFile
 from scheduler.cli.telling import data, say, write_json
@@ -37,16 +37,16 @@ def where_used(
     json: Json = False,
 ) -> None:
     """Show the posts that use it, with what became of them: public ones first, with links."""
-    reading = read_calendar(campaign)
-    campaigns = reading.unwrap().campaigns
-    ids = {member: known(said, reading.written[member]) for member, said in campaigns.items()}
-    found = _kind(campaign, ids.values(), id_, kind)
-    entries = _entries(ledger or Folders(campaign).ledger, campaigns[OWN])
+    coalition, written = sound_part(campaign)
+    campaigns = coalition.campaigns
+    ids = {member: known(said, written[member]) for member, said in campaigns.items()}
+    found = _kind(campaign, ids.values(), id_, kind, where_sought(coalition))
+    entries = _entries(ledger or Folders(campaign).ledger, coalition.own)
     posts = by_urgency(
         use
         for member, said in campaigns.items()
         if id_ in ids[member][found]
-        for use in uses(said, reading.written[member], found, id_, entries)
+        for use in uses(said, written[member], found, id_, entries)
     )
     if json:
         write_json({"id": id_, "kind": str(found), "posts": [_post(use) for use in posts]})
@@ -60,7 +60,11 @@ def where_used(
 
 
 def _kind(
-    file: Path, known_to: Iterable[Mapping[Kind, tuple[str, ...]]], id_: str, wanted: Kind | None
+    file: Path,
+    known_to: Iterable[Mapping[Kind, tuple[str, ...]]],
+    id_: str,
+    wanted: Kind | None,
+    where: str,
 ) -> Kind:
     told = tuple(known_to)
     ids = {kind: {name for names in told for name in names[kind]} for kind in Kind}
@@ -71,7 +75,8 @@ def _kind(
     if not kinds:
         names = {name for kind, names in ids.items() if wanted in {None, kind} for name in names}
         what = wanted or "fact, quote, picture, helpline, consent, account or series"
-        raise UserError([unknown(file, f'there is no {what} "{id_}"', nearest(id_, names))])
+        message = f'there is no {what} "{id_}"{where}'
+        raise UserError([unknown(file, message, nearest(id_, names))])
     return kinds[0]
 
 

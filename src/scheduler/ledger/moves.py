@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, case, func, insert, select, update
+from sqlalchemy import Connection, Row, and_, case, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from scheduler.ledger.tables import attempts, campaigns, deliveries, holds, journal
@@ -143,12 +143,21 @@ def last_attempt(connection: Connection, key: Key) -> Attempt | None:
 def said_before(
     connection: Connection, held: Entry, draft: Mapping[str, Any], identity: str
 ) -> Key | None:
-    """Another delivery that says, or may have said, the very same as the same identity."""
+    """Another delivery that says, or may have said, the same as the same identity.
+
+    The same words, whatever the post is called by now; or the same part of the same post, whatever
+    the account is called by now (its words may differ by a name at the foot of the card).
+    """
+    same_post = and_(
+        deliveries.c.campaign == held.campaign,
+        deliveries.c.post == held.post,
+        deliveries.c.part == held.part,
+    )
     found = connection.execute(
         select(deliveries.c.key)
         .join(attempts, attempts.c.key == deliveries.c.key)
         .where(
-            attempts.c.digest == _digest(draft),
+            or_(attempts.c.digest == _digest(draft), same_post),
             attempts.c.identity == identity,
             attempts.c.armed_at.is_not(None),
             deliveries.c.key != held.key,

@@ -32,6 +32,8 @@ class Account:
 
     name: str
     platform: str
+    #: A person posts by hand what is meant for it.
+    kit: bool = False
     options: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     secrets: Mapping[str, Secret] = field(default_factory=lambda: MappingProxyType({}))
 

@@ -139,7 +139,7 @@ class Step:
             self._move(State.MISSED, f"its time and its grace had passed{why}")
         elif reason := self._reason_to_hold() or self._reason_to_wait():
             self._hold(reason)
-        elif self._campaign is not None and self._campaign.member.kit:
+        elif self._campaign and self._campaign.accounts[self.entry.account].kit:
             self._move(State.HANDED, "for a person to post, from the kit")
         elif self._platform is not None and self._claim():
             self._claimed(self._platform)
@@ -202,7 +202,7 @@ class Step:
                 )
             )
             if twin is not None:
-                self._hold(f"the very same went out as {twin}: change a word, or take one out")
+                self._hold(f"it went out already, as {twin}: take one of the two out")
                 return None
             staged = platform.stage(draft, reply_to=before.receipt if before else None)
         except Exception as error:  # noqa: BLE001 (nothing is public yet: any of it may be repeated)

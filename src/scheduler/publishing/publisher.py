@@ -67,7 +67,7 @@ class Publisher:
             name: means.connect(account)
             for campaign in coalition.campaigns.values()
             for name, account in campaign.accounts.items()
-            if not campaign.member.kit
+            if not account.kit
         }
         synced = means.ledger.write(
             lambda connection: moves.sync(

@@ -144,6 +144,15 @@ def cell_of(name: str, cell: str) -> tuple[KeyPath, Any]:
     return path_of(name), understood(cell)
 
 
+def is_path(name: str) -> bool:
+    """Whether the name of a column, or of a row, says where its value belongs."""
+    try:
+        cell_of(name, "x")
+    except ValueError:
+        return False
+    return True
+
+
 class _Open(dict[str | int, Any]):
     """A group or a list that is not finished yet."""
 

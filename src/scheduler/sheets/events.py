@@ -9,11 +9,39 @@ from itertools import groupby
 
 from icalendar import TRANSP, Calendar, Event
 
-from scheduler.model import Delivery
+from scheduler.model import OWN, Campaign, Coalition, Delivery, Post
 
 #: So that it can be seen in a day's column; it blocks nobody's time.
 _LENGTH = timedelta(minutes=15)
 _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://campaign-scheduler.invalid/events")
+
+
+def events_of(
+    coalition: Coalition,
+    deliveries: Iterable[Delivery],
+    *,
+    caption: Callable[[Campaign, Post], str],
+    now: datetime,
+) -> tuple[bytes, int]:
+    """An .ics file of these deliveries, and how many events there are in it.
+
+    `caption` is all that will be said below the pictures of a post.
+    """
+    shown = tuple(deliveries)
+
+    def text(delivery: Delivery) -> str:
+        said = coalition.campaigns[organisation(delivery.account) or OWN]
+        post = said.posts[delivery.post]
+        return caption(said, post) if delivery.part == 1 else post.thread[delivery.part - 2]
+
+    embargoes = {
+        ("" if id_ == OWN else id_, post.id): post.embargo
+        for id_, said in coalition.campaigns.items()
+        for post in said.posts.values()
+        if post.embargo
+    }
+    data = events(coalition.own.title, shown, texts=text, embargoes=embargoes, now=now)
+    return data, len({_key(each) for each in shown})
 
 
 def events(

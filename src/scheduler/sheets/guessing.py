@@ -14,6 +14,7 @@ from importlib.resources import files
 from statistics import mean
 from types import MappingProxyType
 
+from scheduler.naming import nearest
 from scheduler.sheets.dates import dates_of, plain, time_of
 from scheduler.sheets.tables import Grid, letters
 
@@ -87,6 +88,15 @@ class Mapped:
                         if cells[column.number].strip()
                     },
                 )
+
+    def complaint(self, corrections: Mapping[str, str]) -> str:
+        """What is wrong with what a person said of its columns, or ""."""
+        names = [each.name for each in self.columns if each.name]
+        known = {"-", *names, *(letters(each.number) for each in self.columns)}
+        for role, name in corrections.items():
+            if name not in known:
+                return f'{role}: there is no column "{name}"; {nearest(name, names)}'
+        return ""
 
     def column(self, role: str) -> int:
         return next((each.number for each in self.columns if each.role == role), 0)

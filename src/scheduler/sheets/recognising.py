@@ -7,11 +7,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from scheduler.errors import Problem
-from scheduler.sheets.remembering import is_memory
-from scheduler.sheets.spreading import FILE, LANGUAGE, LONG, SECTIONS, WHERE, entry_column
+from scheduler.sheets.digests import holds_digests
+from scheduler.sheets.layout import (
+    FILE,
+    LANGUAGE,
+    LONG,
+    READ_ME,
+    SECTIONS,
+    WHERE,
+    entry_column,
+)
 from scheduler.sheets.tables import Grid, Row, letters, problem, shown
 
-READ_ME = "Read me"
 _TRANSLATED_IN = re.compile(rf"{WHERE} \(({LANGUAGE.pattern})\)")
 #: A title may have been put above the header.
 _HEADER_WITHIN = 5
@@ -44,7 +51,7 @@ class Found:
 
 def is_ours(grids: Iterable[Grid]) -> bool:
     """Whether the sheets are an export, whatever has been saved or renamed since."""
-    return any(is_memory(grid) or _first_of(grid) for grid in grids)
+    return any(holds_digests(grid) or _first_of(grid) for grid in grids)
 
 
 def _first_of(grid: Grid) -> tuple[int, str] | None:
@@ -64,7 +71,7 @@ _FIRSTS = frozenset(map(entry_column, SECTIONS))
 def found_in(grid: Grid) -> Found | None:
     """The sheet with its columns, or None when its header says nothing to us."""
     header = _first_of(grid)
-    if header is None or is_memory(grid):
+    if header is None or holds_digests(grid):
         return None
     place, first = header
     number, cells = grid.rows[place]
@@ -119,7 +126,7 @@ def _unread(grid: Grid) -> Iterator[Problem]:
 
 
 def strange(grid: Grid) -> Iterator[Problem]:
-    known = is_memory(grid) or grid.title == READ_ME or _first_of(grid)
+    known = holds_digests(grid) or grid.title == READ_ME or _first_of(grid)
     if not known and any(cell.strip() for _, cells in grid.rows for cell in cells):
         yield problem(
             grid.name,

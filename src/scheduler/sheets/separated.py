@@ -89,7 +89,7 @@ _NOT_SURE = (
 
 def _delimiter(text: str) -> tuple[str, str]:
     """What stands between the cells: the sign that gives rows of the same length."""
-    if said := re.match(r"sep=(.)\r?\n", text):
+    if said := re.match(r'sep=([^"\r\n])\r?\n', text):
         return said[1], text[said.end() :]
     return max(_DELIMITERS, key=lambda sign: _evenness(text, sign)), text
 

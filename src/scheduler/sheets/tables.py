@@ -10,10 +10,6 @@ from types import MappingProxyType
 from scheduler.errors import Problem, Severity
 from scheduler.model import Place
 
-#: Stands in the hidden sheet of an exported workbook; the number rises when old programs would
-#: misread a new workbook.
-SIGNATURE = "campaign export 1"
-
 
 class Mark(StrEnum):
     """What a cell wants from the person who looks at it."""

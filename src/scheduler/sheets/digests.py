@@ -1,4 +1,4 @@
-"""What stood in every cell when a workbook was exported.
+"""What stood in every cell when a workbook was exported, as digests in a hidden sheet.
 
 A sheet travels for weeks, and the calendar goes on meanwhile. Only what somebody has changed in
 the sheet is taken over from it; what was changed on both sides is for a person to decide.
@@ -10,11 +10,9 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from scheduler.sheets.spreading import FILE, WHERE
-from scheduler.sheets.tables import SIGNATURE, Grid, Row, Table
+from scheduler.sheets.layout import FILE, HIDDEN, SIGNATURE, WHERE
+from scheduler.sheets.tables import Grid, Row, Table
 
-#: The hidden sheet.
-TITLE = "Export"
 _COLUMNS = (SIGNATURE, "row", "digests")
 _NONE = "-"
 
@@ -31,13 +29,13 @@ def key_of(columns: Iterable[str], cells: Mapping[str, str]) -> tuple[str, str]:
     return first, cells.get(first, "").strip()
 
 
-def remembered(tables: Iterable[Table]) -> Table:
-    """The hidden table: a row with the columns of each table, then one for each of its rows."""
+def digest_table(tables: Iterable[Table]) -> Table:
+    """The hidden sheet: a row with the columns of each table, then one for each of its rows."""
     rows = [
         Row(number=number, cells=dict(zip(_COLUMNS, cells, strict=True)))
         for number, cells in enumerate(_cells(tables), 2)
     ]
-    return Table(title=TITLE, columns=_COLUMNS, rows=tuple(rows))
+    return Table(title=HIDDEN, columns=_COLUMNS, rows=tuple(rows))
 
 
 def _cells(tables: Iterable[Table]) -> Iterator[tuple[str, str, str]]:
@@ -49,8 +47,8 @@ def _cells(tables: Iterable[Table]) -> Iterator[tuple[str, str, str]]:
 
 
 @dataclass(frozen=True, slots=True)
-class Memory:
-    """What a workbook remembers; nothing, where it remembers nothing."""
+class Digests:
+    """The digests that a workbook brings along; none, where its hidden sheet was lost."""
 
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     rows: Mapping[tuple[str, str], Mapping[str, str]] = field(default_factory=dict)
@@ -59,7 +57,7 @@ class Memory:
         """Whether the table that begins with this column was exported."""
         return first in self.columns
 
-    def digest(self, key: tuple[str, str], column: str) -> str | None:
+    def of(self, key: tuple[str, str], column: str) -> str | None:
         """What stood in a cell, or None where nobody knows."""
         row = self.rows.get(key)
         if row is None:
@@ -67,14 +65,14 @@ class Memory:
         return row.get(column, _NONE)
 
 
-def is_memory(grid: Grid) -> bool:
+def holds_digests(grid: Grid) -> bool:
     return bool(grid.rows) and grid.rows[0][1][:1] == (SIGNATURE,)
 
 
-def memory_of(grids: Iterable[Grid]) -> Memory:
+def digests_in(grids: Iterable[Grid]) -> Digests:
     columns: dict[str, tuple[str, ...]] = {}
     rows: dict[tuple[str, str], Mapping[str, str]] = {}
-    for grid in filter(is_memory, grids):
+    for grid in filter(holds_digests, grids):
         for _, cells in grid.rows[1:]:
             first, row, digests = (*cells, "", "", "")[:3]
             if row:
@@ -82,4 +80,4 @@ def memory_of(grids: Iterable[Grid]) -> Memory:
                 rows[first, row] = dict(pairs)
             else:
                 columns[first] = tuple(digests.split("\n"))
-    return Memory(columns, rows)
+    return Digests(columns, rows)

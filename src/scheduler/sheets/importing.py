@@ -14,15 +14,15 @@ from scheduler.calendar.reading import Values
 from scheduler.errors import Problem
 from scheduler.model import KeyPath
 from scheduler.sheets.cells import spread
-from scheduler.sheets.collecting import Collection
-from scheduler.sheets.entries import take_entries, take_values
-from scheduler.sheets.recognising import Found, found_in, is_ours, strange
-from scheduler.sheets.remembering import memory_of
-from scheduler.sheets.retelling import take_translation
-from scheduler.sheets.spreading import FILE, SECTIONS, entry_column, tables
+from scheduler.sheets.digests import digests_in
+from scheduler.sheets.exporting import tables
+from scheduler.sheets.importing_entries import take_entries
+from scheduler.sheets.importing_translations import take_translation
+from scheduler.sheets.importing_values import take_values
+from scheduler.sheets.layout import FILE, SECTIONS, entry_column
+from scheduler.sheets.merging import Merge
+from scheduler.sheets.recognising import Found, found_in, strange
 from scheduler.sheets.tables import Grid
-
-__all__ = ["Change", "Gathered", "gather", "is_ours"]
 
 #: In the order in which people write a calendar.
 _ORDER = ("campaign", "brand", "phrases", "accounts", "days", "posts")
@@ -40,7 +40,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Gathered:
+class Imported:
     """What sheets change in a calendar."""
 
     changes: tuple[Change, ...]
@@ -51,37 +51,37 @@ class Gathered:
     origins: Mapping[tuple[str, KeyPath], tuple[Found, int]]
 
 
-def gather(
+def take_over(
     grids: Sequence[Grid], current: Mapping[str, Values], *, delete: bool = False
-) -> Gathered:
+) -> Imported:
     """What an exported sheet changes. `current` has the calendar's own file first, or is empty.
 
     Entries that a sheet no longer has stay, unless `delete` is said.
     """
-    collection = Collection(
+    merge = Merge(
         current=current,
         files=copy.deepcopy(dict(current)),
-        memory=memory_of(grids),
+        digests=digests_in(grids),
         delete=delete,
     )
     sheets = [found for grid in grids if (found := found_in(grid))]
-    collection.problems += [each for grid in grids for each in strange(grid)]
-    collection.problems += [each for found in sheets for each in found.problems]
+    merge.problems += [each for grid in grids for each in strange(grid)]
+    merge.problems += [each for found in sheets for each in found.problems]
     now = tables(current) if current else ()
     standing = {table.columns[0]: table for table in now}
-    take_values(collection, [found for found in sheets if found.first == FILE], now)
+    take_values(merge, [found for found in sheets if found.first == FILE], now)
     for section in SECTIONS:
         for found in sheets:
             if found.first == entry_column(section):
-                take_entries(collection, section, found, standing.get(found.first))
+                take_entries(merge, section, found, standing.get(found.first))
     for found in sheets:
         if found.language:
-            take_translation(collection, found)
-    return Gathered(
-        changes=tuple(_changes(current, collection.files)),
-        problems=tuple(sorted(set(collection.problems))),
-        gone=tuple(collection.gone),
-        origins=MappingProxyType(collection.origins),
+            take_translation(merge, found)
+    return Imported(
+        changes=tuple(_changes(current, merge.files)),
+        problems=tuple(sorted(set(merge.problems))),
+        gone=tuple(merge.gone),
+        origins=MappingProxyType(merge.origins),
     )
 
 

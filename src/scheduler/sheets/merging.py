@@ -1,4 +1,8 @@
-"""The files of a calendar while sheets are taken over into them."""
+"""A merge of three: what was exported, what the sheet says now, and what the calendar says now.
+
+What only somebody in the sheet has changed is taken over; what both have changed is for a person
+to decide.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +12,8 @@ from dataclasses import dataclass, field
 from scheduler.calendar.reading import Values
 from scheduler.errors import Problem
 from scheduler.model import KeyPath
+from scheduler.sheets.digests import Digests, digest, key_of
 from scheduler.sheets.recognising import Found
-from scheduler.sheets.remembering import Memory, digest, key_of
 from scheduler.sheets.tables import Row, shown
 
 #: The calendar's own file, where there is none yet.
@@ -17,14 +21,14 @@ CALENDAR = "campaign.yaml"
 
 
 @dataclass(slots=True, kw_only=True)
-class Collection:
-    """What becomes of the files, and what could not be taken over."""
+class Merge:
+    """What becomes of a calendar's files, and what could not be taken over."""
 
     #: As the calendar is now, its own file first; empty for a new one.
     current: Mapping[str, Values]
     #: As it will be.
     files: dict[str, Values]
-    memory: Memory
+    digests: Digests
     #: Whether what a sheet no longer has is taken out of the calendar.
     delete: bool
     problems: list[Problem] = field(default_factory=list)
@@ -71,11 +75,11 @@ class Collection:
         return False
 
     def _before(self, found: Found, row: Row, column: str) -> str | None:
-        return self.memory.digest(key_of((found.first,), row.cells), column)
+        return self.digests.of(key_of((found.first,), row.cells), column)
 
     def may_be_gone(self, first: str, row: str) -> bool:
         """Whether a row that a sheet does not have was in it: it may be newer than the sheet."""
-        return not self.memory.knows(first) or (first, row) in self.memory.rows
+        return not self.digests.knows(first) or (first, row) in self.digests.rows
 
     def was_exported(self, first: str, row: str) -> bool:
-        return (first, row) in self.memory.rows
+        return (first, row) in self.digests.rows

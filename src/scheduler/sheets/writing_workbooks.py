@@ -1,40 +1,29 @@
-"""Tables as a workbook that looks good when it is opened, and workbooks of all kinds as grids.
+"""Tables as a workbook that looks good when it is opened.
 
-The only door to openpyxl. Every cell is a text, so that 016 and 09:00 stay what they are, and
-nothing that begins with = is ever counted out.
+Every cell is a text, so that 016 and 09:00 stay what they are, and nothing that begins with = is
+ever counted out. With `reading_workbooks` the only door to openpyxl.
 """
 
 from __future__ import annotations
 
 import re
-import warnings
-import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from io import BytesIO
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from openpyxl import Workbook, load_workbook
+from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, NamedStyle, PatternFill
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from scheduler.errors import Problem, UserError
-from scheduler.model import Place
-from scheduler.sheets.cells import text_of
-from scheduler.sheets.recognising import READ_ME
-from scheduler.sheets.remembering import TITLE, remembered
-from scheduler.sheets.spreading import STATE
-from scheduler.sheets.tables import Grid, Mark, Table, letters, problem
+from scheduler.sheets.digests import digest_table
+from scheduler.sheets.layout import HIDDEN, READ_ME, STATE
+from scheduler.sheets.tables import Mark, Table, letters, problem
 
 #: Excel cuts off, or refuses to open, what is longer.
 LONGEST_CELL = 32_767
-LARGEST = 20_000_000
-#: A workbook is compressed; unpacked, a calendar of ten thousand posts has about 60 megabytes.
-LARGEST_UNPACKED = 200_000_000
-MOST_ROWS = 50_000
-MOST_COLUMNS = 1_000
 
 #: What XML cannot hold, and what Excel reads as an escape of it.
 _FORBIDDEN = re.compile(
@@ -81,15 +70,18 @@ def workbook(tables: Sequence[Table]) -> bytes:
     _introduce(front)
     for table in tables:
         _fill(book.create_sheet(table.title), table)
-    memory = book.create_sheet(TITLE)
-    for number, cells in enumerate(_lines(remembered(tables)), 1):
-        for column, cell in enumerate(cells, 1):
-            kept: Any = memory.cell(number, column)
-            kept.value, kept.data_type = cell, "s"
-    memory.sheet_state = "veryHidden"
+    _hide(book.create_sheet(HIDDEN), digest_table(tables))
     out = BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def _hide(sheet: Worksheet, table: Table) -> None:
+    for number, cells in enumerate(_lines(table), 1):
+        for column, text in enumerate(cells, 1):
+            cell: Any = sheet.cell(number, column)
+            cell.value, cell.data_type = text, "s"
+    sheet.sheet_state = "veryHidden"
 
 
 def _lines(table: Table) -> Iterator[tuple[str, ...]]:
@@ -196,131 +188,3 @@ def _set_page(sheet: Worksheet) -> None:
     page: Any = sheet.sheet_properties.pageSetUpPr
     page.fitToPage = True
     sheet.print_title_rows = "1:1"
-
-
-# ── reading ───────────────────────────────────────────────────────────────────────────────────────
-
-
-def grids_of(file: Path) -> tuple[Grid, ...]:
-    """Every sheet of a workbook. Raises `UserError` where it cannot or should not be opened."""
-    _check(file)
-    shown, typed = _loaded(file, results=True), None
-    if _has_formulas(file):
-        typed = _loaded(file, results=False)
-    return tuple(_grid(file.name, sheet, typed) for sheet in shown.worksheets)
-
-
-def _refused(file: Path, message: str, hint: str) -> UserError:
-    return UserError([Place(file=file.name).problem("not-a-sheet", message, hint)])
-
-
-def _check(file: Path) -> None:
-    """Nothing is unpacked before it is known how large it will be."""
-    if file.stat().st_size > LARGEST:
-        raise _refused(
-            file, f"larger than {LARGEST // 1_000_000} megabytes", "take pictures out of it"
-        )
-    try:
-        with zipfile.ZipFile(file) as archive:
-            unpacked = sum(part.file_size for part in archive.infolist())
-            if unpacked > LARGEST_UNPACKED:
-                raise _refused(
-                    file,
-                    f"{unpacked // 1_000_000} megabytes when unpacked, and "
-                    f"{LARGEST_UNPACKED // 1_000_000} is the most",
-                    "copy the rows that matter into a new workbook",
-                )
-            for name in archive.namelist():
-                if name.endswith((".xml", ".rels")) and b"<!DOCTYPE" in _beginning(archive, name):
-                    raise _refused(file, "it holds definitions that no workbook needs", _RESAVE)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError) as error:
-        raise _refused(file, f"no workbook that can be opened: {error}", _RESAVE) from None
-
-
-_RESAVE = "open it in Excel or LibreOffice, and save it as .xlsx, without a password"
-
-
-def _beginning(archive: zipfile.ZipFile, name: str) -> bytes:
-    with archive.open(name) as part:
-        return part.read(2_000)
-
-
-def _loaded(file: Path, *, results: bool) -> Any:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # about styles that it does not know
-        try:
-            return load_workbook(file, data_only=results)
-        except Exception as error:  # noqa: BLE001 (a broken workbook fails in a hundred ways)
-            raise _refused(file, f"no workbook that can be read: {error}", _RESAVE) from None
-
-
-def _has_formulas(file: Path) -> bool:
-    with zipfile.ZipFile(file) as archive:
-        return any(
-            re.search(rb"<(?:\w+:)?f[ >/]", archive.read(name))
-            for name in archive.namelist()
-            if name.startswith("xl/worksheets/") and name.endswith(".xml")
-        )
-
-
-def _grid(file: str, sheet: Any, typed: Any) -> Grid:
-    name = f"{file}, sheet {sheet.title}"
-    if sheet.max_row > MOST_ROWS or sheet.max_column > MOST_COLUMNS:
-        raise UserError([problem(name, 1, *_TOO_MANY)])
-    unreadable: dict[tuple[int, int], str] = {}
-    filled = dict(_merged(sheet))
-    rows: list[tuple[int, tuple[str, ...]]] = []
-    formulas = typed[sheet.title] if typed else None
-    for number, cells in enumerate(sheet.iter_rows(), 1):
-        for cell in cells:
-            if why := _unreadable(cell, formulas):
-                unreadable[number, cell.column - 1] = why
-        texts = [
-            filled.get((number, column)) or _text(cell) for column, cell in enumerate(cells, 1)
-        ]
-        while texts and not texts[-1]:
-            texts.pop()
-        if texts:
-            rows.append((number, tuple(texts)))
-    hidden = {
-        index - 1
-        for dimension in sheet.column_dimensions.values()
-        if dimension.hidden and dimension.min and dimension.max
-        for index in range(dimension.min, min(dimension.max, MOST_COLUMNS) + 1)
-    }
-    return Grid(
-        name=name,
-        title=sheet.title,
-        rows=tuple(rows),
-        hidden=frozenset(hidden),
-        unreadable=MappingProxyType(unreadable),
-    )
-
-
-_TOO_MANY = (
-    f"more than {MOST_ROWS} rows, or {MOST_COLUMNS} columns",
-    "copy those with something in them into a new sheet",
-)
-
-
-def _text(cell: Any) -> str:
-    if cell.data_type == "e":
-        return ""
-    return text_of(cell.value, cell.number_format or "General").replace("_x000D_", "")
-
-
-def _unreadable(cell: Any, formulas: Any) -> str:
-    if cell.data_type == "e":
-        return f"this formula failed: {cell.value}"
-    if cell.value is not None or formulas is None:
-        return ""
-    is_formula = formulas.cell(cell.row, cell.column).data_type == "f"
-    return "a formula stands here, without the text that it gives" if is_formula else ""
-
-
-def _merged(sheet: Any) -> Iterable[tuple[tuple[int, int], str]]:
-    """A cell over several rows says the same in each of them."""
-    for area in sheet.merged_cells.ranges:
-        text = _text(sheet.cell(area.min_row, area.min_col))
-        for row in range(area.min_row, min(area.max_row, MOST_ROWS) + 1):
-            yield (row, area.min_col), text
