@@ -63,6 +63,7 @@ wrong = sum(
 print(wrong, "of", sum(map(len, shares)), "cards differ")
 """
 
+
 def said_by(program: str) -> str:
     here = os.pathsep.join([str(Path(__file__).parent), *sys.path])
     done = subprocess.run(

@@ -126,8 +126,9 @@ def _paint(image: Image.Image, mark: Mark) -> None:
 # Letters.
 
 
-#: FreeType is not for several threads at once: a face holds the size, the shift and the glyph that
-#: it was last asked for, and all faces hang on one library. ctypes lets other threads run meanwhile.
+#: One thread at a time: a face holds the size, the shift and the glyph that it was last asked for,
+#: all faces hang on one library, and ctypes lets other threads run meanwhile. Faces of each
+#: thread's own were no faster, and a thread's end would close them beside those that others open.
 _FREETYPE = threading.Lock()
 
 
