@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import UTC, datetime
 
 import pytest
@@ -410,3 +411,13 @@ def test_a_member_can_do_without_the_campaign_s_helpline(coalition):
     campaigns = read_calendar(file).unwrap().campaigns
     assert campaigns["germany"].posts["launch"].helpline is None
     assert campaigns[OWN].posts["launch"].helpline.id == "eu"
+
+
+def test_a_folder_that_cannot_be_looked_into_is_not_taken_for_an_empty_one(coalition):
+    file = coalition()
+    shutil.rmtree(file.parent / "members")
+    (file.parent / "members").write_text("a file, and no folder", "utf-8")
+    reading = read_calendar(file)
+    assert reading.coalition.campaigns.keys() == {OWN}
+    assert not reading.coalition.complete
+    assert [problem.file for problem in reading.problems] == ["members/"]

@@ -63,15 +63,22 @@ class Reading:
 
 def files(file: Path) -> Mapping[str, Path]:
     """Every file of a calendar by the name that problems call it: its own comes first."""
-    return {
-        file.name: file,
-        **{
-            f"{kind}/{_printable(each.name)}": each
-            for kind in (LANGUAGES, MEMBERS)
-            for each in sorted((file.parent / kind).glob("[!.]*"))
-            if each.suffix.lower() in (".yaml", ".yml")
-        },
-    }
+    beside = (named for kind in (LANGUAGES, MEMBERS) for named in _beside(file.parent / kind))
+    return {file.name: file, **dict(beside)}
+
+
+def _beside(folder: Path) -> Iterator[tuple[str, Path]]:
+    try:
+        found = sorted(folder.iterdir())
+    except FileNotFoundError:
+        return
+    except OSError:
+        # What cannot be looked into is not empty: as a file it cannot be read either.
+        yield f"{folder.name}/", folder
+        return
+    for each in found:
+        if each.suffix.lower() in (".yaml", ".yml") and not each.name.startswith("."):
+            yield f"{folder.name}/{_printable(each.name)}", each
 
 
 def _printable(name: str) -> str:
