@@ -44,10 +44,9 @@ def petals(pen: Pen, full: int) -> None:
 
 
 def steps(pen: Pen, full: int) -> None:
-    for number in range(4):
+    for number, colour in enumerate((INK, INK, INK, WARM)):
         height = full * (number + 1) / 4
         left = full * number / 4
-        colour = WARM if number == 3 else INK
         pen.rectangle((left + full * 0.02, full - height, left + full * 0.22, full), fill=colour)
 
 
