@@ -92,6 +92,20 @@ def test_a_quotation_is_translated_only_with_the_name_of_its_translator(coalitio
     assert drawn.language == "de"
 
 
+def test_a_part_of_a_quotation_stays_as_it_was_said_until_it_is_translated_too(coalition):
+    whole = "{words: Hört zu und beendet Straflosigkeit., translator: UN Women DE}"
+    quotes = f"quotes:\n  guterres: {{in_translation: {whole}}}\nposts:\n"
+    part = ("    quote: guterres\n", "    quote: guterres\n    excerpt: Listen to survivors\n")
+    file = coalition(part, de=(("posts:\n", quotes),))
+    content = said(file, "germany").posts["listen"].content
+    assert (content.words, content.quote.in_translation) == ("Listen to survivors", None)
+    german = file.parent / "languages/de.yaml"
+    text = german.read_text("utf-8").replace("  listen:\n", "  listen:\n    excerpt: Hört zu\n")
+    german.write_text(text, "utf-8")
+    content = said(file, "germany").posts["listen"].content
+    assert (content.words, content.quote.in_translation.translator) == ("Hört zu", "UN Women DE")
+
+
 def test_the_words_of_a_quotation_are_never_replaced(coalition):
     quotes = "quotes:\n  guterres: {words: Hört zu.}\nposts:\n"
     assert codes(coalition(de=(("posts:\n", quotes),))) == {"not-here"}

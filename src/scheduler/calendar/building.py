@@ -6,7 +6,7 @@ import os
 import re
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from types import MappingProxyType
@@ -171,17 +171,8 @@ class _Building:
 
     def problem(self, path: KeyPath, code: str, message: str, hint: str = "") -> None:
         self._break(path)
-        place = self.tree.places.value(*path)
-        self.problems.append(
-            Problem(
-                file=place.file,
-                line=place.line,
-                column=place.column,
-                code=code,
-                message=f"{where(self.tree.values, path)}{message}",
-                hint=hint,
-            )
-        )
+        told = f"{where(self.tree.values, path)}{message}"
+        self.problems.append(self.tree.places.value(*path).problem(code, told, hint))
 
     def _break(self, path: KeyPath) -> None:
         if path[:1] == ("posts",):
@@ -467,7 +458,11 @@ class _Content:
         return None
 
     def _quoted(self, path: KeyPath, form: ContentForm, quote: Quote) -> Content:
-        if form.excerpt is not None and not _stands_in(form.excerpt, quote.shown):
+        if form.excerpt is None or _stands_in(form.excerpt, quote.shown):
+            return QuoteContent(quote=quote, excerpt=form.excerpt)
+        # A part that nobody has translated stays as it was said, whatever became of the whole.
+        quote = replace(quote, in_translation=None)
+        if not _stands_in(form.excerpt, quote.words):
             self.building.problem(
                 (*path, "excerpt"),
                 "not-verbatim",

@@ -60,14 +60,10 @@ def _literal_secrets(tree: Tree) -> Iterator[Problem]:
     for name, account in accounts.items() if isinstance(accounts, dict) else ():
         for key, value in account.items() if isinstance(account, dict) else ():
             if isinstance(value, str) and value and SECRET_KEY.search(key):
-                place = tree.places.value("accounts", name, key)
-                yield Problem(
-                    file=place.file,
-                    line=place.line,
-                    column=place.column,
-                    code="literal-token",
-                    message=f'account "{name}": "{key}" must not stand in the calendar itself',
-                    hint=f"write {key}: {{env: NAME}}; if anybody else has seen this file, "
+                yield tree.places.value("accounts", name, key).problem(
+                    "literal-token",
+                    f'account "{name}": "{key}" must not stand in the calendar itself',
+                    f"write {key}: {{env: NAME}}; if anybody else has seen this file, "
                     "have the platform make a new one",
                 )
 
@@ -82,15 +78,8 @@ def _echoes(detail: ErrorDetails) -> bool:
 def _problem(tree: Tree, form: type[CalendarForm], detail: ErrorDetails) -> Problem:
     path = _written(tree.values, detail)
     code, message, hint = _words(form, detail, path)
-    place = _place(tree, detail, path)
-    return Problem(
-        file=place.file,
-        line=place.line,
-        column=place.column,
-        code=code,
-        message=f"{where(tree.values, path)}{message}",
-        hint=hint,
-    )
+    told = f"{where(tree.values, path)}{message}"
+    return _place(tree, detail, path).problem(code, told, hint)
 
 
 def _written(values: Any, detail: ErrorDetails) -> KeyPath:
