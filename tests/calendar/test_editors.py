@@ -182,3 +182,29 @@ def test_without_platforms_any_account_may_stand():
     named = json_schema([AccountKeys(platform="pigeon", keys={"loft": AccountKey(meaning="m")})])
     assert "enum" not in account["properties"]["platform"]
     assert named["$defs"]["AccountForm"]["properties"]["platform"]["enum"] == ["pigeon"]
+
+
+def beside(kind):
+    text = (files("scheduler.calendar") / f"{kind}.schema.json").read_text("utf-8")
+    return Draft7Validator(json.loads(text))
+
+
+@pytest.mark.parametrize("kind", ["language", "member"])
+def test_the_shipped_files_beside_the_calendar_are_taken(kind):
+    found = sorted((CHECKOUT / f"{kind}s").glob("*.yaml"))
+    assert found
+    for file in found:
+        assert beside(kind).is_valid(_keyed(yaml.load(file.read_text("utf-8"), Yaml12)))
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        {"language": "de", "accounts": {}},
+        {"language": "de", "helplines": {"eu": {"number": "999"}}},
+        {"language": "de", "posts": {"launch": {"txt": "Heute"}}},
+        {"posts": {}},
+    ],
+)
+def test_what_a_language_may_not_say_is_underlined(written):
+    assert not beside("language").is_valid(written)

@@ -29,7 +29,16 @@ from scheduler.calendar.scalars import (
     Tag,
     Zone,
 )
-from scheduler.calendar.schema import CalendarForm, DayRange, HourRange, PostForm, SlideForm
+from scheduler.calendar.schema import (
+    CalendarForm,
+    DayRange,
+    HourRange,
+    LanguageForm,
+    PostForm,
+    SlideForm,
+)
+from scheduler.calendar.validating import form_at
+from scheduler.calendar.wordings import ANY, TRANSLATION, WORDS
 from scheduler.model import DAYS
 
 #: What an editor looks for when it opens `campaign.schema.json`; the newest that all of them read.
@@ -90,7 +99,24 @@ def overlay_schema(form: type[CalendarForm], platforms: Sequence[AccountKeys] = 
     schema["required"] = [
         name for name in form.model_fields if name in own and form.model_fields[name].is_required()
     ]
+    if form is LanguageForm:
+        _leave_words(schema)
     return {"$schema": DIALECT, "title": "A file over the calendar of a campaign", **schema}
+
+
+def _leave_words(schema: Schema) -> None:
+    """Take out what a language's file may not say."""
+    sayable: dict[str, set[str]] = {"": {"language"}}
+    for words in WORDS:
+        for end in range(len(words)):
+            form = form_at(LanguageForm, words[:end])
+            if form is not None and words[end] != ANY:
+                name = "" if form is LanguageForm else form.__name__
+                sayable.setdefault(name, {TRANSLATION}).add(str(words[end]))
+    for name, keys in sayable.items():
+        definition = schema["$defs"][name] if name else schema
+        properties = definition["properties"]
+        definition["properties"] = {key: properties[key] for key in properties if key in keys}
 
 
 #: What only a language's file says, and the forms of it.

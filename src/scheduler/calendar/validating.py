@@ -291,16 +291,16 @@ def _is_optional(root: type[CalendarForm], path: KeyPath) -> bool:
 
 def _keys(root: type[CalendarForm], path: KeyPath) -> tuple[str, ...]:
     """The keys that may stand where an unknown one was written."""
-    form = _form(root, path[:-1])
+    form = form_at(root, path[:-1])
     return tuple(form.model_fields) if form else ()
 
 
 def _field(root: type[CalendarForm], path: KeyPath) -> FieldInfo | None:
-    form = _form(root, path[:-1])
+    form = form_at(root, path[:-1])
     return form.model_fields.get(str(path[-1])) if form and path else None
 
 
-def _form(root: type[CalendarForm], path: KeyPath) -> type[BaseModel] | None:
+def form_at(root: type[CalendarForm], path: KeyPath) -> type[BaseModel] | None:
     """The form of the mapping at this place."""
     form: type[BaseModel] = root
     steps = iter(path)

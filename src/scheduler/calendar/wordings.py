@@ -65,8 +65,8 @@ ALSO: tuple[KeyPath, ...] = (
 #: Beside the texts of an entry, or of a section: their state, and what they were made from.
 TRANSLATION = "translation"
 
-_WORDS = frozenset({*WANTED, *WELCOME, *ALSO}) - {("quotes", ANY, "words")}
-_PARTS = frozenset(words[:end] for words in _WORDS for end in range(1, len(words)))
+WORDS = frozenset({*WANTED, *WELCOME, *ALSO}) - {("quotes", ANY, "words")}
+_PARTS = frozenset(words[:end] for words in WORDS for end in range(1, len(words)))
 #: Lists of entries, which a language can only say differently.
 _ENTRIES = frozenset({"posts", "facts", "quotes", "pictures", "helplines"})
 
@@ -114,7 +114,7 @@ def _kept(
                 kept[key] = inner
         elif pattern in _PARTS or _is_own_key(here):
             kept[key] = value
-        elif pattern not in _WORDS or is_number(here, at(own.values, here)):
+        elif pattern not in WORDS or is_number(here, at(own.values, here)):
             problems.append(_no_words(tree, here))
         elif _has(own, here):
             kept[key] = value
@@ -164,7 +164,7 @@ def _gone(tree: Tree, path: KeyPath) -> Problem:
 
 def _no_words(tree: Tree, path: KeyPath) -> Problem:
     pattern = _pattern(path)
-    near = {str(words[len(path) - 1]) for words in _WORDS if words[: len(path) - 1] == pattern[:-1]}
+    near = {str(words[len(path) - 1]) for words in WORDS if words[: len(path) - 1] == pattern[:-1]}
     return tree.places.key(*path).problem(
         "not-here",
         f'"{path[-1]}" does not stand in a language\'s file, which says only words',
@@ -184,7 +184,7 @@ def not_theirs(tree: Tree, own: Tree) -> Iterator[Problem]:
 
 
 def _changes(tree: Tree, path: KeyPath, value: Any) -> Iterator[Problem]:
-    if _pattern(path) in _WORDS:
+    if _pattern(path) in WORDS:
         return
     if isinstance(value, dict):
         for key, inner in value.items():
