@@ -12,7 +12,7 @@ demo: .venv/run
 	$(BIN)/campaign demo
 
 test: lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 lint: .venv/test
 	$(BIN)/ruff check .
@@ -21,7 +21,7 @@ lint: .venv/test
 	$(BIN)/lint-imports
 
 unit: .venv/test
-	$(BIN)/python -m pytest --ignore tests/acceptance
+	$(BIN)/python -m pytest -n auto --dist worksteal --ignore tests/acceptance
 
 # The generated pages and the editors' schema; the suite fails while they are out of date.
 docs: .venv/test

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import re
 import ssl
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -75,7 +76,7 @@ def retried(reason: Exception) -> MaxRetryError:
         ),
         requests.exceptions.SSLError(retried(SSLError(ssl.SSLCertVerificationError(1, "expired")))),
     ],
-    ids=lambda error: str(error)[-40:],
+    ids=lambda error: re.sub("0x[0-9a-f]+", "", str(error))[-40:],
 )
 def test_a_connection_that_was_never_made_means_not_sent(error):
     assert type(unanswered(error, "host")) is NotSent
