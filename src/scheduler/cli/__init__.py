@@ -108,7 +108,7 @@ def _told(verb: Callable[[], int]) -> int:
     except BrokenPipeError:
         raise
     except UserError as error:
-        return _refused(error.problems, "Nothing was sent.")
+        return _refused(error.problems, _NOTHING[sys.argv[1:2] in _WRITING])
     except KeyboardInterrupt:
         say("Interrupted. What is planned waits in the ledger.")
         return 130
@@ -121,6 +121,9 @@ def _told(verb: Callable[[], int]) -> int:
         return _bug()
 
 
+#: These write files, and nothing of them before they are sure.
+_WRITING = (["export"], ["import"], ["init"], ["roll-over"])
+_NOTHING = ("Nothing was sent.", "Nothing was written.")
 #: A daemon may have sent something before its disk was full.
 _NO_FURTHER = "It ended there, and nothing more was sent."
 

@@ -15,7 +15,7 @@ from rich.table import Table
 from scheduler.calendar.saving import save
 from scheduler.cli.options import CALENDAR
 from scheduler.cli.telling import data, problems_json, say, say_problems, talk, write_json
-from scheduler.errors import Severity, UserError
+from scheduler.errors import Severity
 from scheduler.naming import nearest
 from scheduler.sheets.foreign import Planned, Wishes
 from scheduler.sheets.guessing import ROLES, Mapped
@@ -68,15 +68,11 @@ def import_(
     calendar = campaign or (out or Path()) / CALENDAR
     day = first_day.date() if first_day else None
     wishes = Wishes(id=id_, title=title, zone=zone, language=language, first_day=day)
-    try:
-        grids = _opened(file)
-        if is_ours(grids):
-            done = update(grids, calendar, file, delete=delete)
-        else:
-            done = _begin(grids, calendar, file, _corrections(column or []), wishes)
-    except UserError as error:
-        say_problems(error.problems, ending=_NOTHING_WRITTEN)
-        raise typer.Exit(1) from None
+    grids = _opened(file)
+    if is_ours(grids):
+        done = update(grids, calendar, file, delete=delete)
+    else:
+        done = _begin(grids, calendar, file, _corrections(column or []), wishes)
     if done.plan:
         _say_plan(done.plan, json=json)
     if not json:
