@@ -54,7 +54,7 @@ def generated() -> dict[Path, str]:
         for name, schema in schemas.items()
     }
     return {
-        # Beside the shipped campaign, as `campaign init` puts them beside every calendar.
+        # Beside the shipped campaign, as `campaign init` puts the first one beside every calendar.
         **{ROOT / name: text for name, text in written.items()},
         **{
             ROOT / "src/scheduler/calendar" / Path(name).name: text

@@ -13,7 +13,7 @@ from enum import StrEnum
 
 
 class Severity(StrEnum):
-    #: Nothing is published until it is mended.
+    #: What it concerns is not published until it is mended.
     ERROR = "error"
     #: Published as it is, but somebody should look.
     WARNING = "warning"

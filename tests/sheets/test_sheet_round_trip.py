@@ -14,7 +14,7 @@ from scheduler.calendar.translating import sources, unit
 from scheduler.sheets.cells import put
 from scheduler.sheets.importing import take_over
 from scheduler.sheets.tables import Grid
-from scheduler.sheets.wording import of_path, told_path
+from scheduler.sheets.texts import of_path, told_path
 
 
 def result(sheets, current, **options):

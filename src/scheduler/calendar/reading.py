@@ -51,17 +51,27 @@ class Tree:
     problems: tuple[Problem, ...]
 
 
+def at(values: Any, path: KeyPath) -> Any:
+    """What stands there, or None."""
+    for step in path:
+        if isinstance(values, dict):
+            values = values.get(step)
+        elif isinstance(values, list) and isinstance(step, int) and step < len(values):
+            values = values[step]
+        else:
+            return None
+    return values
+
+
 def mapping_in(tree: Tree, section: str) -> Values:
     """A section, or nothing where it is no mapping: `validate` says what is wrong with it."""
-    found = tree.values.get(section)
+    found = at(tree.values, (section,))
     return found if isinstance(found, dict) else {}
 
 
 def text_in(tree: Tree, *path: str) -> str:
     """The text that stands there, or "" where there is none."""
-    found: Any = tree.values
-    for step in path:
-        found = found.get(step) if isinstance(found, dict) else None
+    found = at(tree.values, path)
     return found if isinstance(found, str) else ""
 
 

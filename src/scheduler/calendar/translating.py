@@ -16,8 +16,8 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
 
-from scheduler.calendar.reading import Tree, Values
-from scheduler.calendar.wordings import BESIDE, WANTED, WELCOME, at, is_number, matching
+from scheduler.calendar.reading import Tree, Values, at
+from scheduler.calendar.wordings import BESIDE, WANTED, WELCOME, is_number, matching
 from scheduler.errors import Problem, Severity
 from scheduler.model import (
     Campaign,

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from scheduler.calendar.reading import Tree, Values, mapping_in
+from scheduler.calendar.reading import Tree, Values, at, mapping_in
 from scheduler.errors import Problem, Severity
 from scheduler.model import KeyPath
 from scheduler.naming import nearest
@@ -69,13 +69,6 @@ WORDS = frozenset({*WANTED, *WELCOME, *ALSO}) - {("quotes", ANY, "words")}
 _PARTS = frozenset(words[:end] for words in WORDS for end in range(1, len(words)))
 #: Lists of entries, which a language can only say differently.
 _ENTRIES = frozenset({"posts", "facts", "quotes", "pictures", "helplines"})
-
-
-def at(values: Any, path: KeyPath) -> Any:
-    """What stands there, or None."""
-    for step in path:
-        values = values.get(step) if isinstance(values, dict) else None
-    return values
 
 
 def matching(values: Any, pattern: KeyPath, before: KeyPath = ()) -> Iterator[tuple[KeyPath, Any]]:

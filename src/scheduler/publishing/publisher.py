@@ -29,7 +29,7 @@ _NONE: Mapping[tuple[str, str], str] = MappingProxyType({})
 
 
 class Publisher:
-    """Publishes what is due of one campaign, in one process among any number of them.
+    """Publishes what is due of one coalition, in one process among any number of them.
 
     Accounts are served side by side, each by one thread at a time and in the order of time.
     """

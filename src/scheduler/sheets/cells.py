@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 from types import MappingProxyType
 from typing import Any
 
-from scheduler.calendar.reading import Values
+from scheduler.calendar.reading import Values, at
 from scheduler.model import KeyPath
 
 #: Behind the name of a column whose cells hold a list.
@@ -178,18 +178,6 @@ def _solid(value: Any) -> Any:
     if any(counted):
         raise ValueError(", ".join(str(step) for step in value))
     return {step: _solid(inner) for step, inner in value.items()}
-
-
-def at(values: Any, path: KeyPath) -> Any:
-    """What stands there, or None."""
-    for step in path:
-        if isinstance(values, dict):
-            values = values.get(step)
-        elif isinstance(values, list) and isinstance(step, int) and step < len(values):
-            values = values[step]
-        else:
-            return None
-    return values
 
 
 def put(values: Values, path: KeyPath, value: Any) -> None:

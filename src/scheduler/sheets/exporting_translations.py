@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from scheduler.calendar.reading import Values
+from scheduler.calendar.reading import Values, at
 from scheduler.calendar.translating import sources, unit, wanted
 from scheduler.model import KeyPath
-from scheduler.sheets.cells import ELSEWHERE, NOT_NOTED, at, named, put, written
+from scheduler.sheets.cells import ELSEWHERE, NOT_NOTED, named, put, written
 from scheduler.sheets.layout import (
     LANGUAGE,
     MADE_FROM,
@@ -20,7 +20,7 @@ from scheduler.sheets.layout import (
     where_column,
 )
 from scheduler.sheets.tables import Mark, Row, Table
-from scheduler.sheets.wording import of_path, rebuilt, told_path, words_of
+from scheduler.sheets.texts import of_path, rebuilt, told_path, words_of
 
 _TRANSLATOR = "Who translated these words: the name is printed below them."
 

@@ -7,9 +7,9 @@ from types import MappingProxyType
 from typing import Any
 
 from scheduler.calendar import schema
-from scheduler.calendar.reading import Values
+from scheduler.calendar.reading import Values, at
 from scheduler.naming import nearest
-from scheduler.sheets.cells import at, gathered, id_cell, id_of, is_path, put
+from scheduler.sheets.cells import gathered, id_cell, id_of, is_path, put
 from scheduler.sheets.layout import SECTIONS
 from scheduler.sheets.merging import Merge
 from scheduler.sheets.recognising import Found

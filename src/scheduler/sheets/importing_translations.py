@@ -10,17 +10,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from scheduler.calendar.reading import Values
+from scheduler.calendar.reading import Values, at
 from scheduler.calendar.translating import sources, unit
 from scheduler.model import KeyPath
-from scheduler.sheets.cells import ELSEWHERE, NOT_NOTED, at, named, path_of, put, understood
+from scheduler.sheets.cells import ELSEWHERE, NOT_NOTED, named, path_of, put, understood
 from scheduler.sheets.exporting_translations import languages, translation_table
 from scheduler.sheets.layout import MADE_FROM, REVIEW, SOURCE, STATE, TRANSLATION
 from scheduler.sheets.merging import Merge
 from scheduler.sheets.recognising import Found
 from scheduler.sheets.reviews import DRAFT, REVIEWED, Refused, Review, review_in
 from scheduler.sheets.tables import Row
-from scheduler.sheets.wording import of_path, rebuilt, told_path
+from scheduler.sheets.texts import of_path, rebuilt, told_path
 
 
 def take_translation(merge: Merge, found: Found) -> None:

@@ -9,9 +9,9 @@ import copy
 from collections.abc import Mapping
 from typing import Any
 
+from scheduler.calendar.reading import at
 from scheduler.calendar.translating import unit
 from scheduler.model import KeyPath
-from scheduler.sheets.cells import at
 
 #: In lists of groups these are no words.
 _NO_WORDS = frozenset({"amount", "picture", "quote", "statistic", "excerpt"})
