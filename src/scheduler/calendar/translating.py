@@ -17,6 +17,7 @@ from types import MappingProxyType
 from typing import Any
 
 from scheduler.calendar.reading import Tree, Values, at
+from scheduler.calendar.validating import where
 from scheduler.calendar.wordings import BESIDE, WANTED, WELCOME, is_number, matching
 from scheduler.errors import Problem, Severity
 from scheduler.model import (
@@ -228,14 +229,14 @@ def translation_problems(
             keys = ", ".join(_key(each, path) for path in found.missing)
             yield source.places.value(*found.missing[0]).problem(
                 "translation-missing",
-                f"{_called(source.values, each)}not said in {language} yet: {keys}",
+                f"{where(source.values, found.missing[0])}not said in {language} yet: {keys}",
                 f"add it to {name}; until then, who speaks {language} does not say it",
                 Severity.ERROR if spoken else Severity.WARNING,
             )
         for path in found.wrong:
             yield file.places.value(*path).problem(
                 "translation-figure",
-                f"{_called(source.values, each)}{_key(each, path)} is not what the calendar says: "
+                f"{where(source.values, path)}{_key(each, path)} is not what the calendar says: "
                 f"{_shown_as(at(file.values, path))}, and not {_shown_as(at(source.values, path))}",
                 "keep every figure and every picture; only the words around them change",
             )
@@ -245,7 +246,7 @@ def translation_problems(
             what = "is no longer what was translated" if known else "may not be what was translated"
             yield source.places.value(*path).problem(
                 "translation-stale",
-                f"{_called(source.values, each)}{_key(each, path)} {what} into {language} "
+                f"{where(source.values, path)}{_key(each, path)} {what} into {language} "
                 f"({there.file}:{there.line}{'' if known else ', which does not say of what'})",
                 "translate it anew, and copy the new source to translation, of",
                 Severity.WARNING,
@@ -315,19 +316,6 @@ def _shown(slide: Any) -> Any:
 def _shown_as(value: Any) -> str:
     figures = _figures(value)
     return ", ".join(figures) if figures else "other pictures"
-
-
-def _called(values: Values, each: Unit) -> str:
-    """The person's own name for the thing, as other problems say it."""
-    match each:
-        case ("posts", str(id_)):
-            day = at(values, (*each, "day"))
-            return f'day {day}, post "{id_}": ' if isinstance(day, str) else f'post "{id_}": '
-        case ("days", str(number)):
-            return f"day {number}: "
-        case (str(section), str(id_)):
-            return f'{section.removesuffix("s")} "{id_}": '
-    return f"{each[0]}: "
 
 
 def _key(each: Unit, path: KeyPath) -> str:

@@ -122,7 +122,11 @@ def where(values: Mapping[str, Any], path: KeyPath) -> str:
             post = values.get("posts", {}).get(id_, {})
             day = post.get("day") if isinstance(post, dict) else None
             return f'day {day}, post "{id_}": ' if isinstance(day, str) else f'post "{id_}": '
-        case (("facts" | "quotes" | "pictures" | "accounts") as group, str(id_), *_):
+        case (
+            ("facts" | "quotes" | "pictures" | "helplines" | "consents" | "accounts") as group,
+            str(id_),
+            *_,
+        ):
             return f'{group[:-1]} "{id_}": '
         case ("days", str(number), *_):
             return f"day {number}: "
