@@ -91,10 +91,10 @@ def test_an_edit_is_taken_up_once_and_an_error_leaves_the_last_good_calendar(run
 
     look_twice()
     assert publishing.taken == ["first"]
-    file.write_text("broken", "utf-8")
+    put(file, "broken")
     look_twice()
     look_twice()
-    file.write_text("the second", "utf-8")
+    put(file, "the second")
     look_twice()
     look_twice()
     assert publishing.taken == ["first", "the second"]
