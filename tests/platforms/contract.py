@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
@@ -68,6 +68,11 @@ def as_seen(draft: Draft, reply_to: str | None = None) -> Seen:
     )
 
 
+def letters(text: str) -> str:
+    """What of a text survives a platform's markup and shortened addresses."""
+    return "".join(each for each in text.casefold() if each.isalnum())
+
+
 def measured(platform: Platform, draft: Draft, name: str) -> Measure:
     return next(each for each in platform.measure(draft) if each.name == name)
 
@@ -91,78 +96,82 @@ class PlatformContract:
         )
 
     def test_what_is_staged_is_invisible(self, venue, draft):
-        venue.platform.stage(draft)
+        venue.platform.stage(draft, due=NOW)
         assert venue.public() == []
 
     def test_staging_twice_is_harmless(self, venue, draft):
-        venue.platform.stage(draft)
-        venue.platform.publish(venue.platform.stage(draft), key=KEY)
+        venue.platform.stage(draft, due=NOW)
+        venue.platform.publish(venue.platform.stage(draft, due=NOW), key=KEY)
         assert venue.public() == [as_seen(draft)]
 
     def test_the_public_sees_exactly_the_draft(self, venue, draft):
-        receipt = venue.platform.publish(venue.platform.stage(draft), key=KEY)
+        receipt = venue.platform.publish(venue.platform.stage(draft, due=NOW), key=KEY)
         assert venue.public() == [as_seen(draft)]
         assert receipt.id
         assert receipt.url
 
     def test_a_post_without_note_or_pictures_is_public_too(self, venue):
         plain = Draft(text="Solo palabras.", pictures=(), language="es")
-        venue.platform.publish(venue.platform.stage(plain), key=KEY)
+        venue.platform.publish(venue.platform.stage(plain, due=NOW), key=KEY)
         assert venue.public() == [as_seen(plain)]
 
     def test_the_same_request_under_the_same_key_becomes_one_post(self, venue, draft):
-        staged = venue.platform.stage(draft)
+        staged = venue.platform.stage(draft, due=NOW)
         first = venue.platform.publish(staged, key=KEY)
         assert venue.platform.publish(through_the_ledger(staged), key=KEY) == first
         assert venue.public() == [as_seen(draft)]
 
     def test_the_same_words_under_another_key_become_another_post(self, venue, draft):
-        first = venue.platform.publish(venue.platform.stage(draft), key=KEY)
-        second = venue.platform.publish(venue.platform.stage(draft), key=OTHER_KEY)
+        first = venue.platform.publish(venue.platform.stage(draft, due=NOW), key=KEY)
+        second = venue.platform.publish(venue.platform.stage(draft, due=NOW), key=OTHER_KEY)
         assert first != second
         assert venue.public() == [as_seen(draft), as_seen(draft)]
 
     def test_a_reply_names_the_post_that_it_answers(self, venue, draft):
-        first = venue.platform.publish(venue.platform.stage(draft), key=KEY)
-        staged = venue.platform.stage(draft, reply_to=first)
+        first = venue.platform.publish(venue.platform.stage(draft, due=NOW), key=KEY)
+        staged = venue.platform.stage(draft, reply_to=first, due=NOW)
         venue.platform.publish(staged, key=OTHER_KEY)
         assert venue.public() == [as_seen(draft), as_seen(draft, reply_to=first.id)]
 
     def test_before_it_is_published_it_is_absent(self, venue, draft):
-        staged = venue.platform.stage(draft)
+        staged = venue.platform.stage(draft, due=NOW)
         assert isinstance(venue.platform.find(staged, key=KEY, since=NOW), Absent)
 
     def test_once_published_it_is_found_with_its_receipt(self, venue, draft):
-        staged = venue.platform.stage(draft)
+        staged = venue.platform.stage(draft, due=NOW)
         receipt = venue.platform.publish(staged, key=KEY)
         again = through_the_ledger(staged)
         assert venue.platform.find(again, key=KEY, since=NOW) == Found(receipt=receipt)
 
     def test_without_pictures_it_is_found_as_well(self, venue):
-        staged = venue.platform.stage(Draft(text="Solo palabras.", pictures=(), language="es"))
+        staged = venue.platform.stage(
+            Draft(text="Solo palabras.", pictures=(), language="es"), due=NOW
+        )
         receipt = venue.platform.publish(staged, key=KEY)
         assert venue.platform.find(staged, key=KEY, since=NOW) == Found(receipt=receipt)
 
     def test_another_post_is_not_taken_for_it(self, venue, draft):
         other = replace(draft, text="Otra cosa.")
-        venue.platform.publish(venue.platform.stage(other), key=OTHER_KEY)
-        staged = venue.platform.stage(draft)
+        venue.platform.publish(venue.platform.stage(other, due=NOW), key=OTHER_KEY)
+        staged = venue.platform.stage(draft, due=NOW)
         assert isinstance(venue.platform.find(staged, key=KEY, since=NOW), Absent)
 
     def test_what_is_withdrawn_is_gone(self, venue, draft):
-        staged = venue.platform.stage(draft)
+        staged = venue.platform.stage(draft, due=NOW)
         venue.platform.withdraw(venue.platform.publish(staged, key=KEY))
         assert venue.public() == []
         assert isinstance(venue.platform.find(staged, key=KEY, since=NOW), Absent)
 
     def test_withdrawing_leaves_other_posts_alone(self, venue, draft):
         other = replace(draft, text="Otra cosa.")
-        venue.platform.publish(venue.platform.stage(other), key=OTHER_KEY)
-        venue.platform.withdraw(venue.platform.publish(venue.platform.stage(draft), key=KEY))
+        venue.platform.publish(venue.platform.stage(other, due=NOW), key=OTHER_KEY)
+        venue.platform.withdraw(
+            venue.platform.publish(venue.platform.stage(draft, due=NOW), key=KEY)
+        )
         assert venue.public() == [as_seen(other)]
 
     def test_withdrawing_twice_succeeds(self, venue, draft):
-        receipt = venue.platform.publish(venue.platform.stage(draft), key=KEY)
+        receipt = venue.platform.publish(venue.platform.stage(draft, due=NOW), key=KEY)
         venue.platform.withdraw(receipt)
         venue.platform.withdraw(receipt)
         assert venue.public() == []
@@ -170,17 +179,17 @@ class PlatformContract:
     def test_a_picture_that_changed_after_the_draft_is_not_sent(self, venue, draft):
         Image.new("RGB", (8, 10), "red").save(draft.pictures[0].file)
         with pytest.raises(NotSent, match="picture 1 has changed"):
-            venue.platform.stage(draft)
+            venue.platform.stage(draft, due=NOW)
 
     def test_a_picture_that_is_missing_is_named(self, venue, draft):
         draft.pictures[1].file.unlink()
         with pytest.raises(NotSent, match=r"picture 2 cannot be read: .*purple\.jpg"):
-            venue.platform.stage(draft)
+            venue.platform.stage(draft, due=NOW)
 
     def test_a_picture_of_another_kind_is_not_sent(self, venue, draft):
         odd = replace(draft.pictures[0], media_type="image/gif")
         with pytest.raises(ContentRejected, match="picture 1 is image/gif"):
-            venue.platform.stage(replace(draft, pictures=(odd,)))
+            venue.platform.stage(replace(draft, pictures=(odd,)), due=NOW)
 
     def test_an_ordinary_draft_is_within_every_limit(self, venue, draft):
         measures = venue.platform.measure(draft)
@@ -219,6 +228,29 @@ class PlatformContract:
         identity = venue.platform.whoami()
         assert identity.id
         assert identity.name
+        assert venue.public() == []
+
+    def test_what_stands_there_can_be_read_back_or_it_says_that_nobody_can(self, venue, draft):
+        receipt = venue.platform.publish(venue.platform.stage(draft, due=NOW), key=KEY)
+        standing = venue.platform.standing(since=NOW - timedelta(days=1))
+        if standing is not None:
+            assert [(each.receipt, letters(each.text)) for each in standing] == [
+                (receipt, letters(draft.text))
+            ]
+            assert all(each.published_at.tzinfo for each in standing)
+
+    def test_what_stood_there_earlier_is_not_asked_for(self, venue, draft):
+        venue.platform.publish(venue.platform.stage(draft, due=NOW), key=KEY)
+        assert not venue.platform.standing(since=NOW + timedelta(days=365))
+
+    def test_its_caps_name_the_page_that_says_so(self, venue):
+        for cap in venue.platform.caps:
+            assert cap.posts > 0
+            assert cap.window > timedelta(0)
+            assert cap.page.startswith("https://")
+
+    def test_what_a_post_costs_is_known_before_it_is_sent(self, venue, draft):
+        assert venue.platform.cost(draft) >= 0
         assert venue.public() == []
 
     def test_a_complete_account_has_no_problems(self, venue):

@@ -18,7 +18,7 @@ from scheduler.errors import (
     NotSent,
     RateLimited,
 )
-from scheduler.model import Account, Draft, Receipt, Secret
+from scheduler.model import Account, Allowance, Draft, Receipt, Secret
 from scheduler.platforms import Absent, Found, Mastodon, Unknown
 from scheduler.platforms.calling import Server
 from scheduler.platforms.mastodon import idempotency_key
@@ -105,6 +105,11 @@ class TestMastodon(PlatformContract):
         platform = Mastodon(account, tokens=Tokens(address.token))
         return Venue(account=account, platform=platform, public=public)
 
+    def test_a_receipt_brings_what_is_left_of_the_rate_limit(self, venue):
+        receipt = venue.platform.publish(venue.platform.stage(PLAIN, due=NOW), key=KEY)
+        # Windows of three hours begin with the epoch, and one begins at nine.
+        assert receipt.allowance == Allowance(left=299, renews_in=timedelta(hours=3))
+
     # ── how publishing ends ─────────────────────────────────────────────────────────────────────
 
     def ending(self, venue, staged) -> Ending:
@@ -113,7 +118,7 @@ class TestMastodon(PlatformContract):
         return caught.value
 
     def test_an_answer_that_is_lost_is_ambiguous_and_the_post_is_found(self, venue, draft, script):
-        staged = venue.platform.stage(draft)
+        staged = venue.platform.stage(draft, due=NOW)
         script.add(CREATE, LoseAnswer())
         assert type(self.ending(venue, staged)) is Ambiguous
         assert isinstance(venue.platform.find(staged, key=KEY, since=NOW), Found)
@@ -121,7 +126,7 @@ class TestMastodon(PlatformContract):
     def test_a_500_for_a_post_that_was_made_is_ambiguous_and_the_post_is_found(
         self, venue, draft, script
     ):
-        staged = venue.platform.stage(draft)
+        staged = venue.platform.stage(draft, due=NOW)
         script.add(CREATE, Garble(status=500))
         assert type(self.ending(venue, staged)) is Ambiguous
         assert isinstance(venue.platform.find(staged, key=KEY, since=NOW), Found)
@@ -132,7 +137,7 @@ class TestMastodon(PlatformContract):
     def test_a_200_that_cannot_be_read_is_ambiguous_and_the_post_is_found(
         self, venue, draft, script, body
     ):
-        staged = venue.platform.stage(draft)
+        staged = venue.platform.stage(draft, due=NOW)
         script.add(CREATE, Garble(status=200, body=body.encode("utf-8", "surrogateescape")))
         assert type(self.ending(venue, staged)) is Ambiguous
         assert isinstance(venue.platform.find(staged, key=KEY, since=NOW), Found)
@@ -140,20 +145,20 @@ class TestMastodon(PlatformContract):
     def test_a_line_cut_before_acceptance_is_ambiguous_and_the_post_is_absent(
         self, venue, draft, script
     ):
-        staged = venue.platform.stage(draft)
+        staged = venue.platform.stage(draft, due=NOW)
         script.add(CREATE, Refuse())
         assert type(self.ending(venue, staged)) is Ambiguous
         assert isinstance(venue.platform.find(staged, key=KEY, since=NOW), Absent)
 
     @pytest.mark.parametrize("status", [408, 409, 500, 502, 503, 504])
     def test_a_status_that_proves_nothing_is_ambiguous(self, venue, draft, script, status):
-        staged = venue.platform.stage(draft)
+        staged = venue.platform.stage(draft, due=NOW)
         script.add(CREATE, Instead(status=status))
         assert type(self.ending(venue, staged)) is Ambiguous
 
     @pytest.mark.parametrize("status", [301, 302, 307, 308])
     def test_a_redirect_is_not_followed(self, venue, draft, script, status):
-        staged = venue.platform.stage(draft)
+        staged = venue.platform.stage(draft, due=NOW)
         script.add(CREATE, Instead(status=status, headers={"Location": "/api/v1/statuses"}))
         ending = self.ending(venue, staged)
         assert type(ending) is AccountRefused
@@ -162,37 +167,37 @@ class TestMastodon(PlatformContract):
 
     @pytest.mark.parametrize("status", [401, 403, 404, 410])
     def test_an_account_that_may_not_publish_is_refused(self, venue, draft, script, status):
-        staged = venue.platform.stage(draft)
+        staged = venue.platform.stage(draft, due=NOW)
         script.add(CREATE, Instead(status=status))
         assert type(self.ending(venue, staged)) is AccountRefused
 
     def test_a_revoked_token_is_an_account_error_in_the_servers_words(self, venue, draft, script):
-        staged = venue.platform.stage(draft)
+        staged = venue.platform.stage(draft, due=NOW)
         script.add(CREATE, unauthorised())
         ending = self.ending(venue, staged)
         assert type(ending) is AccountRefused
         assert str(ending).endswith("answered 401: The access token was revoked")
 
     def test_words_that_the_server_will_not_take_are_rejected(self, venue, draft):
-        staged = venue.platform.stage(replace(draft, text="a" * 501, note=""))
+        staged = venue.platform.stage(replace(draft, text="a" * 501, note=""), due=NOW)
         ending = self.ending(venue, staged)
         assert type(ending) is ContentRejected
         assert "character limit of 500 exceeded" in str(ending)
         assert venue.public() == []
 
     def test_a_reply_to_a_post_that_is_gone_is_rejected(self, venue):
-        staged = venue.platform.stage(PLAIN, reply_to=Receipt(id="17", url=""))
+        staged = venue.platform.stage(PLAIN, reply_to=Receipt(id="17", url=""), due=NOW)
         assert type(self.ending(venue, staged)) is ContentRejected
 
     def test_too_many_says_when_to_come_again(self, venue, draft, script):
-        staged = venue.platform.stage(draft)
+        staged = venue.platform.stage(draft, due=NOW)
         script.add(CREATE, rate_limited(retry_after=90))
         ending = self.ending(venue, staged)
         assert type(ending) is RateLimited
         assert ending.retry_after == 90
 
     def test_too_many_without_a_time_leaves_it_open(self, venue, draft, script):
-        staged = venue.platform.stage(draft)
+        staged = venue.platform.stage(draft, due=NOW)
         script.add(CREATE, rate_limited())
         ending = self.ending(venue, staged)
         assert type(ending) is RateLimited
@@ -202,18 +207,18 @@ class TestMastodon(PlatformContract):
         clock.instant = NOW.replace(year=2031)
         reset = (clock.instant + timedelta(minutes=20)).isoformat().replace("+00:00", "Z")
         script.add(CREATE, Instead(status=429, headers={"X-RateLimit-Reset": reset}))
-        assert self.ending(venue, venue.platform.stage(PLAIN)).retry_after == 20 * 60
+        assert self.ending(venue, venue.platform.stage(PLAIN, due=NOW)).retry_after == 20 * 60
 
     def test_the_31st_picture_in_half_an_hour_must_wait(self, venue, draft, clock):
         for _ in range(15):
-            venue.platform.stage(draft)
+            venue.platform.stage(draft, due=NOW)
         with pytest.raises(RateLimited) as caught:
-            venue.platform.stage(draft)
+            venue.platform.stage(draft, due=NOW)
         clock.instant += timedelta(seconds=caught.value.retry_after)
-        venue.platform.publish(venue.platform.stage(draft), key=KEY)
+        venue.platform.publish(venue.platform.stage(draft, due=NOW), key=KEY)
 
     def test_a_port_that_nobody_listens_on_means_not_sent(self, venue, draft):
-        staged = venue.platform.stage(draft)
+        staged = venue.platform.stage(draft, due=NOW)
         with socket.socket() as taken:
             taken.bind(("127.0.0.1", 0))  # bound, so nobody else gets it, but not listening
             nobody = account_at(f"http://127.0.0.1:{taken.getsockname()[1]}")
@@ -229,7 +234,7 @@ class TestMastodon(PlatformContract):
     # ── what is sent ────────────────────────────────────────────────────────────────────────────
 
     def test_the_request_says_everything_that_an_account_could_default(self, venue):
-        assert venue.platform.stage(PLAIN).request == {
+        assert venue.platform.stage(PLAIN, due=NOW).request == {
             "status": "Words.",
             "visibility": "public",
             "language": "en",
@@ -238,21 +243,23 @@ class TestMastodon(PlatformContract):
         }
 
     def test_a_note_marks_the_pictures_as_sensitive(self, venue):
-        assert venue.platform.stage(replace(PLAIN, note="mentions killing")).request["sensitive"]
+        assert venue.platform.stage(replace(PLAIN, note="mentions killing"), due=NOW).request[
+            "sensitive"
+        ]
 
     def test_a_regional_language_is_sent_as_its_iso_639_code(self, venue):
-        staged = venue.platform.stage(replace(PLAIN, language="pt-BR"))
+        staged = venue.platform.stage(replace(PLAIN, language="pt-BR"), due=NOW)
         venue.platform.publish(staged, key=KEY)
         assert venue.public()[0].language == "pt"
 
     def test_the_account_decides_who_sees_its_posts(self, sandbox, address):
         quiet = account_at(address.server, visibility="unlisted")
         platform = Mastodon(quiet, tokens=Tokens(address.token))
-        platform.publish(platform.stage(PLAIN), key=KEY)
+        platform.publish(platform.stage(PLAIN, due=NOW), key=KEY)
         assert sandbox.public("eu")[0].visibility == "unlisted"
 
     def test_the_idempotency_key_is_a_digest_of_the_delivery_and_its_words(self, sandbox, venue):
-        staged = venue.platform.stage(PLAIN)
+        staged = venue.platform.stage(PLAIN, due=NOW)
         venue.platform.publish(staged, key=KEY)
         assert sandbox.public("eu")[0].key == idempotency_key(KEY, staged.request)
         assert idempotency_key(KEY, staged.request) == (
@@ -260,29 +267,31 @@ class TestMastodon(PlatformContract):
         )
 
     def test_pictures_uploaded_again_do_not_become_a_second_post(self, venue, draft):
-        first = venue.platform.publish(venue.platform.stage(draft), key=KEY)
-        assert venue.platform.publish(venue.platform.stage(draft), key=KEY) == first
+        first = venue.platform.publish(venue.platform.stage(draft, due=NOW), key=KEY)
+        assert venue.platform.publish(venue.platform.stage(draft, due=NOW), key=KEY) == first
         assert venue.public()[1:] == []
 
     # ── reading back ────────────────────────────────────────────────────────────────────────────
 
     def test_a_post_is_found_behind_many_newer_ones(self, venue, draft):
-        staged = venue.platform.stage(draft)
+        staged = venue.platform.stage(draft, due=NOW)
         receipt = venue.platform.publish(staged, key=KEY)
         for number in range(45):
             other = replace(PLAIN, text=f"Number {number}.")
-            venue.platform.publish(venue.platform.stage(other), key=f"{OTHER_KEY}/{number}")
+            venue.platform.publish(
+                venue.platform.stage(other, due=NOW), key=f"{OTHER_KEY}/{number}"
+            )
         assert venue.platform.find(staged, key=KEY, since=NOW) == Found(receipt=receipt)
 
     def test_it_is_absent_once_everything_since_then_was_read(self, venue, draft, clock):
-        venue.platform.publish(venue.platform.stage(PLAIN), key=OTHER_KEY)
+        venue.platform.publish(venue.platform.stage(PLAIN, due=NOW), key=OTHER_KEY)
         clock.instant += timedelta(hours=5)
-        staged = venue.platform.stage(draft)
+        staged = venue.platform.stage(draft, due=NOW)
         finding = venue.platform.find(staged, key=KEY, since=clock.instant)
         assert isinstance(finding, Absent)
 
     def test_more_posts_than_it_reads_leave_it_unknown(self, venue, draft, script):
-        staged = venue.platform.stage(draft)
+        staged = venue.platform.stage(draft, due=NOW)
         page = json.dumps([{"id": "9", "url": "u", "created_at": "2026-11-25T09:00:00.000Z"}] * 40)
         script.add(LIST, *[Instead(status=200, body=page)] * 11)
         finding = venue.platform.find(staged, key=KEY, since=NOW)
@@ -304,38 +313,38 @@ class TestMastodon(PlatformContract):
         ids=str,
     )
     def test_what_cannot_be_read_back_is_unknown(self, venue, draft, script, endpoint, fault):
-        staged = venue.platform.stage(draft)
+        staged = venue.platform.stage(draft, due=NOW)
         script.add(endpoint, fault)
         assert isinstance(venue.platform.find(staged, key=KEY, since=NOW), Unknown)
 
     def test_an_older_post_with_the_same_words_is_not_taken_for_it(self, venue, clock):
-        venue.platform.publish(venue.platform.stage(PLAIN), key=OTHER_KEY)
+        venue.platform.publish(venue.platform.stage(PLAIN, due=NOW), key=OTHER_KEY)
         clock.instant += timedelta(hours=1)
-        staged = venue.platform.stage(PLAIN)
+        staged = venue.platform.stage(PLAIN, due=NOW)
         finding = venue.platform.find(staged, key=KEY, since=clock.instant)
         assert isinstance(finding, Absent)
 
     def test_pictures_prove_a_post_whatever_our_clock_says(self, venue, draft):
-        staged = venue.platform.stage(draft)
+        staged = venue.platform.stage(draft, due=NOW)
         receipt = venue.platform.publish(staged, key=KEY)
         ahead = NOW + timedelta(days=1)
         assert venue.platform.find(staged, key=KEY, since=ahead) == Found(receipt=receipt)
 
     def test_words_are_found_although_our_clock_is_minutes_ahead(self, venue):
-        staged = venue.platform.stage(PLAIN)
+        staged = venue.platform.stage(PLAIN, due=NOW)
         receipt = venue.platform.publish(staged, key=KEY)
         ahead = NOW + timedelta(minutes=9)
         assert venue.platform.find(staged, key=KEY, since=ahead) == Found(receipt=receipt)
 
     def test_the_same_words_with_other_pictures_need_a_person(self, venue, draft):
-        venue.platform.publish(venue.platform.stage(draft), key=OTHER_KEY)
-        finding = venue.platform.find(venue.platform.stage(draft), key=KEY, since=NOW)
+        venue.platform.publish(venue.platform.stage(draft, due=NOW), key=OTHER_KEY)
+        finding = venue.platform.find(venue.platform.stage(draft, due=NOW), key=KEY, since=NOW)
         assert isinstance(finding, Unknown)
         assert "says the same with other pictures" in finding.reason
 
     def test_the_same_words_as_a_reply_are_another_post(self, venue):
-        first = venue.platform.publish(venue.platform.stage(PLAIN), key=OTHER_KEY)
-        staged = venue.platform.stage(PLAIN, reply_to=first)
+        first = venue.platform.publish(venue.platform.stage(PLAIN, due=NOW), key=OTHER_KEY)
+        staged = venue.platform.stage(PLAIN, reply_to=first, due=NOW)
         assert isinstance(venue.platform.find(staged, key=KEY, since=NOW), Absent)
 
     # ── the server and the token ────────────────────────────────────────────────────────────────
@@ -376,7 +385,7 @@ class TestMastodon(PlatformContract):
     def test_a_server_that_repeats_the_token_does_not_get_it_into_an_error(
         self, venue, address, draft, script
     ):
-        staged = venue.platform.stage(draft)
+        staged = venue.platform.stage(draft, due=NOW)
         script.add(CREATE, Instead(status=422, body=f'{{"error": "Bearer {address.token}"}}'))
         ending = self.ending(venue, staged)
         assert "Bearer ***" in str(ending)
@@ -386,7 +395,7 @@ class TestMastodon(PlatformContract):
         "fault", [Refuse(), LoseAnswer(), Instead(status=500), unauthorised()], ids=str
     )
     def test_neither_errors_nor_adapter_show_the_token(self, venue, address, script, fault):
-        staged = venue.platform.stage(PLAIN)
+        staged = venue.platform.stage(PLAIN, due=NOW)
         script.add(CREATE, fault)
         ending = self.ending(venue, staged)
         assert address.token not in f"{ending!r} {ending} {vars(ending)} {venue.platform!r}"
@@ -469,7 +478,7 @@ class TestPicturesThatTakeTime:
             platform = Mastodon(account_at(address.server), tokens=Tokens(address.token))
             for _ in range(2):
                 with pytest.raises(NotSent, match="still working"):
-                    platform.stage(draft)
+                    platform.stage(draft, due=NOW)
             clock.instant += timedelta(seconds=10)
-            platform.publish(platform.stage(draft), key=KEY)
+            platform.publish(platform.stage(draft, due=NOW), key=KEY)
             assert len(sandbox.public("eu")) == 1

@@ -291,7 +291,7 @@ def test_a_worker_lost_while_armed_is_settled_by_what_the_platform_shows(theatre
     claimed = theatre.ledger.write(
         lambda c: moves.claim(c, key, now=now, until=now + LEASE, worker="lost")
     )
-    staged = platform.stage(draft)
+    staged = platform.stage(draft, due=now)
     said = platform.whoami()
     held = theatre.ledger.write(
         lambda c: moves.stage(
@@ -417,8 +417,8 @@ class During:
     def __getattr__(self, name):
         return getattr(self._platform, name)
 
-    def stage(self, draft, *, reply_to=None):
-        staged = self._platform.stage(draft, reply_to=reply_to)
+    def stage(self, draft, *, due, reply_to=None):
+        staged = self._platform.stage(draft, due=due, reply_to=reply_to)
         self._happening()
         return staged
 

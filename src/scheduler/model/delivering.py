@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -134,11 +134,31 @@ ENDED = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Allowance:
+    """What a platform said is left of an account's rate limit, and when it begins anew."""
+
+    left: int
+    #: From the answer on, by the platform's own clock: ours may be wrong.
+    renews_in: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
     """What the platform gave back: its id for the post and the public address."""
 
     id: str
     url: str
+    #: None where the answer did not say. It is news, and no part of what names the post.
+    allowance: Allowance | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """A post that the public sees on an account, whoever or whatever made it."""
+
+    receipt: Receipt
+    text: str
+    published_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ import ssl
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from ipaddress import ip_address
 from typing import Any
@@ -31,6 +31,7 @@ from scheduler.errors import (
     NotSent,
     RateLimited,
 )
+from scheduler.model import Allowance
 from scheduler.platforms.protocol import ANSWER_TIMEOUT, CONNECT_TIMEOUT
 
 OK = range(200, 300)
@@ -243,6 +244,17 @@ def _reason(body: bytes) -> str:
         return str(json.loads(body)["error"])[:_LONGEST_REASON]
     except (ValueError, KeyError, TypeError):
         return ""
+
+
+def allowance(headers: Mapping[str, str]) -> Allowance | None:
+    """What is left of the rate limit (`X-RateLimit-…`), or None where the server does not say."""
+    left = headers.get("X-RateLimit-Remaining", "")
+    until = instant(headers.get("X-RateLimit-Reset", ""))
+    there = _http_date(headers.get("Date", ""))
+    if not (left.isdecimal() and until and there):
+        return None
+    seconds = min(max(0.0, (until - there).total_seconds()), _LONGEST_WAIT)
+    return Allowance(left=int(left), renews_in=timedelta(seconds=seconds))
 
 
 def _wait(headers: Mapping[str, str]) -> float | None:

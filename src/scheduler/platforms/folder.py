@@ -15,19 +15,20 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, ClassVar
 
 from scheduler.errors import AccountRefused, Ambiguous, ContentRejected, Ending, NotSent
-from scheduler.model import Account, Draft, Measure, Receipt, Size
+from scheduler.model import Account, Draft, Measure, Receipt, Size, Standing
 from scheduler.platforms.counting import graphemes
 from scheduler.platforms.options import option_problems, secret_problems
 from scheduler.platforms.pictures import content, file_name
 from scheduler.platforms.protocol import (
     Absent,
+    Cap,
     Finding,
     Found,
     Identity,
@@ -77,6 +78,7 @@ class Folder:
     )
     secrets: ClassVar[Mapping[str, str]] = MappingProxyType({})
     in_flight: ClassVar[timedelta] = timedelta(0)  # a write ends with the process that made it
+    caps: ClassVar[tuple[Cap, ...]] = ()
 
     def __init__(self, account: Account, *, tokens: Tokens) -> None:
         del tokens  # a folder has none
@@ -123,6 +125,11 @@ class Folder:
             ),
         )
 
+    def cost(self, draft: Draft) -> int:
+        """Nothing."""
+        del draft
+        return 0
+
     def whoami(self) -> Identity:
         """The directory, if posts can be written there; makes it where it is missing."""
         with _endings(f"writing to {self._directory}"):
@@ -132,8 +139,9 @@ class Folder:
             id=str(self._directory), name=self._account.name, url=self._directory.as_uri()
         )
 
-    def stage(self, draft: Draft, *, reply_to: Receipt | None = None) -> Staged:
+    def stage(self, draft: Draft, *, due: datetime, reply_to: Receipt | None = None) -> Staged:
         """Write text and pictures under a hidden name that follows from the draft."""
+        del due  # a folder's posts have no time of their own
         files = {
             file_name(number, picture): content(number, picture)
             for number, picture in enumerate(draft.pictures, 1)
@@ -178,6 +186,22 @@ class Folder:
                 doomed = Path(tempfile.mkdtemp(prefix="withdrawn-", dir=self._hidden()))
                 final.rename(doomed / "post")
                 shutil.rmtree(doomed)
+
+    def standing(self, *, since: datetime) -> tuple[Standing, ...]:
+        """What stands there, by the time at which its files were written."""
+        with _endings(f"reading {self._directory}"):
+            read = [self._standing(file) for file in self._root().glob("[!.]*/*/*/*/post.json")]
+        recent = [post for post in read if post.published_at >= since]
+        return tuple(sorted(recent, key=lambda post: post.published_at, reverse=True))
+
+    def _standing(self, file: Path) -> Standing:
+        post = _read(file)
+        said = post if isinstance(post, dict) else {}
+        return Standing(
+            receipt=Receipt(id=str(said.get("key", "")), url=file.parent.as_uri()),
+            text=str(said.get("text", "")),
+            published_at=datetime.fromtimestamp(file.stat().st_mtime, UTC),
+        )
 
     def _place(self, key: str) -> Path:
         """Where the post with this key stands: always below the directory, on every system."""

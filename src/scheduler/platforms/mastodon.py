@@ -15,14 +15,23 @@ from typing import Any, ClassVar
 from urllib.parse import quote, urlsplit
 
 from scheduler.errors import AccountRefused, Ambiguous, ContentRejected, Ending, NotSent
-from scheduler.model import Account, Draft, DraftPicture, Measure, Receipt, Size
-from scheduler.platforms.calling import Answer, Server, accepted, instant, is_loopback
+from scheduler.model import Account, Draft, DraftPicture, Measure, Receipt, Size, Standing
+from scheduler.platforms.calling import (
+    Answer,
+    Server,
+    accepted,
+    allowance,
+    instant,
+    is_loopback,
+)
 from scheduler.platforms.counting import mastodon_length
+from scheduler.platforms.html import words
 from scheduler.platforms.options import option_problems, secret_problems
 from scheduler.platforms.pictures import content, file_name
 from scheduler.platforms.protocol import (
     OVER_THE_NETWORK,
     Absent,
+    Cap,
     Finding,
     Found,
     Identity,
@@ -83,6 +92,7 @@ class _Post:
     created_at: datetime
     media_ids: frozenset[str]
     reply_to: str | None
+    text: str
 
 
 class Mastodon:
@@ -106,6 +116,14 @@ class Mastodon:
         {"token": "an access token with read:accounts, read:statuses, write:media, write:statuses"}
     )
     in_flight: ClassVar[timedelta] = OVER_THE_NETWORK
+    #: In windows that begin with the epoch; counted here in any stretch of that length.
+    caps: ClassVar[tuple[Cap, ...]] = (
+        Cap(
+            posts=300,
+            window=timedelta(hours=3),
+            page="https://github.com/mastodon/mastodon/blob/main/app/lib/rate_limiter.rb",
+        ),
+    )
 
     def __init__(self, account: Account, *, tokens: Tokens) -> None:
         self.limits = LIMITS
@@ -142,6 +160,11 @@ class Mastodon:
             ),
         )
 
+    def cost(self, draft: Draft) -> int:
+        """Nothing."""
+        del draft
+        return 0
+
     def instance(self) -> Instance:
         """The server's version and limits. Sends no token."""
         said = _json(self._ask("GET", "/api/v2/instance", signed=False))
@@ -163,11 +186,12 @@ class Mastodon:
             url=str(said.get("url") or ""),
         )
 
-    def stage(self, draft: Draft, *, reply_to: Receipt | None = None) -> Staged:
+    def stage(self, draft: Draft, *, due: datetime, reply_to: Receipt | None = None) -> Staged:
         """Upload the pictures; `NotSent` while the server still works on them.
 
         A repeat uploads again; what is never used, the server deletes.
         """
+        del due  # the server dates a post by its own clock
         media_ids = self._uploaded(draft)
         # What is left out falls back to the account's own defaults, which anyone may change.
         return Staged(
@@ -194,7 +218,7 @@ class Mastodon:
         )
         if answer.status == _NOT_FOUND and "in_reply_to_id" in request:
             raise ContentRejected(f"{answer.host}: the post that this one answers is gone")
-        return _receipt(_json(answer))
+        return replace(_receipt(_json(answer)), allowance=allowance(answer.headers))
 
     def find(self, staged: Staged, *, key: str, since: datetime) -> Finding:
         """Read back what the account has posted. Absent only when all of it was read."""
@@ -209,6 +233,14 @@ class Mastodon:
         answer = self._ask("DELETE", f"/api/v1/statuses/{quote(receipt.id, safe='')}")
         if answer.status != _NOT_FOUND:
             accepted(answer)
+
+    def standing(self, *, since: datetime) -> tuple[Standing, ...]:
+        """What the account has posted, as the public reads it."""
+        return tuple(
+            Standing(receipt=post.receipt, text=post.text, published_at=post.created_at)
+            for post in self._newest_first(since)
+            if post.created_at >= since
+        )
 
     def _ask(self, method: str, path: str, **request: Any) -> Answer:
         """A request, once it is certain that it goes where the account says."""
@@ -412,6 +444,7 @@ def _post(said: Mapping[str, Any]) -> _Post:
         created_at=_created(said),
         media_ids=frozenset(_id(each) for each in said.get("media_attachments") or ()),
         reply_to=said.get("in_reply_to_id"),
+        text=words(str(said.get("content") or "")),
     )
 
 

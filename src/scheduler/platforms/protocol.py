@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Protocol
 
-from scheduler.model import Account, Draft, Measure, Receipt, Size
+from scheduler.model import Account, Draft, Measure, Receipt, Size, Standing
 
 #: Seconds to wait for a connection, and for an answer.
 CONNECT_TIMEOUT = 10.0
@@ -33,6 +33,15 @@ class Limits:
     picture_bytes: int
     card: Size
     media_types: tuple[str, ...] = ("image/jpeg", "image/png")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cap:
+    """So many posts of one account in any stretch of `window`, as the vendor's `page` says."""
+
+    posts: int
+    window: timedelta
+    page: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +111,8 @@ class Platform(Protocol):
     secrets: ClassVar[Mapping[str, str]]
     #: Nothing is looked for, and nothing sent again, before what was lost must have arrived.
     in_flight: ClassVar[timedelta]
+    #: How often an account may publish: the ledger counts, and waits before the platform refuses.
+    caps: ClassVar[tuple[Cap, ...]]
     limits: Limits
 
     def __init__(self, account: Account, *, tokens: Tokens) -> None: ...
@@ -113,11 +124,17 @@ class Platform(Protocol):
     def measure(self, draft: Draft) -> tuple[Measure, ...]:
         """Each limit that the draft counts against, as this platform counts."""
 
+    def cost(self, draft: Draft) -> int:
+        """What publishing it is charged, in thousandths of a US dollar; 0 where it is free."""
+
     def whoami(self) -> Identity:
         """Who the token belongs to; posts nothing."""
 
-    def stage(self, draft: Draft, *, reply_to: Receipt | None = None) -> Staged:
-        """Upload what must be there first. Repeatable, and invisible to the public."""
+    def stage(self, draft: Draft, *, due: datetime, reply_to: Receipt | None = None) -> Staged:
+        """Upload what must be there first. Repeatable, and invisible to the public.
+
+        `due` is the instant that it is planned for, the same at every try.
+        """
 
     def publish(self, staged: Staged, *, key: str) -> Receipt:
         """The one request that makes it public."""
@@ -127,3 +144,9 @@ class Platform(Protocol):
 
     def withdraw(self, receipt: Receipt) -> None:
         """Take it down. Succeeds when it is already gone."""
+
+    def standing(self, *, since: datetime) -> tuple[Standing, ...] | None:
+        """What stands on the account since then, newest first; None where nobody can look.
+
+        Whoever made it: so a second ledger is found before it publishes.
+        """

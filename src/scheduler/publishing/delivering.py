@@ -204,7 +204,9 @@ class Step:
             if twin is not None:
                 self._hold(f"it went out already, as {twin}: take one of the two out")
                 return None
-            staged = platform.stage(draft, reply_to=before.receipt if before else None)
+            staged = platform.stage(
+                draft, due=self.entry.due, reply_to=before.receipt if before else None
+            )
         except Exception as error:  # noqa: BLE001 (nothing is public yet: any of it may be repeated)
             if not self._settled(error):
                 self._again(_said(error))
