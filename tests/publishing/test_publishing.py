@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 
 from scheduler.calendar import read_calendar
-from scheduler.drafting import draft_for
-from scheduler.ledger import Ledger, moves
+from scheduler.drafting import draft_for, frozen
+from scheduler.ledger import Ledger, Origin, deciding, moves, questions
 from scheduler.model import Account, State
 from scheduler.planning import plan
 from scheduler.platforms import OVER_THE_NETWORK, PLATFORMS
@@ -58,7 +58,7 @@ class Theatre:
                 clock=self.clock,
                 shelf=self.shelf,
                 connect=self.connect,
-                gate=lambda _account, _post: self.held,
+                gate=lambda *_: self.held,
                 worker=worker,
             )
         )
@@ -95,7 +95,7 @@ class Theatre:
         raise AssertionError("it never ends")
 
     def entries(self):
-        return self.ledger.read(lambda c: moves.entries(c, "small-2026"))
+        return self.ledger.read(lambda c: questions.entries(c, "small-2026"))
 
     @property
     def launch(self):
@@ -105,23 +105,16 @@ class Theatre:
         return self.sandbox.public("archive")
 
     def journal(self, key):
-        return self.ledger.read(
-            lambda c: [
-                row[0]
-                for row in c.exec_driver_sql(
-                    "SELECT to_state FROM journal WHERE key = ? ORDER BY id", (key,)
-                )
-            ]
-        )
+        return self.ledger.read(lambda c: [line.act for line in questions.steps(c, key)])
 
 
 @pytest.fixture
-def theatre(calendar, tmp_path, shelf):
+def theatre(calendar, where, shelf):
     coalition = read_calendar(calendar(MASTODON)).unwrap()
     script = Script()
     clock = FastClock(plan(coalition)[0].due)
     with (
-        Ledger(tmp_path / "ledger.sqlite3") as ledger,
+        Ledger(where) as ledger,
         Sandbox(now=clock.now, faults=script) as sandbox,
     ):
         theatre = Theatre(coalition, ledger, clock, sandbox, script, shelf)
@@ -216,8 +209,10 @@ def test_a_revoked_token_holds_the_account_until_a_person_releases_it(theatre):
     theatre.look(timedelta(hours=1))
     assert theatre.launch.state is State.HELD
     assert "revoked" in theatre.launch.reason
+    (held,) = theatre.ledger.read(lambda c: deciding.holding(c, "small-2026"))
+    assert held.origin is Origin.PROGRAM
     theatre.ledger.write(
-        lambda c: moves.release(c, "small-2026", "archive", now=theatre.clock.now())
+        lambda c: deciding.release(c, "small-2026", held.number, now=theatre.clock.now(), who="Ana")
     )
     theatre.look(timedelta(minutes=1))
     theatre.look()
@@ -266,10 +261,11 @@ def test_days_of_silence_are_not_caught_up_in_a_burst(theatre):
 
 
 def test_a_worker_lost_before_it_armed_leaves_a_delivery_that_another_takes_up(theatre):
+    launch = theatre.launch
     theatre.ledger.write(
         lambda c: moves.claim(
             c,
-            theatre.launch.key,
+            launch,
             now=theatre.clock.now(),
             until=theatre.clock.now() + LEASE,
             worker="lost",
@@ -287,30 +283,26 @@ def test_a_worker_lost_while_armed_is_settled_by_what_the_platform_shows(theatre
     now = theatre.clock.now()
     platform = theatre.connect(theatre.campaign.accounts["archive"])
     draft = draft_for(theatre.campaign, theatre.campaign.posts["launch"], "archive", theatre.shelf)
-    key = theatre.launch.key
+    launch = theatre.launch
     claimed = theatre.ledger.write(
-        lambda c: moves.claim(c, key, now=now, until=now + LEASE, worker="lost")
+        lambda c: moves.claim(c, launch, now=now, until=now + LEASE, worker="lost")
     )
     staged = platform.stage(draft, due=now)
     said = platform.whoami()
-    held = theatre.ledger.write(
-        lambda c: moves.stage(
+    theatre.ledger.write(
+        lambda c: moves.arm(
             c,
             claimed,
-            {},
+            draft=frozen(draft),
+            request=staged.request,
             identity=f"{said.name} ({said.id}) at {said.url}",
             now=now,
-            until=now + LEASE,
+            until=now + LEASE + OVER_THE_NETWORK,
             who="lost",
         )
     )
-    theatre.ledger.write(
-        lambda c: moves.arm(
-            c, held, staged.request, now=now, until=now + LEASE + OVER_THE_NETWORK, who="lost"
-        )
-    )
     if sent:
-        platform.publish(staged, key=key)
+        platform.publish(staged, key=launch.key)
     theatre.look(LEASE)
     assert theatre.launch.state is State.ARMED, "its request may still be on the way"
     theatre.play()
@@ -523,6 +515,9 @@ def test_a_worker_that_slept_between_arming_and_sending_does_not_send(theatre):
 
         def now(self):
             return self._clock.now()
+
+        def wait(self, seconds):
+            pass
 
         def monotonic(self):
             self._readings += LEASE.total_seconds() + 1

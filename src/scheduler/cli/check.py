@@ -54,10 +54,10 @@ def _public(ledger: Path) -> Mapping[str, date]:
     """What the ledger knows of first days, where there is one."""
     if not ledger.exists():
         return {}
-    from scheduler.ledger import Ledger, moves  # noqa: PLC0415 (most checks need no SQLAlchemy)
+    from scheduler.ledger import Ledger, questions  # noqa: PLC0415 (most checks need no SQLAlchemy)
 
     with Ledger(ledger) as opened:
-        return opened.read(moves.public_first_days)
+        return opened.read(questions.public_first_days)
 
 
 def _ending(checked: Checked) -> str:

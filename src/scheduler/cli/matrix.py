@@ -63,10 +63,10 @@ def _held(ledger: Path, coalition: Coalition) -> dict[tuple[str, str], str]:
     """What the ledger holds back by now, where there is one."""
     if not ledger.exists():
         return {}
-    from scheduler.ledger import Ledger, moves  # noqa: PLC0415 (before a first run, nobody needs it)
+    from scheduler.ledger import Ledger, questions  # noqa: PLC0415 (before a first run, nobody needs it)
 
     with Ledger(ledger) as opened:
-        entries = opened.read(lambda connection: moves.entries(connection, coalition.own.id))
+        entries = opened.read(lambda connection: questions.entries(connection, coalition.own.id))
     return {
         (entry.post, entry.account): entry.reason for entry in entries if entry.state is State.HELD
     }

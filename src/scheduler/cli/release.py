@@ -11,7 +11,7 @@ from scheduler.cli.absent import sound_part, where_sought
 from scheduler.cli.options import CALENDAR, CampaignFile, Folders, LedgerFile
 from scheduler.cli.telling import say
 from scheduler.errors import Problem, UserError
-from scheduler.ledger import Ledger, moves
+from scheduler.ledger import Ledger
 from scheduler.naming import nearest
 
 

@@ -17,7 +17,7 @@ from rich.text import Text
 from scheduler.calendar import Reading, read_calendar
 from scheduler.cli.options import CALENDAR, CampaignFile, Folders, Json, LedgerFile
 from scheduler.cli.telling import data, say, say_problems, write_json
-from scheduler.ledger import Entry, Ledger, moves
+from scheduler.ledger import Entry, Ledger, questions
 from scheduler.model import Coalition, State
 from scheduler.planning import plan
 
@@ -39,7 +39,7 @@ def status(
     shown = _shown(campaign, reading)
     if file.exists() and shown is not None:
         with Ledger(file) as opened:
-            entries = opened.read(lambda connection: moves.entries(connection, shown.id))
+            entries = opened.read(lambda connection: questions.entries(connection, shown.id))
         rows = [_row(entry) for entry in entries]
     else:
         rows = _planned(reading.unwrap())

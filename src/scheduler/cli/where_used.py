@@ -15,7 +15,7 @@ from scheduler.cli.options import CALENDAR, CampaignFile, Folders, Json, LedgerF
 from scheduler.cli.telling import data, say, write_json
 from scheduler.errors import UserError
 from scheduler.explaining import Kind, Use, by_urgency, known, uses
-from scheduler.ledger import Entry, Ledger, moves
+from scheduler.ledger import Entry, Ledger, questions
 from scheduler.model import OWN, Campaign, State
 from scheduler.naming import nearest
 
@@ -84,7 +84,7 @@ def _entries(file: Path, campaign: Campaign) -> Iterable[Entry]:
     if not file.exists():
         return ()
     with Ledger(file) as opened_ledger:
-        return opened_ledger.read(lambda connection: moves.entries(connection, campaign.id))
+        return opened_ledger.read(lambda connection: questions.entries(connection, campaign.id))
 
 
 def _line(entry: Entry) -> str:

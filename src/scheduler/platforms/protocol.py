@@ -43,6 +43,10 @@ class Cap:
     window: timedelta
     page: str
 
+    def __str__(self) -> str:
+        hours = self.window / timedelta(hours=1)
+        return f"{self.posts} posts in {hours:g} hours"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Option:

@@ -6,13 +6,14 @@ import logging
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime, timedelta
 from types import MappingProxyType, TracebackType
 from typing import Self
 
-from scheduler.ledger import Synced, moves
-from scheduler.model import Campaign, Coalition, Key
-from scheduler.planning import plan
+from scheduler.ledger import Connection, Synced, deciding, questions, syncing
+from scheduler.model import Campaign, Coalition, Hold, Key
+from scheduler.planning import keys_of, plan
 from scheduler.publishing.delivering import Step
 from scheduler.publishing.means import Clock, Edition, Means
 
@@ -22,8 +23,13 @@ log = logging.getLogger(__name__)
 JUMP = timedelta(minutes=2)
 #: At most so many deliveries are taken up for an account at once.
 PER_ACCOUNT = 8
+#: For each connection, so many accounts are taken up before there is another look.
+AHEAD = 4
 #: How often to ask again for what another process has in its hands.
 AGAIN = timedelta(seconds=5)
+
+#: As whom the file beside the calendar decides.
+HOLDS = "holds.yaml"
 
 _NONE: Mapping[tuple[str, str], str] = MappingProxyType({})
 
@@ -35,7 +41,7 @@ class Publisher:
     """
 
     def __init__(self, means: Means, *, on_rest: Callable[[], None] = lambda: None) -> None:
-        """`on_rest` is called, from any thread, whenever an account has been served."""
+        """`on_rest` is called, from any thread, when there is room to serve more accounts."""
         self._means = means
         self._on_rest = on_rest
         self._pool = ThreadPoolExecutor(means.connections, thread_name_prefix="publish")
@@ -69,19 +75,41 @@ class Publisher:
             for name, account in campaign.accounts.items()
             if not account.kit
         }
-        synced = means.ledger.write(
-            lambda connection: moves.sync(
+        now = means.clock.now()
+
+        def change(connection: Connection) -> Synced:
+            synced = syncing.sync(
                 connection,
                 coalition.own.id,
                 coalition.own.first_day,
                 deliveries,
                 gone=lambda account: coalition.complete or coalition.speaker(account) is not None,
-                now=means.clock.now(),
+                now=now,
                 who=means.worker,
             )
-        )
+            if coalition.silenced is None:  # else nobody knows what the file says
+                _follow_holds(connection, coalition, now)
+            return synced
+
+        synced = means.ledger.write(change)
         self._edition = Edition(coalition=coalition, held=held, platforms=platforms)
         return synced
+
+    @property
+    def coalition(self) -> Coalition | None:
+        """Who speaks, as it was last taken up."""
+        return self._edition.coalition if self._edition else None
+
+    def take_holds(self, holds: tuple[Hold, ...], silenced: str | None) -> None:
+        """Hold this from now on, with the calendar as it was last taken up."""
+        edition = self._edition
+        if edition is None:
+            raise AssertionError("nothing was taken up that could be held")
+        coalition = replace(edition.coalition, holds=holds, silenced=silenced)
+        now = self._means.clock.now()
+        if silenced is None:
+            self._means.ledger.write(lambda connection: _follow_holds(connection, coalition, now))
+        self._edition = replace(edition, coalition=coalition)
 
     def tick(self) -> datetime | None:
         """Begin everything that is due; returns when to look next, None when nothing will come.
@@ -99,7 +127,7 @@ class Publisher:
                 self._served.add(account)
             self._pool.submit(self._serve, account, keys)
         following = self._means.ledger.read(
-            lambda connection: moves.next_look(connection, edition.coalition.own.id)
+            lambda connection: questions.next_look(connection, edition.coalition.own.id)
         )
         # What is overdue is being served, and `on_rest` tells, or is in another process's hands.
         return None if following is None else max(following, now + AGAIN)
@@ -115,20 +143,23 @@ class Publisher:
         self._pool.shutdown(wait=True, cancel_futures=True)
 
     def _waiting(self, campaign: Campaign, now: datetime) -> dict[str, list[Key]]:
-        """What to serve next, by account; the account that has waited longest first."""
+        """What to serve next, by account; the account that has waited longest first.
+
+        More accounts than can be served at once: who is done finds the next one without a look.
+        """
         with self._rest:
             served = frozenset(self._served)
-        room = self._means.connections - len(served)
+        room = AHEAD * self._means.connections - len(served)
         if room <= 0:
             return {}
-        entries = self._means.ledger.read(
-            lambda connection: moves.waiting(
+        waiting = self._means.ledger.read(
+            lambda connection: questions.waiting(
                 connection, campaign.id, now=now, without=served, most=room * PER_ACCOUNT
             )
         )
         groups: dict[str, list[Key]] = {}
-        for entry in entries:
-            groups.setdefault(entry.account, []).append(entry.key)
+        for key, account in waiting:
+            groups.setdefault(account, []).append(key)
         return {account: keys[:PER_ACCOUNT] for account, keys in list(groups.items())[:room]}
 
     def _serve(self, account: str, keys: Iterable[Key]) -> None:
@@ -142,8 +173,20 @@ class Publisher:
         finally:
             with self._rest:
                 self._served.discard(account)
+                left = len(self._served)
                 self._rest.notify_all()
-            self._on_rest()
+            if left <= self._means.connections:
+                self._on_rest()
+
+
+def _follow_holds(connection: Connection, coalition: Coalition, now: datetime) -> None:
+    """What holds.yaml says no more is released, and wants everybody's yes once again."""
+    own = coalition.own
+    ended = deciding.follow_file(connection, own.id, coalition.holds, now=now, who=HOLDS)
+    for hold in ended:
+        reached = keys_of(coalition, hold.hold.target)
+        because = f"the hold of {hold.hold} ended"
+        deciding.revoke(connection, own.id, reached, because=because, now=now, who=HOLDS)
 
 
 class _Jumps:

@@ -1,0 +1,184 @@
+"""What can be asked of the ledger: short functions of a connection that change nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, and_, case, func, literal_column, select
+
+from scheduler.ledger.entries import Attempt, Entry, attempt_of, digest, entry_of
+from scheduler.ledger.instants import instant, stamp
+from scheduler.ledger.tables import attempts, audit, campaigns, deliveries, journal
+from scheduler.model import OPEN, Key, State
+
+#: States in which something is, or may be, public.
+PUBLIC = (State.PUBLISHED, State.UNCONFIRMED, State.ARMED)
+
+# Written out: SQLite uses a partial index only for literals, and a plan is kept for each text.
+_OPEN_FIRST = case(
+    (deliveries.c.state.in_([literal_column(f"'{state}'") for state in OPEN]), 0), else_=1
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line of the journal or of the audit trail."""
+
+    at: datetime
+    who: str
+    act: str
+    subject: str
+    detail: str
+
+
+def entries(connection: Connection, campaign: str, *, locked: bool = False) -> tuple[Entry, ...]:
+    """Every delivery of a campaign that was ever planned, in the order of their time.
+
+    `locked` keeps other processes from moving them until the transaction ends (SQLite, which has
+    one writer, does so in any case).
+    """
+    order = (deliveries.c.due, deliveries.c.post, deliveries.c.account, deliveries.c.part)
+    asked = select(deliveries).where(deliveries.c.campaign == campaign).order_by(*order)
+    rows = connection.execute(asked.with_for_update() if locked else asked)
+    return tuple(entry_of(row) for row in rows)
+
+
+def alone(connection: Connection, campaign: str) -> None:
+    """Let no other process plan or decide for the campaign until the transaction ends."""
+    if connection.dialect.name == "postgresql":  # SQLite has one writer
+        connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(campaign))))
+
+
+def entry(connection: Connection, key: Key) -> Entry:
+    return entry_of(connection.execute(select(deliveries).where(deliveries.c.key == key)).one())
+
+
+def known(connection: Connection, key: Key) -> Entry | None:
+    """The delivery, or None where no such key was ever planned."""
+    row = connection.execute(select(deliveries).where(deliveries.c.key == key)).first()
+    return None if row is None else entry_of(row)
+
+
+def waiting(
+    connection: Connection, campaign: str, *, now: datetime, without: Collection[str], most: int
+) -> tuple[tuple[Key, str], ...]:
+    """What wants to be looked at by now, as (key, account), except of some accounts.
+
+    What is open comes first, since nothing else of its account can go out before it is settled;
+    then whatever has waited longest.
+    """
+    rows = connection.execute(
+        select(deliveries.c.key, deliveries.c.account)
+        .where(
+            deliveries.c.campaign == campaign,
+            deliveries.c.look_at <= stamp(now),
+            deliveries.c.account.not_in(without),
+        )
+        .order_by(_OPEN_FIRST, deliveries.c.look_at, deliveries.c.post, deliveries.c.part)
+        .limit(most)
+    )
+    return tuple((Key(row.key), row.account) for row in rows)
+
+
+def next_look(connection: Connection, campaign: str) -> datetime | None:
+    """When the next delivery wants to be looked at, or None when nothing will happen by itself."""
+    least = connection.execute(
+        select(func.min(deliveries.c.look_at)).where(deliveries.c.campaign == campaign)
+    ).scalar()
+    return None if least is None else instant(least)
+
+
+def last_attempt(connection: Connection, key: Key) -> Attempt | None:
+    row = connection.execute(
+        select(attempts).where(attempts.c.key == key).order_by(attempts.c.fence.desc()).limit(1)
+    ).first()
+    return None if row is None else attempt_of(row)
+
+
+def said_before(
+    connection: Connection, held: Entry, draft: Mapping[str, Any], identity: str
+) -> Key | None:
+    """Another delivery that says, or may have said, the same as the same identity.
+
+    The same words, whatever the post is called by now; or the same part of the same post, whatever
+    the account is called by now (its words may differ by a name at the foot of the card).
+    """
+    same_words = attempts.c.digest == digest(draft)
+    same_post = and_(
+        deliveries.c.campaign == held.campaign,
+        deliveries.c.post == held.post,
+        deliveries.c.part == held.part,
+    )
+    # One question each: for both at once no index could be used.
+    return _said(connection, _armed_as(identity, held).where(same_words)) or _said(
+        connection, _armed_as(identity, held).where(same_post)
+    )
+
+
+def _armed_as(identity: str, held: Entry) -> Select[Any]:
+    return (
+        select(deliveries.c.key)
+        .join(attempts, attempts.c.key == deliveries.c.key)
+        .where(
+            attempts.c.identity == identity,
+            attempts.c.armed_at.is_not(None),
+            deliveries.c.key != held.key,
+            deliveries.c.state.in_(PUBLIC),
+        )
+        .limit(1)
+    )
+
+
+def _said(connection: Connection, question: Select[Any]) -> Key | None:
+    found = connection.execute(question).scalar()
+    return None if found is None else Key(found)
+
+
+def first_day(connection: Connection, campaign: str) -> date | None:
+    """The date of day 1 when the campaign was last planned."""
+    written = connection.execute(
+        select(campaigns.c.first_day).where(campaigns.c.id == campaign)
+    ).scalar()
+    return None if written is None else date.fromisoformat(written)
+
+
+def public_first_days(connection: Connection) -> dict[str, date]:
+    """The date of day 1 of each campaign of which something is, or may be, public."""
+    planned = connection.execute(select(campaigns.c.id, campaigns.c.first_day)).all()
+    return {
+        row.id: date.fromisoformat(row.first_day)
+        for row in planned
+        if any_public(connection, row.id)
+    }
+
+
+def any_public(connection: Connection, campaign: str) -> bool:
+    found = connection.execute(
+        select(deliveries.c.key)
+        .where(deliveries.c.campaign == campaign, deliveries.c.state.in_(PUBLIC))
+        .limit(1)
+    ).first()
+    return found is not None
+
+
+def steps(connection: Connection, key: Key) -> tuple[Line, ...]:
+    """Every step that the delivery ever took, in their order."""
+    rows = connection.execute(select(journal).where(journal.c.key == key).order_by(journal.c.id))
+    return tuple(
+        Line(at=instant(row.at), who=row.who, act=row.to_state, subject=row.key, detail=row.reason)
+        for row in rows
+    )
+
+
+def decisions(connection: Connection, campaign: str) -> tuple[Line, ...]:
+    """Everything that people decided, in its order."""
+    rows = connection.execute(
+        select(audit).where(audit.c.campaign == campaign).order_by(audit.c.id)
+    )
+    return tuple(
+        Line(at=instant(row.at), who=row.who, act=row.act, subject=row.subject, detail=row.detail)
+        for row in rows
+    )
