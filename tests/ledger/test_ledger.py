@@ -194,7 +194,7 @@ def test_a_step_that_is_not_legal_is_a_bug_and_changes_nothing(ledger):
     sync(ledger, delivery())
     (entry,) = entries(ledger)
     with pytest.raises(AssertionError, match="no legal step"):
-        move(ledger, entry, State.PUBLISHED)
+        move(ledger, entry, State.ARMED)
     assert entries(ledger)[0].state is State.PLANNED
 
 

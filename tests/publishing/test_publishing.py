@@ -6,120 +6,23 @@ import dataclasses
 from datetime import timedelta
 
 import pytest
+from theatre import MASTODON, PUBLISH, UPLOAD
 
 from scheduler.calendar import read_calendar
 from scheduler.drafting import draft_for, frozen
-from scheduler.ledger import Ledger, Origin, deciding, moves, questions
-from scheduler.model import Account, State
-from scheduler.planning import plan
-from scheduler.platforms import OVER_THE_NETWORK, PLATFORMS
-from scheduler.publishing import LEASE, Means, Publisher
-from scheduler.rehearsing import FastClock
+from scheduler.ledger import Origin, deciding, moves
+from scheduler.model import State
+from scheduler.platforms import OVER_THE_NETWORK
+from scheduler.publishing import LEASE, Publisher
 from scheduler.sandbox import (
     Garble,
     Instead,
     LoseAnswer,
     Refuse,
     Sandbox,
-    Script,
     rate_limited,
     unauthorised,
 )
-
-MASTODON = (
-    "platform: folder, directory: published",
-    "platform: mastodon, server: https://mastodon.example, token: {env: T}",
-)
-PUBLISH = "POST /api/v1/statuses"
-UPLOAD = "POST /api/v2/media"
-
-
-@dataclasses.dataclass
-class Theatre:
-    """A campaign of two posts on one stand-in account, and everything around it."""
-
-    coalition: object
-    ledger: Ledger
-    clock: FastClock
-    sandbox: Sandbox
-    script: Script
-    shelf: object
-    held: str | None = None
-    #: Accounts of the calendar that are another one at the platform.
-    called: dict[str, str] = dataclasses.field(default_factory=dict)
-
-    def __post_init__(self):
-        self.publisher = self.another()
-
-    def another(self, worker="first"):
-        publisher = Publisher(
-            Means(
-                ledger=self.ledger,
-                clock=self.clock,
-                shelf=self.shelf,
-                connect=self.connect,
-                gate=lambda *_: self.held,
-                worker=worker,
-            )
-        )
-        publisher.take(self.coalition)
-        return publisher
-
-    @property
-    def campaign(self):
-        return self.coalition.own
-
-    def connect(self, account: Account):
-        named = self.called.get(account.name, account.name)
-        address = self.sandbox.start("mastodon", account=named)
-        options = {"server": address.server, "sandbox": "true"}
-        tokens = dataclasses.make_dataclass(
-            "Given", [], namespace={"read": lambda *_: address.token}
-        )
-        return PLATFORMS["mastodon"](dataclasses.replace(account, options=options), tokens=tokens())
-
-    def look(self, after: timedelta = timedelta(0)):
-        self.clock.advance(self.clock.now() + after)
-        following = self.publisher.tick()
-        self.publisher.wait()
-        return following
-
-    def play(self):
-        """To the end of everything that happens by itself."""
-        for _ in range(500):
-            waiting = [entry.look_at for entry in self.entries() if entry.look_at]
-            if not waiting:
-                return
-            self.clock.advance(min(waiting))
-            self.look()
-        raise AssertionError("it never ends")
-
-    def entries(self):
-        return self.ledger.read(lambda c: questions.entries(c, "small-2026"))
-
-    @property
-    def launch(self):
-        return self.entries()[0]
-
-    def public(self):
-        return self.sandbox.public("archive")
-
-    def journal(self, key):
-        return self.ledger.read(lambda c: [line.act for line in questions.steps(c, key)])
-
-
-@pytest.fixture
-def theatre(calendar, where, shelf):
-    coalition = read_calendar(calendar(MASTODON)).unwrap()
-    script = Script()
-    clock = FastClock(plan(coalition)[0].due)
-    with (
-        Ledger(where) as ledger,
-        Sandbox(now=clock.now, faults=script) as sandbox,
-    ):
-        theatre = Theatre(coalition, ledger, clock, sandbox, script, shelf)
-        yield theatre
-        theatre.publisher.close()
 
 
 def test_what_is_due_becomes_public_once_and_has_a_receipt(theatre):

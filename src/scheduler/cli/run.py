@@ -21,7 +21,7 @@ from scheduler.cards import Shelf
 from scheduler.checking import Checked
 from scheduler.cli.absent import absent, left_out
 from scheduler.cli.check import examine
-from scheduler.cli.options import CALENDAR, CampaignFile, Folders, LedgerFile
+from scheduler.cli.options import CALENDAR, CampaignFile, Folders, LedgerAt, ledger_at
 from scheduler.cli.telling import say, say_problems, talk
 from scheduler.daemon import EVERY, Daemon, Stalled, WallClock
 from scheduler.ledger import Ledger, questions
@@ -41,7 +41,8 @@ LEFT_ALONE = "Nothing was published."
 
 def run(
     campaign: CampaignFile = CALENDAR,
-    ledger: LedgerFile = None,
+    *,
+    ledger: LedgerAt = None,
     once: Annotated[
         bool, typer.Option("--once", help="Publish what is due now, then end.")
     ] = False,
@@ -71,7 +72,7 @@ def run(
     if first is None:
         say(LEFT_ALONE)
         raise typer.Exit(1)
-    with Ledger(ledger or Folders(campaign).ledger) as opened:
+    with Ledger(ledger_at(campaign, ledger)) as opened:
         means = _means(campaign, opened, lease, connections)
         if once:
             _once(means, *first)
@@ -82,7 +83,7 @@ def run(
 class _Reader:
     """Reads the calendar, and says what is wrong with it."""
 
-    def __init__(self, file: Path, ledger: Path | None) -> None:
+    def __init__(self, file: Path, ledger: str | None) -> None:
         self._file = file
         self._ledger = ledger
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -145,6 +146,11 @@ def first_day(connection: Connection, campaign: str) -> date | None:
     return None if written is None else date.fromisoformat(written)
 
 
+def campaigns_known(connection: Connection) -> tuple[str, ...]:
+    """The ids of all campaigns that were ever planned."""
+    return tuple(connection.execute(select(campaigns.c.id).order_by(campaigns.c.id)).scalars())
+
+
 def public_first_days(connection: Connection) -> dict[str, date]:
     """The date of day 1 of each campaign of which something is, or may be, public."""
     planned = connection.execute(select(campaigns.c.id, campaigns.c.first_day)).all()
@@ -162,6 +168,23 @@ def any_public(connection: Connection, campaign: str) -> bool:
         .limit(1)
     ).first()
     return found is not None
+
+
+def sent_on(connection: Connection, campaign: str, source: str) -> frozenset[Key]:
+    """What stood on this fact, quote, picture, helpline or consent when it was last sent."""
+    newest = (
+        select(attempts.c.key, func.max(attempts.c.fence).label("fence"))
+        .where(attempts.c.armed_at.is_not(None))
+        .group_by(attempts.c.key)
+        .subquery()
+    )
+    rows = connection.execute(
+        select(attempts.c.key, attempts.c.uses)
+        .join(newest, and_(newest.c.key == attempts.c.key, newest.c.fence == attempts.c.fence))
+        .join(deliveries, deliveries.c.key == attempts.c.key)
+        .where(deliveries.c.campaign == campaign, attempts.c.uses.is_not(None))
+    )
+    return frozenset(Key(row.key) for row in rows if source in json.loads(row.uses))
 
 
 def steps(connection: Connection, key: Key) -> tuple[Line, ...]:

@@ -9,7 +9,14 @@ them: what it left behind says how far it came, and the next look does the right
 """
 
 from scheduler.publishing.live import harmless, home, reason_not_live
-from scheduler.publishing.means import CONNECTIONS, LEASE, Clock, Means, signed_in
+from scheduler.publishing.means import (
+    CONNECTIONS,
+    LEASE,
+    Clock,
+    Means,
+    identity_of,
+    signed_in,
+)
 from scheduler.publishing.publisher import Publisher
 
 __all__ = [
@@ -20,6 +27,7 @@ __all__ = [
     "Publisher",
     "harmless",
     "home",
+    "identity_of",
     "reason_not_live",
     "signed_in",
 ]

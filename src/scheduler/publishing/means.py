@@ -12,7 +12,7 @@ from scheduler.accounts import StoredTokens
 from scheduler.cards import Shelf
 from scheduler.ledger import Binding, Entry, Ledger
 from scheduler.model import Account, Campaign, Coalition, Post
-from scheduler.platforms import PLATFORMS, Platform
+from scheduler.platforms import PLATFORMS, Identity, Platform
 
 #: How long a worker may hold a delivery before others take it for lost.
 LEASE = timedelta(minutes=2)
@@ -97,6 +97,10 @@ class Edition:
     def identity(self, account: str) -> str:
         """The account's own name at its platform, asked once; raises an `Ending`."""
         if account not in self.identities:
-            said = self.platforms[account].whoami()
-            self.identities[account] = f"{said.name} ({said.id}) at {said.url}"
+            self.identities[account] = identity_of(self.platforms[account].whoami())
         return self.identities[account]
+
+
+def identity_of(said: Identity) -> str:
+    """As the ledger keeps it: what people call the account, and what never changes about it."""
+    return f"{said.name} ({said.id}) at {said.url}"
