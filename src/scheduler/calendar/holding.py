@@ -105,7 +105,7 @@ def targets(coalition: Coalition) -> Mapping[Scope, frozenset[str]]:
     found: dict[Scope, set[str]] = {scope: set() for scope in Scope}
     for scope, value in _all_targets(coalition):
         found[scope].add(value)
-    return {scope: frozenset(values) for scope, values in found.items()}
+    return {scope: frozenset(values - {""}) for scope, values in found.items()}
 
 
 def _all_targets(coalition: Coalition) -> Iterator[Target]:

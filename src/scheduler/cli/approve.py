@@ -25,7 +25,7 @@ from scheduler.cli.options import (
 )
 from scheduler.cli.telling import data, say, say_problems, write_json
 from scheduler.drafting import card, frozen, measuring
-from scheduler.ledger import Connection, Entry, Ledger, deciding, digest, questions
+from scheduler.ledger import Connection, Entry, Ledger, deciding, digest, moves, questions
 from scheduler.model import ENDED, Campaign, Card, Coalition, Draft, Key, Post, State
 from scheduler.naming import nearest
 from scheduler.planning import key as key_of
@@ -190,7 +190,8 @@ def _approve(
         raise typer.Exit(1)
 
 
-def _write(connection: Connection, sound: Iterable[_Asked], by: str) -> int:
+def _write(connection: Connection, sound: list[_Asked], by: str) -> int:
+    moves.look_at_all(connection, [each.key for each in sound], now())
     return sum(
         deciding.approve(
             connection, each.campaign.id, each.key, digest(frozen(each.draft)), now=now(), who=by
@@ -203,7 +204,8 @@ def _say_what_is_missing(opened: Ledger, sound: list[_Asked], needed: int) -> No
     open_ = [each for each in sound if len(opened.read(_decided(each.key, each.draft))[0]) < needed]
     if open_:
         say(
-            f"{counted(len(open_), 'delivery')} still wait: this campaign asks for {needed} people."
+            f"Not enough yet for {counted(len(open_), 'delivery')}: "
+            f"this campaign asks for {needed} people."
         )
     elif not needed:
         say("This campaign asks for no approval (approvals: 0): everything goes out as planned.")

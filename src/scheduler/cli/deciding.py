@@ -53,7 +53,8 @@ def agreed(question: str, *, yes: bool) -> None:
         raise typer.Exit(1)
 
 
-def refused(message: str, hint: str = "", *, file: str = "campaign") -> UserError:
+def refused(message: str, hint: str = "", *, file: str = "") -> UserError:
+    """What a person asked for cannot be done; `file` only where one is to blame."""
     return UserError([Problem(file=file, code="refused", message=message, hint=hint)])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 
 import typer
@@ -58,6 +59,11 @@ def _table(coalition: Coalition, lines: tuple[questions.Line, ...]) -> Table:
         table.add_column(name, overflow="fold")
     for line in lines:
         at = line.at.astimezone(coalition.own.zone)
-        cells = (f"{at:%d %b %H:%M:%S}", line.who, line.act, line.subject, line.detail)
+        cells = (f"{at:%d %b %H:%M:%S}", line.who, line.act, line.subject, _short(line.detail))
         table.add_row(*map(Text, cells))
     return table
+
+
+def _short(detail: str) -> str:
+    """A digest is recognised by its beginning."""
+    return f"{detail[:12]}…" if re.fullmatch(r"[0-9a-f]{64}", detail) else detail

@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from scheduler.ledger.instants import instant, stamp
 from scheduler.ledger.tables import approvals, audit, bindings, holds
@@ -73,12 +73,16 @@ def record(
 
 def holding(connection: Connection, campaign: str) -> tuple[HoldEntry, ...]:
     """Every hold that was not released, oldest first."""
-    rows = connection.execute(
-        select(holds)
-        .where(holds.c.campaign == campaign, holds.c.released_at.is_(None))
-        .order_by(holds.c.id)
-    )
+    rows = connection.execute(_HOLDING, {"campaign": campaign})
     return tuple(_hold(row) for row in rows)
+
+
+# Asked for every delivery: built once.
+_HOLDING = (
+    select(holds)
+    .where(holds.c.campaign == bindparam("campaign"), holds.c.released_at.is_(None))
+    .order_by(holds.c.id)
+)
 
 
 def hold_reason(connection: Connection, campaign: str, targets: Collection[Target]) -> str | None:
@@ -231,14 +235,15 @@ def one_name(name: str) -> str:
 
 def binding(connection: Connection, campaign: str, account: str) -> Binding | None:
     """As whom the account is live on this ledger, or None where it is not."""
-    row = connection.execute(
-        select(bindings).where(
-            bindings.c.campaign == campaign,
-            bindings.c.account == account,
-            bindings.c.ended_at.is_(None),
-        )
-    ).first()
+    row = connection.execute(_BINDING, {"campaign": campaign, "account": account}).first()
     return None if row is None else _binding(row)
+
+
+_BINDING = select(bindings).where(
+    bindings.c.campaign == bindparam("campaign"),
+    bindings.c.account == bindparam("account"),
+    bindings.c.ended_at.is_(None),
+)
 
 
 def live(connection: Connection, campaign: str) -> tuple[Binding, ...]:

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, insert, update
+from sqlalchemy import Connection, Update, bindparam, insert, update
 from sqlalchemy.exc import IntegrityError
 
 from scheduler.ledger.entries import Entry, Outrun, digest, in_json
@@ -36,15 +37,14 @@ def claim(
         )
     except IntegrityError:  # the account has one that is open
         raise Outrun(planned.key) from None
-    connection.execute(
-        insert(attempts).values(
-            key=planned.key,
-            account=planned.account,
-            fence=fence,
-            worker=worker,
-            claimed_at=stamp(now),
-        )
-    )
+    attempt = {
+        "key": planned.key,
+        "account": planned.account,
+        "fence": fence,
+        "worker": worker,
+        "claimed_at": stamp(now),
+    }
+    connection.execute(_NEW_ATTEMPT, attempt)
     return claimed
 
 
@@ -143,7 +143,7 @@ def postpone(
         old,
         look_at=None if look_at is None else stamp(look_at),
         reason=reason,
-        tries=deliveries.c.tries + tries,
+        tries=old.tries + tries,
     )
 
 
@@ -158,16 +158,39 @@ def look_at_all(connection: Connection, keys: Collection[str], at: datetime) -> 
         )
 
 
-def _set(connection: Connection, old: Entry, **values: Any) -> None:
-    changed = connection.execute(
+# Each statement is built once: building one costs more than the database takes for it.
+
+
+@cache
+def _compare_and_set(columns: frozenset[str]) -> Update:
+    return (
         update(deliveries)
         .where(
-            deliveries.c.key == old.key,
-            deliveries.c.state == old.state,
-            deliveries.c.fence == old.fence,
+            deliveries.c.key == bindparam("old_key"),
+            deliveries.c.state == bindparam("old_state"),
+            deliveries.c.fence == bindparam("old_fence"),
         )
-        .values(**values)
+        .values({column: bindparam(f"new_{column}") for column in columns})
     )
+
+
+@cache
+def _update_attempt(columns: frozenset[str]) -> Update:
+    return (
+        update(attempts)
+        .where(attempts.c.key == bindparam("old_key"), attempts.c.fence == bindparam("old_fence"))
+        .values({column: bindparam(f"new_{column}") for column in columns})
+    )
+
+
+_NEW_ATTEMPT = insert(attempts)
+_NEW_LINE = insert(journal)
+
+
+def _set(connection: Connection, old: Entry, **values: Any) -> None:
+    written = {f"new_{column}": value for column, value in values.items()}
+    seen = {"old_key": old.key, "old_state": old.state, "old_fence": old.fence}
+    changed = connection.execute(_compare_and_set(frozenset(values)), {**written, **seen})
     if changed.rowcount != 1:
         raise Outrun(old.key)
 
@@ -182,24 +205,23 @@ def _journal(
     who: str,
     reason: str = "",
 ) -> None:
-    connection.execute(
-        insert(journal).values(
-            at=stamp(at),
-            who=who,
-            key=old.key,
-            from_state=old.state,
-            to_state=to,
-            fence=fence,
-            reason=reason,
-        )
-    )
+    line = {
+        "at": stamp(at),
+        "who": who,
+        "key": old.key,
+        "from_state": old.state,
+        "to_state": to,
+        "fence": fence,
+        "reason": reason,
+    }
+    connection.execute(_NEW_LINE, line)
 
 
 def _write_attempt(connection: Connection, held: Entry, **values: Any) -> None:
+    written = {f"new_{column}": value for column, value in values.items()}
     connection.execute(
-        update(attempts)
-        .where(attempts.c.key == held.key, attempts.c.fence == held.fence)
-        .values(**values)
+        _update_attempt(frozenset(values)),
+        {**written, "old_key": held.key, "old_fence": held.fence},
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, func, insert, or_, select
+from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select
 
 from scheduler.ledger.instants import instant, stamp
 from scheduler.ledger.tables import attempts, deliveries, waits
@@ -12,6 +12,18 @@ from scheduler.model import State
 
 #: Endings of an attempt after which the platform has charged, or may have charged, for a post.
 _CHARGED = (State.PUBLISHED, State.UNCONFIRMED)
+
+# Asked for every delivery: built once.
+_WAIT = select(waits.c.until, waits.c.reason).where(
+    waits.c.campaign == bindparam("campaign"), waits.c.account == bindparam("account")
+)
+_ARMED_IN = (
+    select(attempts.c.armed_at)
+    .where(attempts.c.account == bindparam("account"), attempts.c.armed_at > bindparam("after"))
+    .order_by(attempts.c.armed_at.desc())
+    .offset(bindparam("skip"))
+    .limit(1)
+)
 
 
 def wait(
@@ -28,11 +40,7 @@ def wait(
 
 def waited_for(connection: Connection, campaign: str, account: str) -> tuple[datetime, str] | None:
     """Until when nothing is to be asked of the account, and why; None when nothing was said."""
-    row = connection.execute(
-        select(waits.c.until, waits.c.reason).where(
-            waits.c.campaign == campaign, waits.c.account == account
-        )
-    ).first()
+    row = connection.execute(_WAIT, {"campaign": campaign, "account": account}).first()
     return None if row is None else (instant(row.until), row.reason)
 
 
@@ -40,13 +48,8 @@ def full_until(
     connection: Connection, account: str, *, posts: int, window: timedelta, now: datetime
 ) -> datetime | None:
     """When an account that has `posts` of them in the last `window` may send another; None: now."""
-    row = connection.execute(
-        select(attempts.c.armed_at)
-        .where(attempts.c.account == account, attempts.c.armed_at > stamp(now - window))
-        .order_by(attempts.c.armed_at.desc())
-        .offset(posts - 1)
-        .limit(1)
-    ).first()
+    asked = {"account": account, "after": stamp(now - window), "skip": posts - 1}
+    row = connection.execute(_ARMED_IN, asked).first()
     return None if row is None else instant(row.armed_at) + window
 
 

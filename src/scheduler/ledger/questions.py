@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, case, func, literal_column, select
+from sqlalchemy import Connection, and_, bindparam, func, literal_column, select
 
 from scheduler.ledger.entries import Attempt, Entry, attempt_of, digest, entry_of
 from scheduler.ledger.instants import instant, stamp
@@ -17,11 +17,6 @@ from scheduler.model import OPEN, Key, State
 
 #: States in which something is, or may be, public.
 PUBLIC = (State.PUBLISHED, State.UNCONFIRMED, State.ARMED)
-
-# Written out: SQLite uses a partial index only for literals, and a plan is kept for each text.
-_OPEN_FIRST = case(
-    (deliveries.c.state.in_([literal_column(f"'{state}'") for state in OPEN]), 0), else_=1
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,13 +48,53 @@ def alone(connection: Connection, campaign: str) -> None:
         connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(campaign))))
 
 
+# Statements that are asked for every delivery are built once: building one costs more than the
+# database takes for it.
+_ENTRY = select(deliveries).where(deliveries.c.key == bindparam("key"))
+_LAST_ATTEMPT = (
+    select(attempts)
+    .where(attempts.c.key == bindparam("key"))
+    .order_by(attempts.c.fence.desc())
+    .limit(1)
+)
+# The states are literals: SQLite uses a partial index for nothing else. It has so few rows that
+# their time is looked at here; asked for as well, it would have SQLite walk all that is due.
+_OPEN = (
+    select(deliveries.c.key, deliveries.c.account, deliveries.c.look_at)
+    .where(
+        deliveries.c.campaign == bindparam("campaign"),
+        deliveries.c.state.in_([literal_column(f"'{state}'") for state in OPEN]),
+    )
+    .order_by(deliveries.c.look_at)
+)
+_DUE = (
+    select(deliveries.c.key, deliveries.c.account, deliveries.c.state)
+    .where(deliveries.c.campaign == bindparam("campaign"), deliveries.c.look_at <= bindparam("now"))
+    .order_by(deliveries.c.look_at, deliveries.c.post, deliveries.c.part)
+    .limit(bindparam("most"))
+)
+_COMING = (
+    select(deliveries.c.key, deliveries.c.account)
+    .where(
+        deliveries.c.campaign == bindparam("campaign"),
+        deliveries.c.look_at > bindparam("after"),
+        deliveries.c.look_at <= bindparam("until"),
+        deliveries.c.state == State.PLANNED,
+    )
+    .order_by(deliveries.c.look_at, deliveries.c.post, deliveries.c.part)
+)
+_NEXT_LOOK = select(func.min(deliveries.c.look_at)).where(
+    deliveries.c.campaign == bindparam("campaign")
+)
+
+
 def entry(connection: Connection, key: Key) -> Entry:
-    return entry_of(connection.execute(select(deliveries).where(deliveries.c.key == key)).one())
+    return entry_of(connection.execute(_ENTRY, {"key": key}).one())
 
 
 def known(connection: Connection, key: Key) -> Entry | None:
     """The delivery, or None where no such key was ever planned."""
-    row = connection.execute(select(deliveries).where(deliveries.c.key == key)).first()
+    row = connection.execute(_ENTRY, {"key": key}).first()
     return None if row is None else entry_of(row)
 
 
@@ -71,31 +106,35 @@ def waiting(
     What is open comes first, since nothing else of its account can go out before it is settled;
     then whatever has waited longest.
     """
-    rows = connection.execute(
-        select(deliveries.c.key, deliveries.c.account)
-        .where(
-            deliveries.c.campaign == campaign,
-            deliveries.c.look_at <= stamp(now),
-            deliveries.c.account.not_in(without),
-        )
-        .order_by(_OPEN_FIRST, deliveries.c.look_at, deliveries.c.post, deliveries.c.part)
-        .limit(most)
+    opened = [
+        (Key(row.key), row.account)
+        for row in connection.execute(_OPEN, {"campaign": campaign})
+        if row.look_at is not None and row.look_at <= stamp(now) and row.account not in without
+    ]
+    due = connection.execute(
+        _DUE.where(deliveries.c.account.not_in(without)) if without else _DUE,
+        {"campaign": campaign, "now": stamp(now), "most": most},
     )
-    return tuple((Key(row.key), row.account) for row in rows)
+    planned = [(Key(row.key), row.account) for row in due if State(row.state) not in OPEN]
+    return (*opened, *planned)[:most]
+
+
+def coming(
+    connection: Connection, campaign: str, *, after: datetime, until: datetime
+) -> tuple[tuple[Key, str], ...]:
+    """What is planned for later than `after`, and not later than `until`, as (key, account)."""
+    asked = {"campaign": campaign, "after": stamp(after), "until": stamp(until)}
+    return tuple((Key(row.key), row.account) for row in connection.execute(_COMING, asked))
 
 
 def next_look(connection: Connection, campaign: str) -> datetime | None:
     """When the next delivery wants to be looked at, or None when nothing will happen by itself."""
-    least = connection.execute(
-        select(func.min(deliveries.c.look_at)).where(deliveries.c.campaign == campaign)
-    ).scalar()
+    least = connection.execute(_NEXT_LOOK, {"campaign": campaign}).scalar()
     return None if least is None else instant(least)
 
 
 def last_attempt(connection: Connection, key: Key) -> Attempt | None:
-    row = connection.execute(
-        select(attempts).where(attempts.c.key == key).order_by(attempts.c.fence.desc()).limit(1)
-    ).first()
+    row = connection.execute(_LAST_ATTEMPT, {"key": key}).first()
     return None if row is None else attempt_of(row)
 
 
@@ -107,35 +146,33 @@ def said_before(
     The same words, whatever the post is called by now; or the same part of the same post, whatever
     the account is called by now (its words may differ by a name at the foot of the card).
     """
-    same_words = attempts.c.digest == digest(draft)
-    same_post = and_(
-        deliveries.c.campaign == held.campaign,
-        deliveries.c.post == held.post,
-        deliveries.c.part == held.part,
+    said = {"identity": identity, "but": held.key}
+    same_words = {**said, "digest": digest(draft)}
+    same_post = {**said, "campaign": held.campaign, "post": held.post, "part": held.part}
+    for question, asked in ((_SAME_WORDS, same_words), (_SAME_POST, same_post)):
+        if (found := connection.execute(question, asked).scalar()) is not None:
+            return Key(found)
+    return None
+
+
+_ARMED_AS = (
+    select(deliveries.c.key)
+    .join(attempts, attempts.c.key == deliveries.c.key)
+    .where(
+        attempts.c.identity == bindparam("identity"),
+        attempts.c.armed_at.is_not(None),
+        deliveries.c.key != bindparam("but"),
+        deliveries.c.state.in_(PUBLIC),
     )
-    # One question each: for both at once no index could be used.
-    return _said(connection, _armed_as(identity, held).where(same_words)) or _said(
-        connection, _armed_as(identity, held).where(same_post)
-    )
-
-
-def _armed_as(identity: str, held: Entry) -> Select[Any]:
-    return (
-        select(deliveries.c.key)
-        .join(attempts, attempts.c.key == deliveries.c.key)
-        .where(
-            attempts.c.identity == identity,
-            attempts.c.armed_at.is_not(None),
-            deliveries.c.key != held.key,
-            deliveries.c.state.in_(PUBLIC),
-        )
-        .limit(1)
-    )
-
-
-def _said(connection: Connection, question: Select[Any]) -> Key | None:
-    found = connection.execute(question).scalar()
-    return None if found is None else Key(found)
+    .limit(1)
+)
+# Two questions: for both at once no index could be used.
+_SAME_WORDS = _ARMED_AS.where(attempts.c.digest == bindparam("digest"))
+_SAME_POST = _ARMED_AS.where(
+    deliveries.c.campaign == bindparam("campaign"),
+    deliveries.c.post == bindparam("post"),
+    deliveries.c.part == bindparam("part"),
+)
 
 
 def first_day(connection: Connection, campaign: str) -> date | None:

@@ -13,8 +13,8 @@ from sqlalchemy.pool import QueuePool
 
 #: How long a second process waits for its turn to write, in seconds.
 _BUSY = 10.0
-#: Connections that are kept for reading; more are opened while more threads read.
-_KEPT = 8
+#: Connections that are kept for reading: opening one costs more than most questions.
+_KEPT = 72
 
 
 def opened(file: Path) -> tuple[Engine, Engine]:

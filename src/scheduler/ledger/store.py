@@ -140,68 +140,40 @@ _SERVER_HINT = "is the server up, and may this user make tables in the database?
 
 
 def _commit(engine: Engine, group: list[_Waiting]) -> None:
-    """All changes in one transaction; each is told of its end, and only when it is durable."""
+    """All changes in one commit. Each waiting thread is told of its end, when it is durable."""
     try:
-        ended = _together(engine, group)
+        with engine.begin() as connection:
+            results = [waiting.change(connection) for waiting in group]
     except BaseException as error:  # noqa: BLE001 (whoever waits must be told, whatever it is)
-        _commit_singly(engine, group, error)
+        _commit_apart(engine, group, error)
         return
-    for tell in ended:
-        tell()
+    for waiting, result in zip(group, results, strict=True):
+        waiting.result.set_result(result)
 
 
-def _commit_singly(engine: Engine, group: list[_Waiting], error: BaseException) -> None:
-    """What was undone because it stood in another process's way is made again, one by one."""
+def _commit_apart(engine: Engine, group: list[_Waiting], error: BaseException) -> None:
+    """One of them failed, and all were undone: each is made again, for itself."""
+    if len(group) == 1 and not postgresql.in_each_others_way(error):
+        group[0].result.set_exception(error)
+        return
     for waiting in group:
-        failure: BaseException | None = error
-        for _ in range(_AGAIN):
-            if failure is None or not postgresql.in_each_others_way(failure):
+        _commit_alone(engine, waiting)
+
+
+def _commit_alone(engine: Engine, waiting: _Waiting) -> None:
+    failure: BaseException = AssertionError("it was never tried")
+    for _ in range(_AGAIN):
+        try:
+            with engine.begin() as connection:
+                result = waiting.change(connection)
+        except BaseException as error:  # noqa: BLE001 (as above)
+            failure = error
+            if not postgresql.in_each_others_way(error):
                 break
-            try:
-                (tell,) = _together(engine, [waiting])
-            except BaseException as again:  # noqa: BLE001 (as above)
-                failure = again
-            else:
-                failure = None
-                tell()
-        if failure is not None:
-            waiting.result.set_exception(failure)
-
-
-def _together(engine: Engine, group: list[_Waiting]) -> list[Callable[[], None]]:
-    with engine.begin() as connection:
-        if len(group) == 1:
-            return [_alone(connection, group[0])]
-        return [_beside(connection, waiting) for waiting in group]
-
-
-def _alone(connection: Connection, waiting: _Waiting) -> Callable[[], None]:
-    """One change is undone with its transaction: no savepoint is needed."""
-    try:
-        result = waiting.change(connection)
-    except DatabaseError as error:
-        if postgresql.in_each_others_way(error):
-            raise
-        failure: Exception = error
-    except Exception as error:  # noqa: BLE001 (it belongs to the thread that waits)
-        failure = error
-    else:
-        return lambda: waiting.result.set_result(result)
-    connection.rollback()
-    return lambda: waiting.result.set_exception(failure)
-
-
-def _beside(connection: Connection, waiting: _Waiting) -> Callable[[], None]:
-    """One change among others, undone alone when it fails."""
-    try:
-        with connection.begin_nested():
-            result = waiting.change(connection)
-    except Exception as error:
-        if postgresql.in_each_others_way(error):
-            raise
-        failure = error
-        return lambda: waiting.result.set_exception(failure)
-    return lambda: waiting.result.set_result(result)
+        else:
+            waiting.result.set_result(result)
+            return
+    waiting.result.set_exception(failure)
 
 
 def _upgrade(engine: Engine) -> None:

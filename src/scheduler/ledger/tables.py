@@ -56,7 +56,14 @@ deliveries = Table(
     Column("receipt_url", Text),
     Column("published_at", BigInteger),
 )
-Index("ix_deliveries_look_at", deliveries.c.look_at)
+# In the very order of what is due.
+Index(
+    "ix_deliveries_due",
+    deliveries.c.campaign,
+    deliveries.c.look_at,
+    deliveries.c.post,
+    deliveries.c.part,
+)
 Index("ix_deliveries_campaign_state", deliveries.c.campaign, deliveries.c.state)
 Index("ix_deliveries_post", deliveries.c.campaign, deliveries.c.post, deliveries.c.part)
 # One publish at a time for each account, kept by the database itself. The states are literals:

@@ -16,6 +16,7 @@ from scheduler.model import Campaign, Coalition, Hold, Key
 from scheduler.planning import keys_of, plan
 from scheduler.publishing.delivering import Step
 from scheduler.publishing.means import Clock, Edition, Means
+from scheduler.publishing.preparing import prepare
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +29,8 @@ AHEAD = 4
 #: How often to ask again for what another process has in its hands.
 AGAIN = timedelta(seconds=5)
 
+#: So long before the hour everything is made ready for it, looked for so often.
+PREPARED, PREPARE_EVERY = timedelta(minutes=10), timedelta(minutes=1)
 #: As whom the file beside the calendar decides.
 HOLDS = "holds.yaml"
 
@@ -50,6 +53,8 @@ class Publisher:
         self._closing = False
         self._edition: Edition | None = None
         self._jumps = _Jumps(means.clock)
+        #: When it was last looked for what comes soon; None before a calendar was taken up.
+        self._prepared: datetime | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -93,6 +98,7 @@ class Publisher:
 
         synced = means.ledger.write(change)
         self._edition = Edition(coalition=coalition, held=held, platforms=platforms)
+        self._prepared = None
         return synced
 
     @property
@@ -122,12 +128,13 @@ class Publisher:
         if self._jumps.seen():
             # A wrong clock must not make everything missed: the next look decides.
             return now + AGAIN
-        for account, keys in self._waiting(edition.coalition.own, now).items():
-            with self._rest:
-                self._served.add(account)
-            self._pool.submit(self._serve, account, keys)
+        campaign = edition.coalition.own
+        for account, keys in self._waiting(campaign, now).items():
+            self._begin(account, keys, self._publish)
+        for account, keys in self._coming(campaign, now).items():
+            self._begin(account, keys, self._prepare)
         following = self._means.ledger.read(
-            lambda connection: questions.next_look(connection, edition.coalition.own.id)
+            lambda connection: questions.next_look(connection, campaign.id)
         )
         # What is overdue is being served, and `on_rest` tells, or is in another process's hands.
         return None if following is None else max(following, now + AGAIN)
@@ -157,16 +164,44 @@ class Publisher:
                 connection, campaign.id, now=now, without=served, most=room * PER_ACCOUNT
             )
         )
-        groups: dict[str, list[Key]] = {}
-        for key, account in waiting:
-            groups.setdefault(account, []).append(key)
+        groups = _by_account(waiting)
         return {account: keys[:PER_ACCOUNT] for account, keys in list(groups.items())[:room]}
 
-    def _serve(self, account: str, keys: Iterable[Key]) -> None:
+    def _coming(self, campaign: Campaign, now: datetime) -> dict[str, list[Key]]:
+        """What to prepare, by account: what is due soon, each delivery once."""
+        if self._prepared is not None and now < self._prepared + PREPARE_EVERY:
+            return {}
+        after = max(now, self._prepared + PREPARED) if self._prepared else now
+        coming = self._means.ledger.read(
+            lambda connection: questions.coming(
+                connection, campaign.id, after=after, until=now + PREPARED
+            )
+        )
+        self._prepared = now
+        with self._rest:
+            return {
+                account: keys
+                for account, keys in _by_account(coming).items()
+                if account not in self._served
+            }
+
+    def _begin(self, account: str, keys: Iterable[Key], work: Callable[[Key], None]) -> None:
+        with self._rest:
+            self._served.add(account)
+        self._pool.submit(self._serve, account, keys, work)
+
+    def _publish(self, key: Key) -> None:
+        Step.of(self._means, lambda: self._edition, key).take()
+
+    def _prepare(self, key: Key) -> None:
+        if self._edition is not None:
+            prepare(self._means, self._edition, key)
+
+    def _serve(self, account: str, keys: Iterable[Key], work: Callable[[Key], None]) -> None:
         try:
             for key in keys:
                 if not self._closing:
-                    Step.of(self._means, lambda: self._edition, key).take()
+                    work(key)
         except Exception:
             # Whatever it was, the ledger says how far each delivery came.
             log.exception("serving failed", extra={"action": "serve", "account": account})
@@ -177,6 +212,13 @@ class Publisher:
                 self._rest.notify_all()
             if left <= self._means.connections:
                 self._on_rest()
+
+
+def _by_account(found: Iterable[tuple[Key, str]]) -> dict[str, list[Key]]:
+    groups: dict[str, list[Key]] = {}
+    for key, account in found:
+        groups.setdefault(account, []).append(key)
+    return groups
 
 
 def _follow_holds(connection: Connection, coalition: Coalition, now: datetime) -> None:

@@ -71,6 +71,7 @@ def release(
 
     def change(connection: Connection) -> int:
         deciding.release(connection, campaign, hold.number, now=now, who=who)
+        moves.look_at_all(connection, [entry.key for entry in kept.passed], now)
         if passed is Passed.SKIP:
             for entry in kept.passed:
                 reason = f"its time passed while {hold.hold} was held: {hold.hold.reason}"

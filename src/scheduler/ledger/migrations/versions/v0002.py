@@ -20,6 +20,8 @@ def upgrade() -> None:
 
 
 def _deliveries_and_attempts() -> None:
+    op.drop_index("ix_deliveries_look_at", "deliveries")
+    op.create_index("ix_deliveries_due", "deliveries", ["campaign", "look_at", "post", "part"])
     op.create_index("ix_deliveries_post", "deliveries", ["campaign", "post", "part"])
     op.add_column("attempts", sa.Column("account", sa.String(160)))
     op.add_column("attempts", sa.Column("cost", sa.Integer, nullable=False, server_default="0"))
