@@ -47,7 +47,7 @@ from classes.campaigns import FastClock, Stage, coalition, midnight, post
 from classes.standing import Seen, Standing, platforms
 from scheduler.cards import Shelf
 from scheduler.daemon import Daemon
-from scheduler.ledger import Entry, Ledger, moves
+from scheduler.ledger import Entry, Ledger, questions
 from scheduler.model import Account, Coalition, State
 from scheduler.platforms import OVER_THE_NETWORK, Absent, Finding, Platform, Staged
 from scheduler.publishing import Means, Publisher
@@ -120,7 +120,7 @@ class Setting:
             clock=clock,
             shelf=Shelf(Path(self.folder) / "cards"),
             connect=lying if self.lying else connect,
-            gate=lambda _account, _post: None,
+            gate=lambda *_: None,
             worker=worker,
             connections=CONNECTIONS,
         )
@@ -265,7 +265,7 @@ def _is_lost(entry: Entry) -> bool:
 
 
 def _entries(ledger: Ledger) -> tuple[Entry, ...]:
-    return ledger.read(lambda connection: moves.entries(connection, ID))
+    return ledger.read(lambda connection: questions.entries(connection, ID))
 
 
 def _kind(entry: Entry) -> str:

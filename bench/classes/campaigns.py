@@ -71,6 +71,9 @@ class FastClock:
     def now(self) -> datetime:
         return self.start + timedelta(seconds=self.monotonic())
 
+    def wait(self, seconds: float) -> None:
+        time.sleep(seconds / self.haste)
+
     def monotonic(self) -> float:
         return (time.monotonic() - self.begun) * self.haste
 

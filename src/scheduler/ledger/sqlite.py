@@ -46,7 +46,8 @@ def _engine(file: Path, begin: str) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+        # Said to the driver itself: it is said for every question.
+        connection.connection.cursor().execute(begin)
 
     return engine
 

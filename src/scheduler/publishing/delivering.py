@@ -73,7 +73,8 @@ class Step:
         edition = newest()
         if edition is None:
             raise AssertionError("nothing is served before a calendar was taken up")
-        known = means.ledger.read(lambda connection: Known.of(connection, edition, key))
+        now = means.clock.now()
+        known = means.ledger.read(lambda connection: Known.of(connection, edition, key, now))
         return cls(means, newest, edition, known)
 
     def take(self) -> None:
@@ -142,7 +143,9 @@ class Step:
             self._hold(reason)
         elif self._kit:
             self._move(State.HANDED, "for a person to post, from the kit")
-        elif self._platform is not None and not self._paused(self._platform):
+        elif wait := self.known.wait(self._now):
+            self._wait(*wait)
+        elif self._platform is not None:
             self._publish_on(self._platform)
 
     def _publish_on(self, platform: Platform) -> None:
@@ -159,13 +162,9 @@ class Step:
                 self._claim()
                 self._claimed(platform, draft)
 
-    def _paused(self, platform: Platform) -> bool:
+    def _wait(self, until: datetime, reason: str) -> None:
         """Its account must wait: nothing is asked before the platform will answer."""
-        if (wait := self._judge.pause(self.entry, platform)) is None:
-            return False
-        until, reason = wait
         self._postpone(min(until, self._end_of_grace), reason, tries=0)
-        return True
 
     def _why_not_said(self, platform: Platform, draft: Draft) -> str | None:
         """What keeps back exactly this draft."""
@@ -246,7 +245,7 @@ class Step:
     def _may_still_go(self, begun: float, draft: Draft) -> bool:
         """The last look before the send; a no leaves it as it was, since nothing has left."""
         before, self.edition = self.edition, self.newest() or self.edition
-        seen = self._read(lambda connection: Known.of(connection, self.edition, self.entry.key))
+        seen = self._seen()
         if (seen.entry.state, seen.entry.fence) != (State.ARMED, self.entry.fence):
             raise Outrun(self.entry.key)
         self.known = seen  # its time may have been moved
@@ -292,9 +291,7 @@ class Step:
                 self.means.clock.wait(_RECEIPT_PAUSE)
             except Outrun:
                 # It took so long that others look for it already: we know where it is.
-                self.known = self._read(
-                    lambda connection: Known.of(connection, self.edition, self.entry.key)
-                )
+                self.known = self._seen()
                 if self.entry.state is not State.UNCONFIRMED:
                     raise
                 self._published(receipt)
@@ -488,6 +485,11 @@ class Step:
     @property
     def _late(self) -> bool:
         return self._now > self.entry.latest
+
+    def _seen(self) -> Known:
+        """What the ledger knows by now."""
+        key, now = self.entry.key, self._now
+        return self._read(lambda connection: Known.of(connection, self.edition, key, now))
 
     def _read(self, query: Callable[[Any], Answer]) -> Answer:
         return self.means.ledger.read(query)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -30,9 +31,11 @@ class Known:
     hold: str | None
     #: As whom its account is live on this ledger, or None where it is not.
     binding: Binding | None
+    #: Until when its account must wait, because its platform said so, or soon would.
+    waits: tuple[Wait, ...]
 
     @classmethod
-    def of(cls, connection: Connection, edition: Edition, key: Key) -> Self:
+    def of(cls, connection: Connection, edition: Edition, key: Key, now: datetime) -> Self:
         """A question for `Ledger.read`: all of it is of one instant."""
         entry = questions.entry(connection, key)
         said = edition.said(entry)
@@ -42,7 +45,12 @@ class Known:
             before=_before(connection, entry),
             hold=deciding.hold_reason(connection, entry.campaign, targets),
             binding=deciding.binding(connection, entry.campaign, entry.account),
+            waits=tuple(_waits(connection, entry, edition.platforms.get(entry.account), now)),
         )
+
+    def wait(self, now: datetime) -> Wait | None:
+        """The longest of what is to be waited for still."""
+        return max((wait for wait in self.waits if wait[0] > now), default=None)
 
 
 def _before(connection: Connection, entry: Entry) -> Entry | None:
@@ -121,20 +129,6 @@ class Judge:
             f"{dollars(budget)} are spent"
         )
 
-    def pause(self, entry: Entry, platform: Platform) -> Wait | None:
-        """Until when its account must wait, because its platform said so, or soon would."""
-
-        def waits(connection: Connection) -> list[Wait | None]:
-            told = pacing.waited_for(connection, entry.campaign, entry.account)
-            now = self._now
-            return [
-                told,
-                *(_cap_ends(connection, entry.account, cap, now) for cap in platform.caps),
-            ]
-
-        pending = [each for each in self.means.ledger.read(waits) if each and each[0] > self._now]
-        return max(pending, default=None)
-
     def _not_said(self, entry: Entry) -> str:
         if self.edition.coalition.speaker(entry.account) is None:
             if not self.edition.coalition.complete:
@@ -152,6 +146,16 @@ def _budget(account: Account | None) -> int | None:
     """In thousandths of a US dollar, as costs are."""
     written = account.options.get("budget") if account else None
     return None if written is None else int(Decimal(written) * 1000)
+
+
+def _waits(
+    connection: Connection, entry: Entry, platform: Platform | None, now: datetime
+) -> Iterator[Wait]:
+    if told := pacing.waited_for(connection, entry.campaign, entry.account):
+        yield told
+    for cap in platform.caps if platform else ():
+        if full := _cap_ends(connection, entry.account, cap, now):
+            yield full
 
 
 def _cap_ends(connection: Connection, account: str, cap: Cap, now: datetime) -> Wait | None:

@@ -21,7 +21,8 @@ log = logging.getLogger(__name__)
 
 def prepare(means: Means, edition: Edition, key: Key) -> None:
     """Make ready what a delivery will need. An account that may not publish is never contacted."""
-    known = means.ledger.read(lambda connection: Known.of(connection, edition, key))
+    now = means.clock.now()
+    known = means.ledger.read(lambda connection: Known.of(connection, edition, key, now))
     account = edition.account(known.entry)
     if account is None or account.kit or Judge(means=means, edition=edition).why_not(known):
         return
