@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from scheduler.ledger.instants import instant, stamp
 from scheduler.ledger.tables import approvals, audit, bindings, holds
-from scheduler.model import Hold, Key, Scope, Target, target
+from scheduler.model import Hold, Key, Scope, Target
 
 
 class Origin(StrEnum):
@@ -106,12 +106,11 @@ def hold(
     same = (wanted.target, wanted.reason)
     if any((each.hold.target, each.hold.reason) == same for each in holding(connection, campaign)):
         return False
-    scope, value = wanted.target
     connection.execute(
         insert(holds).values(
             campaign=campaign,
-            scope=scope,
-            value=value,
+            scope=wanted.scope,
+            value=wanted.value,
             reason=wanted.reason,
             since=stamp(now),
             who=wanted.by or who,
@@ -152,10 +151,9 @@ def follow_file(
 
 
 def _hold(row: Row[Any]) -> HoldEntry:
-    scope, value = target(Scope(row.scope), row.value)
     return HoldEntry(
         number=row.id,
-        hold=Hold(scope=scope, value=value, reason=row.reason, by=row.who),
+        hold=Hold(scope=Scope(row.scope), value=row.value, reason=row.reason, by=row.who),
         since=instant(row.since),
         origin=Origin(row.origin),
     )
