@@ -9,7 +9,6 @@ what went wrong on purpose and how late it ran itself is read from `/control/…
 from __future__ import annotations
 
 import asyncio
-import gc
 import json
 import os
 import random
@@ -200,7 +199,10 @@ class Platforms:
             case "quiet":
                 return await self._quiet()
             case "anew":
-                self._begin_anew(parsed(request.body))
+                self._begin_anew()
+                return _good({})
+            case "trap":
+                self._trap = Trap(**parsed(request.body))
                 return _good({})
         return Reply(status=404, body={})
 
@@ -212,12 +214,12 @@ class Platforms:
             await asyncio.sleep(0.001)
         return _good({})
 
-    def _begin_anew(self, trap: Mapping[str, Any]) -> None:
+    def _begin_anew(self) -> None:
         self._public = Public()
         self._vendors = vendors(self._public)
         self._told.points.clear()
         self._points.clear()
-        self._trap = Trap(**trap) if trap else None
+        self._trap = None
 
     async def beat(self) -> None:
         """Notices how late it runs: who relies on a request having arrived must know."""
@@ -320,10 +322,9 @@ async def _main(manners: Manners) -> None:
     sys.stdout.write(json.dumps(ports) + "\n")
     sys.stdout.flush()
     await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
-    for task in tasks:
-        task.cancel()
+    del tasks
+    os._exit(0)  # there is nothing to tidy up: lines may be open, and nobody listens any more
 
 
 if __name__ == "__main__":
-    gc.freeze()
     asyncio.run(_main(Manners(**json.loads(sys.argv[1] if sys.argv[1:] else "{}"))))
