@@ -93,6 +93,8 @@ class Platforms:
         self._trap: Trap | None = None
         #: Lines that are open, except those that only ask about what happened.
         self._lines: set[asyncio.StreamWriter] = set()
+        #: Requests that are being worked on.
+        self._busy = 0
 
     # ── lines ─────────────────────────────────────────────────────────────────────────────────────
 
@@ -114,6 +116,13 @@ class Platforms:
         if request.path[0] == _CONTROL:
             self._lines.discard(writer)
             return _write(writer, await self._controlled(request))
+        self._busy += 1
+        try:
+            return await self._asked(request, writer)
+        finally:
+            self._busy -= 1
+
+    async def _asked(self, request: _Raw, writer: asyncio.StreamWriter) -> bool:
         vendor = self._vendors[request.path[0]]
         asked = request.asked()
         publishes = vendor.publishes(asked)
@@ -196,6 +205,8 @@ class Platforms:
             case "manners":
                 self._manners = Manners(**parsed(request.body))
                 return _good({})
+            case "idle":
+                return await self._idle()
             case "quiet":
                 return await self._quiet()
             case "anew":
@@ -205,6 +216,14 @@ class Platforms:
                 self._trap = Trap(**parsed(request.body))
                 return _good({})
         return Reply(status=404, body={})
+
+    async def _idle(self) -> Reply:
+        """Answers when nothing that has arrived is still being worked on."""
+        for _ in range(3):
+            await asyncio.sleep(0)
+        while self._busy:
+            await asyncio.sleep(0.001)
+        return _good({})
 
     async def _quiet(self) -> Reply:
         """Answers when every line has ended: then whatever was sent has arrived."""

@@ -68,6 +68,10 @@ class Standing:
         """Return when every line has ended: then whatever was sent has arrived."""
         self._ask("quiet")
 
+    def idle(self) -> None:
+        """Return when everything that has arrived has been dealt with."""
+        self._ask("idle")
+
     def begin_anew(self) -> None:
         """Forget everything."""
         self._ask("anew")

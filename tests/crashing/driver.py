@@ -6,7 +6,8 @@ touched: the child watches itself from below (the interpreter's audit events, SQ
 and kills itself where it was told to.
 
     committing n, committed n     a transaction of the ledger that writes
-    sending n                     bytes are about to leave for a platform
+    publishing n                  bytes of a request that publishes are about to leave
+    sending n                     bytes of any other request are
     renaming n, renamed n         the folder platform
     arrived n, public n,          a request, as the platforms see it
     answered n
@@ -17,6 +18,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import re
 import signal
 import struct
 import sys
@@ -47,6 +49,9 @@ ON = date(2036, 11, 25)
 KINDS = (*CLASSES, "folder")
 #: Points that the platforms notice, in their own process.
 OUTSIDE = frozenset({"arrived", "public", "answered"})
+
+_HEAD = re.compile(rb"[A-Z]+ \S+ HTTP/1.1\r\n")
+_PUBLISHES = re.compile(rb"(PUT \S+|POST /\w+/posts|POST \S+/publish) ")
 
 _CARD = CallContent(headline="Come today", body="The door is open.")
 _SLIDE = Slide(content=_CARD, alt="On the card: Come today. The door is open.")
@@ -127,6 +132,7 @@ class Points:
         self._signal = number
         self._counts: Counter[str] = Counter()
         self._renaming = threading.local()
+        self._lines: dict[int, str] = {}
 
     def reach(self, kind: str) -> None:
         self._counts[kind] += 1
@@ -134,7 +140,8 @@ class Points:
         if self._written:
             self._written.write(f"{point}\n")
         if point == self._wanted:
-            os.kill(os.getpid(), self._signal)
+            # Sent to this very thread: it must not take another step before the process stands.
+            signal.pthread_kill(threading.get_ident(), self._signal)
 
     def watch(self) -> None:
         sys.addaudithook(self._audited)
@@ -143,16 +150,21 @@ class Points:
         event.listen(Pool, "checkin", self._returned)
 
     def _audited(self, name: str, arguments: tuple[object, ...]) -> None:
-        del arguments
         if getattr(self._renaming, "under_way", False):
             # The first thing that this thread does after a rename.
             self._renaming.under_way = False
             self.reach("renamed")
         if name == "http.client.send":
-            self.reach("sending")
+            self.reach(self._sent(*arguments))
         elif name == "os.rename":
             self.reach("renaming")
             self._renaming.under_way = True
+
+    def _sent(self, line: object, data: bytes) -> str:
+        """What leaves: its head comes first, then on the same line what belongs to it."""
+        if head := _HEAD.match(data):
+            self._lines[id(line)] = "publishing" if _PUBLISHES.match(head[0]) else "sending"
+        return self._lines[id(line)]
 
     def _committing(self, connection) -> None:
         if connection.info.get("wrote"):

@@ -92,6 +92,11 @@ class Play:
         self.standing.quiet()
         self.leap()
 
+    def meanwhile(self) -> None:
+        """As late, while somebody is stopped: whole requests of it have arrived, half ones wait."""
+        self.standing.idle()
+        self.leap()
+
     def leap(self) -> None:
         after = LEASE + OVER_THE_NETWORK + timedelta(seconds=1)
         self.clock.leap(self.clock.now() + after)
