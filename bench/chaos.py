@@ -37,10 +37,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from datetime import time as hour
 from pathlib import Path
-from typing import Any
 
 from classes import CLASSES
 from classes.adapters import ADAPTERS, NoSecrets, connect
@@ -48,6 +47,7 @@ from classes.campaigns import FastClock, Stage, coalition, midnight, post
 from classes.settling import kind as kind_of
 from classes.settling import moving
 from classes.standing import Seen, Standing, platforms
+
 from scheduler.cards import Shelf
 from scheduler.daemon import Daemon
 from scheduler.ledger import Entry, Ledger, moves
@@ -62,9 +62,10 @@ ID = "chaos"
 ON = date(2036, 11, 25)
 #: How much faster the clock runs than time passes.
 HASTE = 60.0
-#: Of each class; every fourth post is a thread of two parts.
+#: Of each class, with so many posts each, of which every fourth is a thread of two parts.
 ACCOUNTS = 60
 POSTS = 6
+THREADS = 4
 CONNECTIONS = 16
 #: Of the last worker, which nobody kills.
 SETTLING = 48
@@ -113,7 +114,13 @@ class Setting:
             stage.account(kind, number) for kind in CLASSES for number in range(self.accounts)
         ]
         posts = [
-            post(ID, number, account.name, at=self._at(number, place), thread=number % 4 == 3)
+            post(
+                ID,
+                number,
+                account.name,
+                at=self._at(number, place),
+                thread=1 if number % THREADS == THREADS - 1 else 0,
+            )
             for place, account in enumerate(accounts)
             for number in range(self.posts)
         ]
@@ -277,9 +284,7 @@ def settle(setting: Setting, clock: LeapingClock) -> tuple[Entry, ...]:
         return entries
 
 
-def _serve_all(
-    publisher: Publisher, ledger: Ledger, clock: Clock, rest: threading.Event
-) -> None:
+def _serve_all(publisher: Publisher, ledger: Ledger, clock: Clock, rest: threading.Event) -> None:
     """Look whenever there is room, until nothing is due; then nothing is under way either."""
     while True:
         rest.clear()
@@ -381,8 +386,10 @@ def _complaints_of_nothing(one: Outcome, *, kills: int) -> Iterator[str]:
 def table(outcomes: Sequence[Outcome]) -> str:
     names = [name for name in Outcome.__slots__ if name != "kind"]
     lines = ["class        " + " ".join(f"{name.replace('_', ' '):>13}" for name in names)]
-    for one in outcomes:
-        lines.append(f"{one.kind:12} " + " ".join(f"{getattr(one, name):>13}" for name in names))
+    lines += [
+        f"{one.kind:12} " + " ".join(f"{getattr(one, name):>13}" for name in names)
+        for one in outcomes
+    ]
     return "\n".join(lines)
 
 

@@ -12,7 +12,7 @@ from scheduler.model import State
 def moving(entries: Sequence[Entry]) -> Iterator[datetime]:
     """When each delivery wants to be looked at of which something can still become.
 
-    What nobody can ask about would be looked for a day long, and the tail of its thread wait for it.
+    What nobody can ask about would be looked for a day long, and the tail of its thread wait.
     """
     lost = {_thread(entry) for entry in entries if is_lost(entry)}
     for entry in entries:

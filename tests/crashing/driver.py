@@ -35,14 +35,17 @@ from classes.adapters import connect
 from classes.campaigns import Stage, coalition, midnight, post
 from classes.settling import moving
 from classes.standing import Standing
+from sqlalchemy import Engine, event
+from sqlalchemy.pool import Pool
+
 from scheduler.cards import Shelf
 from scheduler.drafting import draft_for
 from scheduler.ledger import Ledger, moves
 from scheduler.model import Account, CallContent, Coalition, Slide
 from scheduler.platforms import Folder, Platform
 from scheduler.publishing import Means, Publisher
-from sqlalchemy import Engine, event
-from sqlalchemy.pool import Pool
+
+log = logging.getLogger(__name__)
 
 ID = "crash"
 ON = date(2036, 11, 25)
@@ -202,7 +205,7 @@ def forked(work: Callable[[], None]) -> int:
         work()
         code = 0
     except BaseException:
-        logging.exception("the child failed")
+        log.exception("the child failed")
     finally:
         os._exit(code)
 

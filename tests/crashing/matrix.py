@@ -13,10 +13,11 @@ from pathlib import Path
 
 from classes.standing import Standing
 from driver import ID, SharedClock
+
 from scheduler.ledger import Ledger, moves
 from scheduler.model import State
-from scheduler.publishing import LEASE
 from scheduler.platforms import OVER_THE_NETWORK
+from scheduler.publishing import LEASE
 
 CRASHING = Path(__file__).parent
 KEYS = tuple(f"{ID}/post-1-of-{{account}}/{{account}}/{part}" for part in (1, 2))
@@ -127,7 +128,9 @@ class Play:
         """What is not as it must be, after everything came to rest."""
         public, entries = self.public(), self.entries()
         said = [key for key, *_ in public]
-        found = [f"{key} is public {said.count(key)} times" for key in set(said) if said.count(key) > 1]
+        found = [
+            f"{key} is public {said.count(key)} times" for key in set(said) if said.count(key) > 1
+        ]
         if [entry.key for entry in entries] != list(self.keys):
             return [*found, f"the ledger knows {[entry.key for entry in entries]}"]
         if self.kind == "nothing" and entries[0].state is not State.PUBLISHED:

@@ -1,4 +1,4 @@
-"""A small fire: nothing is public twice, nothing is lost, and the harness sees it when it is not so."""
+"""A small fire: nothing is public twice, nothing is lost, and when it is, that is seen."""
 
 from __future__ import annotations
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import shutil
 import signal
-from pathlib import Path
 
 import pytest
 from classes.standing import platforms
 from driver import KINDS, OUTSIDE
 from matrix import Driver, Play
+
 from scheduler.ledger import Ledger
 
 
@@ -78,7 +78,7 @@ def test_killed_at_any_point_it_publishes_everything_once(play):
         if (how := killed.work()["how"]) != 0:
             failures.append(f"{point}: the next worker ended with {how}")
         failures += [f"{point}: {complaint}" for complaint in killed.complaints()]
-    print(f"{play.kind}: killed at {len(points)} points")
+    print(f"{play.kind}: killed at {len(points)} points")  # noqa: T201 (how many were tried is news)
     assert failures == []
 
 
@@ -87,7 +87,7 @@ def test_stopped_at_any_point_and_resumed_after_its_lease_it_sends_nothing_twice
     if play.kind in BLIND:
         points = [point for point in points if not point.startswith("publishing")]
     assert points
-    print(f"{play.kind}: stopped at {len(points)} points")
+    print(f"{play.kind}: stopped at {len(points)} points")  # noqa: T201 (how many were tried is news)
     assert failures_of_stopping(play, points) == []
 
 
