@@ -73,8 +73,8 @@ SETTLING = 48
 WORKERS = 2
 COLD = 10
 #: Seconds that a worker lives; a new interpreter needs longer to come to anything.
-LIFE = (0.2, 0.9)
-COLD_LIFE = (1.0, 2.5)
+LIFE = (0.15, 0.75)
+COLD_LIFE = (0.9, 2.2)
 #: Seconds between two looks of a daemon at most.
 EVERY = 0.1
 #: How far the clock leaps at once when a last worker settles what is left.
