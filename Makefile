@@ -6,7 +6,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: demo test lint unit docs bench-calendar bench-coalition test-deps lock clean
+.PHONY: demo test lint unit docs bench-calendar bench-coalition bench-publishing bench-idle chaos test-deps lock clean
 
 demo: .venv/run
 	$(BIN)/campaign demo
@@ -33,6 +33,18 @@ bench-calendar: .venv/test
 # 10,000 members in files of their own, against the same posts written out in one file.
 bench-coalition: .venv/test
 	SEED=$(SEED) $(BIN)/python bench/large_coalition.py --members 10000
+
+# Ten thousand deliveries that are due in the same second.
+bench-publishing: .venv/test
+	$(BIN)/python bench/publishing.py
+
+# A daemon that has nothing to do for weeks; Linux only.
+bench-idle: .venv/test
+	$(BIN)/python bench/idle_daemon.py
+
+# Workers killed at random while the network fails: `make chaos SEED=7 KILLS=100` plays one again.
+chaos: .venv/test
+	SEED=$(SEED) KILLS=$(KILLS) $(BIN)/python bench/chaos.py
 
 # What the suite needs of the system, on Debian and its like.
 test-deps:

@@ -31,20 +31,23 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from datetime import time as hour
 from pathlib import Path
-from typing import Any
 
 from classes import CLASSES
 from classes.adapters import ADAPTERS, NoSecrets, connect
 from classes.campaigns import FastClock, Stage, coalition, midnight, post
+from classes.settling import kind as kind_of
+from classes.settling import moving
 from classes.standing import Seen, Standing, platforms
+
 from scheduler.cards import Shelf
 from scheduler.daemon import Daemon
 from scheduler.ledger import Entry, Ledger, questions
@@ -54,26 +57,33 @@ from scheduler.publishing import Means, Publisher
 from scheduler.publishing.means import Clock
 
 ID = "chaos"
-ON = date(2026, 11, 25)
+#: Ahead of the machine's own clock, by which the daemon's scheduler goes: what the fast clock calls
+#: soon must not look long past to it.
+ON = date(2036, 11, 25)
 #: How much faster the clock runs than time passes.
-HASTE = 40.0
-#: Of each class; every fourth post is a thread of two parts.
-ACCOUNTS = 18
-POSTS = 20
-CONNECTIONS = 8
+HASTE = 60.0
+#: Of each class, with so many posts each, of which every fourth is a thread of two parts.
+ACCOUNTS = 60
+POSTS = 6
+THREADS = 4
+CONNECTIONS = 16
+#: Of the last worker, which nobody kills.
+SETTLING = 48
 #: Workers at a time, and how many of all are new interpreters.
 WORKERS = 2
 COLD = 10
 #: Seconds that a worker lives; a new interpreter needs longer to come to anything.
-LIFE = (0.1, 0.9)
-COLD_LIFE = (0.8, 2.5)
+LIFE = (0.15, 0.75)
+COLD_LIFE = (0.9, 2.2)
 #: Seconds between two looks of a daemon at most.
 EVERY = 0.1
+#: How far the clock leaps at once when a last worker settles what is left.
+LEAP = timedelta(minutes=30)
 LEAST_PUBLISHED = 0.6
 
 MANNERS: Mapping[str, float] = {
-    "before": 0.04,
-    "after": 0.04,
+    "before": 0.03,
+    "after": 0.03,
     "lost": 0.02,
     "garbled": 0.02,
     "refused": 0.02,
@@ -104,7 +114,13 @@ class Setting:
             stage.account(kind, number) for kind in CLASSES for number in range(self.accounts)
         ]
         posts = [
-            post(ID, number, account.name, at=self._at(number, place), thread=number % 4 == 3)
+            post(
+                ID,
+                number,
+                account.name,
+                at=self._at(number, place),
+                thread=1 if number % THREADS == THREADS - 1 else 0,
+            )
             for place, account in enumerate(accounts)
             for number in range(self.posts)
         ]
@@ -146,7 +162,7 @@ def lying(account: Account) -> Platform:
 
 def work(setting: Setting, coalition: Coalition, name: str) -> None:
     """The real daemon, until it is killed."""
-    logging.basicConfig(filename=Path(setting.folder) / "log", level=logging.ERROR)
+    keep_log(setting)
     clock = FastClock(midnight(ON), setting.begun, HASTE)
     daemon: Daemon
     publisher = Publisher(
@@ -160,6 +176,22 @@ def work(setting: Setting, coalition: Coalition, name: str) -> None:
         every=EVERY,
     )
     daemon.run()
+
+
+def keep_log(setting: Setting) -> None:
+    logging.basicConfig(filename=Path(setting.folder) / "log", level=logging.ERROR)
+
+
+def warm(setting: Setting, coalition: Coalition) -> None:
+    """Do once what every worker would do first: the forked begin where this has ended."""
+    file = Path(setting.folder) / "warm.sqlite3"
+    clock = FastClock(midnight(ON) - timedelta(days=1), setting.begun, 1)
+    with (
+        Ledger(file) as ledger,
+        Publisher(replace(setting.means(ledger, clock, "warm"), connections=1)) as publisher,
+    ):
+        publisher.take(coalition)
+        publisher.tick()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,6 +218,7 @@ class Fire:
     def __init__(self, setting: Setting, seed: int, kills: int) -> None:
         self._setting = setting
         self._coalition = setting.coalition()  # once: the forked have it without reading
+        warm(setting, self._coalition)
         self._random = random.Random(seed)
         self._kills = kills
         cold = min(COLD, kills // 4)
@@ -240,36 +273,31 @@ class LeapingClock:
 
 def settle(setting: Setting, clock: LeapingClock) -> tuple[Entry, ...]:
     """What a last worker makes of what the killed have left, until nothing moves any more."""
+    rest = threading.Event()
     with Ledger(setting.ledger) as ledger:
-        with Publisher(setting.means(ledger, clock, "last")) as publisher:
+        means = replace(setting.means(ledger, clock, "last"), connections=SETTLING)
+        with Publisher(means, on_rest=rest.set) as publisher:
             publisher.take(setting.coalition(haste=1))
-            while waiting := list(_moving(entries := _entries(ledger))):
-                clock.leap(min(waiting))
-                publisher.tick()
-                publisher.wait()
+            while waiting := list(moving(entries := _entries(ledger))):
+                clock.leap(min(waiting) + LEAP)
+                _serve_all(publisher, ledger, clock, rest)
         return entries
 
 
-def _moving(entries: Sequence[Entry]) -> Iterator[datetime]:
-    """When what is not settled wants to be looked at; what nobody can ask about waits for ever."""
-    lost = {entry.key.rpartition("/")[0] for entry in entries if _is_lost(entry)}
-    for entry in entries:
-        tail_of_lost = entry.state is State.HELD and entry.key.rpartition("/")[0] in lost
-        if entry.look_at and not _is_lost(entry) and not tail_of_lost:
-            yield entry.look_at
-
-
-def _is_lost(entry: Entry) -> bool:
-    """Looked for at least once on the platform that can tell nothing."""
-    return entry.state is State.UNCONFIRMED and _kind(entry) == "nothing" and entry.tries > 0
+def _serve_all(publisher: Publisher, ledger: Ledger, clock: Clock, rest: threading.Event) -> None:
+    """Look whenever there is room, until nothing is due; then nothing is under way either."""
+    while True:
+        rest.clear()
+        publisher.tick()
+        following = ledger.read(lambda connection: questions.next_look(connection, ID))
+        if following is None or following > clock.now():
+            publisher.wait()
+            return
+        rest.wait(0.2)
 
 
 def _entries(ledger: Ledger) -> tuple[Entry, ...]:
     return ledger.read(lambda connection: questions.entries(connection, ID))
-
-
-def _kind(entry: Entry) -> str:
-    return entry.account.rpartition("-")[0]
 
 
 # ── what came of it ───────────────────────────────────────────────────────────────────────────────
@@ -358,8 +386,10 @@ def _complaints_of_nothing(one: Outcome, *, kills: int) -> Iterator[str]:
 def table(outcomes: Sequence[Outcome]) -> str:
     names = [name for name in Outcome.__slots__ if name != "kind"]
     lines = ["class        " + " ".join(f"{name.replace('_', ' '):>13}" for name in names)]
-    for one in outcomes:
-        lines.append(f"{one.kind:12} " + " ".join(f"{getattr(one, name):>13}" for name in names))
+    lines += [
+        f"{one.kind:12} " + " ".join(f"{getattr(one, name):>13}" for name in names)
+        for one in outcomes
+    ]
     return "\n".join(lines)
 
 
@@ -406,6 +436,7 @@ def run(
         Fire(setting, seed, kills).rage()
         standing.quiet()
         late = standing.told()["late"]
+        keep_log(setting)
         # Who settles has all the time: only what the killed have sent must have arrived.
         entries = settle(setting, LeapingClock(FastClock(midnight(ON), setting.begun, HASTE)))
         _tell(f"settled: {_states(setting.ledger)}")
@@ -432,7 +463,7 @@ def _outcomes(
         outcome(
             kind,
             [key for key in planned if f"/{kind}-" in key],
-            [entry for entry in entries if _kind(entry) == kind],
+            [entry for entry in entries if kind_of(entry) == kind],
             [post for post in seen if post.kind == kind],
             faults[kind],
         )

@@ -16,22 +16,21 @@ import cProfile
 import json
 import pstats
 import resource
-import sys
 import tempfile
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from pathlib import Path
 from time import perf_counter
 
 from classes.adapters import connect
 from classes.campaigns import FastClock, Stage, coalition, midnight, post
 from classes.standing import Standing, platforms
+
 from scheduler.cards import Shelf
-from scheduler.daemon import Daemon, WallClock
 from scheduler.ledger import Entry, Ledger, questions
 from scheduler.model import Coalition, State
 from scheduler.publishing import Means, Publisher
@@ -65,9 +64,7 @@ class Taken:
 
 def said(stage: Stage, deliveries: int, root: Path) -> Coalition:
     """So many posts without pictures, five for each account, all at midnight."""
-    accounts = [
-        stage.account(KIND, number) for number in range(max(1, deliveries // PER_ACCOUNT))
-    ]
+    accounts = [stage.account(KIND, number) for number in range(max(1, deliveries // PER_ACCOUNT))]
     posts = [
         post("bench", number, accounts[number % len(accounts)].name, at=time())
         for number in range(deliveries)
@@ -121,9 +118,7 @@ def _means(ledger: Ledger, clock: Clock, folder: Path, connections: int) -> Mean
     )
 
 
-def _look_at_rest(
-    publisher: Publisher, rest: threading.Event, ended: Callable[[], bool]
-) -> None:
+def _look_at_rest(publisher: Publisher, rest: threading.Event, ended: Callable[[], bool]) -> None:
     """A look whenever an account has been served, as the daemon does it."""
     while True:
         rest.clear()

@@ -13,6 +13,8 @@ from typing import Self
 
 import psycopg
 
+from scheduler.ledger import Ledger
+
 USER = "campaign"
 
 
@@ -30,6 +32,7 @@ class Cluster:
         self._bin = bin_
         self._folder = Path(tempfile.mkdtemp(prefix="campaign-postgresql-"))
         self._made = 0
+        self._migrated: str | None = None
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port = free.getsockname()[1]
 
@@ -63,12 +66,20 @@ class Cluster:
         self._server.wait(30)
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def database(self) -> str:
+    def database(self, *, like: str = "template1") -> str:
+        """The address of a new database, with everything that stands in another one."""
         self._made += 1
         name = f"ledger_{self._made}"
         with psycopg.connect(self._address("postgres"), autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}")
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {like.rpartition('/')[2]}")
         return self._address(name)
+
+    def migrated(self) -> str:
+        """A database with the tables of today and nothing in them, made once."""
+        if self._migrated is None:
+            self._migrated = self.database()
+            Ledger(self._migrated).close()
+        return self._migrated
 
     def _address(self, database: str) -> str:
         return f"postgresql://{USER}@127.0.0.1:{self.port}/{database}"

@@ -9,7 +9,6 @@ what went wrong on purpose and how late it ran itself is read from `/control/…
 from __future__ import annotations
 
 import asyncio
-import gc
 import json
 import os
 import random
@@ -21,7 +20,6 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -94,6 +92,8 @@ class Platforms:
         self._trap: Trap | None = None
         #: Lines that are open, except those that only ask about what happened.
         self._lines: set[asyncio.StreamWriter] = set()
+        #: Requests that are being worked on.
+        self._busy = 0
 
     # ── lines ─────────────────────────────────────────────────────────────────────────────────────
 
@@ -115,6 +115,13 @@ class Platforms:
         if request.path[0] == _CONTROL:
             self._lines.discard(writer)
             return _write(writer, await self._controlled(request))
+        self._busy += 1
+        try:
+            return await self._asked(request, writer)
+        finally:
+            self._busy -= 1
+
+    async def _asked(self, request: _Raw, writer: asyncio.StreamWriter) -> bool:
         vendor = self._vendors[request.path[0]]
         asked = request.asked()
         publishes = vendor.publishes(asked)
@@ -197,27 +204,40 @@ class Platforms:
             case "manners":
                 self._manners = Manners(**parsed(request.body))
                 return _good({})
+            case "idle":
+                return await self._idle()
             case "quiet":
                 return await self._quiet()
             case "anew":
-                self._begin_anew(parsed(request.body))
+                self._begin_anew()
+                return _good({})
+            case "trap":
+                self._trap = Trap(**parsed(request.body))
                 return _good({})
         return Reply(status=404, body={})
+
+    async def _idle(self) -> Reply:
+        """Answers when nothing that has arrived is still being worked on."""
+        for _ in range(3):
+            await asyncio.sleep(0)
+        while self._busy:  # noqa: ASYNC110 (only the harness waits here)
+            await asyncio.sleep(0.001)
+        return _good({})
 
     async def _quiet(self) -> Reply:
         """Answers when every line has ended: then whatever was sent has arrived."""
         for _ in range(3):  # those that wait in front of the door come in first
             await asyncio.sleep(0)
-        while self._lines:
+        while self._lines:  # noqa: ASYNC110 (only the harness waits here)
             await asyncio.sleep(0.001)
         return _good({})
 
-    def _begin_anew(self, trap: Mapping[str, Any]) -> None:
+    def _begin_anew(self) -> None:
         self._public = Public()
         self._vendors = vendors(self._public)
         self._told.points.clear()
         self._points.clear()
-        self._trap = Trap(**trap) if trap else None
+        self._trap = None
 
     async def beat(self) -> None:
         """Notices how late it runs: who relies on a request having arrived must know."""
@@ -320,10 +340,9 @@ async def _main(manners: Manners) -> None:
     sys.stdout.write(json.dumps(ports) + "\n")
     sys.stdout.flush()
     await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
-    for task in tasks:
-        task.cancel()
+    del tasks
+    os._exit(0)  # there is nothing to tidy up: lines may be open, and nobody listens any more
 
 
 if __name__ == "__main__":
-    gc.freeze()
     asyncio.run(_main(Manners(**json.loads(sys.argv[1] if sys.argv[1:] else "{}"))))

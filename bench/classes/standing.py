@@ -68,9 +68,17 @@ class Standing:
         """Return when every line has ended: then whatever was sent has arrived."""
         self._ask("quiet")
 
-    def begin_anew(self, trap: Mapping[str, Any] | None = None) -> None:
-        """Forget everything; a process may be ended as soon as a point is reached."""
-        self._ask("anew", trap or {})
+    def idle(self) -> None:
+        """Return when everything that has arrived has been dealt with."""
+        self._ask("idle")
+
+    def begin_anew(self) -> None:
+        """Forget everything."""
+        self._ask("anew")
+
+    def trap(self, pid: int, point: str, signal: int) -> None:
+        """Send the signal to the process as soon as the point is reached."""
+        self._ask("trap", {"pid": pid, "point": point, "signal": signal})
 
     def _ask(self, what: str, body: Mapping[str, Any] | None = None) -> Any:
         line = http.client.HTTPConnection("127.0.0.1", self.control, timeout=_PATIENCE)

@@ -29,6 +29,7 @@ from scheduler.model import Campaign, Coalition, State
 from scheduler.publishing import (
     CONNECTIONS,
     LEASE,
+    Deadman,
     Means,
     Publisher,
     home,
@@ -119,6 +120,7 @@ def _means(campaign: Path, ledger: Ledger, lease: float, connections: int) -> Me
         connections=connections,
         worker=f"{socket.gethostname()}/{os.getpid()}/{uuid.uuid4().hex[:8]}",
         lease=timedelta(seconds=lease),
+        deadman=Deadman(timedelta(seconds=lease)),
     )
 
 

@@ -8,6 +8,7 @@ them: what it left behind says how far it came, and the next look does the right
     unconfirmed       looked for until it is found, proved absent, or left to a person
 """
 
+from scheduler.publishing.deadman import Deadman
 from scheduler.publishing.live import harmless, home, reason_not_live
 from scheduler.publishing.means import (
     CONNECTIONS,
@@ -23,6 +24,7 @@ __all__ = [
     "CONNECTIONS",
     "LEASE",
     "Clock",
+    "Deadman",
     "Means",
     "Publisher",
     "harmless",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Self, TypeVar
@@ -205,8 +206,9 @@ class Step:
             return
         begun = self.means.clock.monotonic()
         self._arm(staged, draft, identity, platform.cost(draft))
-        if self._may_still_go(begun, draft):
-            self._send(platform, staged)
+        with self.means.deadman.sending() if self.means.deadman else nullcontext():
+            if self._may_still_go(begun, draft):
+                self._send(platform, staged)
 
     @property
     def _reply_to(self) -> Receipt | None:

@@ -13,6 +13,7 @@ from scheduler.cards import Shelf
 from scheduler.ledger import Binding, Entry, Ledger
 from scheduler.model import Account, Campaign, Coalition, Post
 from scheduler.platforms import PLATFORMS, Identity, Platform
+from scheduler.publishing.deadman import Deadman
 
 #: How long a worker may hold a delivery before others take it for lost.
 LEASE = timedelta(minutes=2)
@@ -48,6 +49,8 @@ class Means:
     lease: timedelta = LEASE
     #: Accounts that are served at the same time.
     connections: int = CONNECTIONS
+    #: Ends this process if it sleeps while it sends; None where others depend on it.
+    deadman: Deadman | None = None
 
 
 def signed_in(account: Account, *, root: Path, environment: Mapping[str, str]) -> Platform:

@@ -12,8 +12,9 @@ from types import MappingProxyType, TracebackType
 from typing import Self
 
 from scheduler.ledger import Connection, Synced, deciding, questions, syncing
-from scheduler.model import Campaign, Coalition, Hold, Key
+from scheduler.model import Account, Campaign, Coalition, Hold, Key
 from scheduler.planning import keys_of, plan
+from scheduler.platforms import Platform
 from scheduler.publishing.delivering import Step
 from scheduler.publishing.means import Clock, Edition, Means
 from scheduler.publishing.preparing import prepare
@@ -75,7 +76,7 @@ class Publisher:
         means = self._means
         deliveries = plan(coalition)
         platforms = {
-            name: means.connect(account)
+            name: self._connected(account)
             for campaign in coalition.campaigns.values()
             for name, account in campaign.accounts.items()
             if not account.kit
@@ -101,6 +102,14 @@ class Publisher:
         self._prepared = None
         return synced
 
+    def _connected(self, account: Account) -> Platform:
+        """Its adapter; the one it had, which is signed in already, where nothing has changed."""
+        before = self._edition
+        old = before.coalition.speaker(account.name) if before else None
+        if before and old and old.accounts.get(account.name) == account:
+            return before.platforms[account.name]
+        return self._means.connect(account)
+
     @property
     def coalition(self) -> Coalition | None:
         """Who speaks, as it was last taken up."""
@@ -125,6 +134,8 @@ class Publisher:
         edition, now = self._edition, self._means.clock.now()
         if edition is None:
             return None
+        if self._means.deadman:
+            self._means.deadman.awake()
         if self._jumps.seen():
             # A wrong clock must not make everything missed: the next look decides.
             return now + AGAIN
