@@ -320,8 +320,8 @@ class XStandIn:
             raise missing("user", asked.id)
         size = _between(query.get("max_results", DEFAULT_PAGE), MIN_PAGE, MAX_PAGE)
         fields = _fields(query.get("tweet.fields", ""))
-        matching = (post for post in reversed(self._posts_of(account)) if _asked_for(post, query))
-        found = list(islice(matching, size + 1))
+        newest_first = filter(_window(query).shows, reversed(self._posts_of(account)))
+        found = list(islice(newest_first, size + 1))
         page = [shown_post(post, fields, self._host_url) for post in found[:size]]
         meta: dict[str, Any] = {"result_count": len(page)}
         if page:
@@ -365,15 +365,32 @@ def _fields(said: str) -> list[str]:
     return fields
 
 
-def _asked_for(post: Post, query: Mapping[str, str]) -> bool:
-    id_ = int(post.id)
-    return (
-        ("start_time" not in query or post.created_at >= _instant(query["start_time"]))
-        and ("end_time" not in query or post.created_at < _instant(query["end_time"]))
-        and id_ > int(query.get("since_id", 0))
-        and ("until_id" not in query or id_ < int(query["until_id"]))
-        and ("pagination_token" not in query or id_ < int(query["pagination_token"]))
-        and not (post.reply_to and "replies" in query.get("exclude", ""))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Window:
+    """Which posts of a timeline were asked for."""
+
+    begins: datetime
+    ends: datetime
+    above: int
+    below: int
+    replies: bool
+
+    def shows(self, post: Post) -> bool:
+        return (
+            self.begins <= post.created_at < self.ends
+            and self.above < int(post.id) < self.below
+            and (self.replies or post.reply_to is None)
+        )
+
+
+def _window(query: Mapping[str, str]) -> _Window:
+    tokens = [int(query[name]) for name in ("until_id", "pagination_token") if name in query]
+    return _Window(
+        begins=_instant(query.get("start_time", "2010-11-06T00:00:00Z")),
+        ends=_instant(query.get("end_time", "9999-01-01T00:00:00Z")),
+        above=int(query.get("since_id", 0)),
+        below=min(tokens, default=1 << 64),
+        replies="replies" not in query.get("exclude", ""),
     )
 
 
