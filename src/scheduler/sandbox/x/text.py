@@ -46,12 +46,12 @@ _COMMON = """
     team tech today tools video vote website wiki work world xyz
 """
 _ENDINGS = "|".join((_COUNTRIES + _COMMON).split())
-_LABEL = r"[a-z0-9\u00a1-\u024f](?:[a-z0-9\u00a1-\u024f_-]*[a-z0-9\u00a1-\u024f])?"
+_LETTER = r"a-z0-9\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f"
+_LABEL = rf"[{_LETTER}](?:[{_LETTER}_-]*[{_LETTER}])?"
 _LINK = regex.compile(
     rf"""
-    (?<![\w@＠$#＃./-])
-    (?: https?:// (?:{_LABEL}\.)+ (?:{_ENDINGS}) (?![\w@-]) (?::\d+)?
-      | (?:{_LABEL}\.)+ (?:{_ENDINGS}) (?![\w@-]) (?::\d+)? )
+    (?: (?<![a-z0-9@＠$\#＃]) https?:// | (?<![\w@＠$\#＃./-]) )
+    (?:{_LABEL}\.)+ (?:{_ENDINGS}) (?![a-z0-9@+-]) (?::\d+)?
     (?: /[^\s<>()\u2026"“”«»]* (?:\([^\s<>()]*\)[^\s<>()\u2026"“”«»]*)* )?
     (?: \?[^\s<>()\u2026"“”«»]* )?
     """,
