@@ -29,6 +29,7 @@ VERBS = (
     "export",
     "import_",
     "matrix",
+    "count",
     "explain",
     "where_used",
     "init",
