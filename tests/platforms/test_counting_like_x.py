@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 import tomllib
 from pathlib import Path
 
@@ -82,6 +83,16 @@ def test_links_are_given_as_they_are_written(text, links):
 def test_any_text_has_a_length_and_a_longer_one_is_no_shorter(text):
     assert x_length(text) >= 0
     assert x_length(f"{text}\n한") == x_length(text) + 3
+
+
+@pytest.mark.parametrize("start", ["", "https://a.com/", "a.com/?"])
+@pytest.mark.parametrize(
+    "part", ["a", "a.", "日.", "a-", "日_", "(a)", "((a))", "@a/", "https://", "1"]
+)
+def test_even_ten_thousand_hostile_repetitions_take_no_time(start, part):
+    begun = time.process_time()
+    x_length(start + part * 10_000)
+    assert time.process_time() - begun < 5
 
 
 WORDS = st.sampled_from(
