@@ -83,6 +83,17 @@ def test_on_x_everything_goes_out_once_with_its_note_above_the_text(calendar, sh
     ]
 
 
+def test_on_x_the_same_words_on_another_day_are_left_to_a_person(calendar, shelf):
+    same = ("text: Listening comes first.", "text: Today we begin.")
+    went = rehearse(read_calendar(calendar(X, same)).unwrap(), shelf=shelf)
+    (loud, archive) = went.feeds
+    assert (len(loud.posts), len(archive.posts)) == (1, 2)
+    assert (went.count(State.UNCONFIRMED), went.duplicates) == (1, 0)
+    (waiting,) = [entry for entry in went.entries if entry.state is State.UNCONFIRMED]
+    assert "these words stand on the account already" in waiting.reason
+    assert not went.perfect
+
+
 def test_each_post_is_seen_at_the_hour_that_the_calendar_says(calendar, shelf):
     (network, _) = played(calendar, shelf).feeds
     assert [post.published_at for post in network.posts] == [

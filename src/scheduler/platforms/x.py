@@ -59,7 +59,7 @@ LIMITS = Limits(
     text_unit="weighted characters",
     pictures=4,
     alt=1000,
-    picture_bytes=5 * 1024 * 1024,
+    picture_bytes=5_000_000,  # "5 MB"; it may mean more
     card=Size(width=1080, height=1350),
     notes=False,
     languages=False,
@@ -522,7 +522,7 @@ def _as_written(said: Mapping[str, Any]) -> str:
     for url in (said.get("entities") or {}).get("urls") or ():
         short, long = str(url.get("url") or ""), str(url.get("expanded_url") or "")
         of_pictures = url.get("media_key") or _OF_PICTURES.search(long)
-        text = text.replace(short, "" if of_pictures else long) if short else text
+        text = text.replace(short, "" if of_pictures else long or short) if short else text
     return text.rstrip()
 
 

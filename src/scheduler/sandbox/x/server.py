@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import threading
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -107,6 +108,8 @@ class _Kept:
     media: dict[str, Media] = field(default_factory=dict)
     pictures: dict[bytes, bytes] = field(default_factory=dict)
     posts: dict[str, Post] = field(default_factory=dict)
+    #: The same posts by their account, oldest first.
+    timelines: defaultdict[str, dict[str, Post]] = field(default_factory=lambda: defaultdict(dict))
     last_id: int = 0
 
 
@@ -281,7 +284,7 @@ class XStandIn:
             reply_settings=said.get("reply_settings", "everyone"),
             created_at=asked.now,
         )
-        self._kept.posts[id_] = post
+        self._kept.posts[id_] = self._kept.timelines[asked.account][id_] = post
         return _Said(value={"data": shown_post(post, (), self._host_url)}, status=201)
 
     def _attachable(self, id_: str, asked: _Asked) -> Media:
@@ -336,11 +339,11 @@ class XStandIn:
             raise missing("tweet", asked.id)
         if post.account != asked.account:
             raise forbidden("You are not authorized to delete this Tweet.")
-        del self._kept.posts[asked.id]
+        del self._kept.posts[asked.id], self._kept.timelines[asked.account][asked.id]
         return _Said(value={"data": {"deleted": True}})
 
     def _posts_of(self, account: str) -> list[Post]:
-        return [post for post in self._kept.posts.values() if post.account == account]
+        return list(self._kept.timelines[account].values())
 
     def _new_id(self, now: datetime) -> str:
         """Milliseconds since November 2010, then a count: ids grow with time."""
