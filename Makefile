@@ -46,10 +46,14 @@ bench-idle: .venv/test
 chaos: .venv/test
 	SEED=$(SEED) KILLS=$(KILLS) $(BIN)/python bench/chaos.py
 
-# What the suite needs of the system, on Debian and its like.
+# What the suite needs of the system, on Debian and its like; X's own way of counting, to ask it.
 test-deps:
 	apt-get update -qq
 	apt-get install -y -qq --no-install-recommends iproute2 util-linux
+	command -v npm >/dev/null || apt-get install -y -qq --no-install-recommends nodejs npm
+	test -d "$(TWITTER_TEXT)/node_modules/twitter-text" || \
+		npm install --silent --no-save --ignore-scripts --prefix "$(TWITTER_TEXT)" twitter-text@3.1.0
+TWITTER_TEXT := $${XDG_CACHE_HOME:-$$HOME/.cache}/campaign-scheduler/twitter-text-3.1.0
 
 # The lock files carry hashes and no addresses, so that plain pip can install them from anywhere.
 lock:

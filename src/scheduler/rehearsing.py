@@ -175,8 +175,8 @@ class _Stage:
             options = {"directory": str(self._directory(account))}
             return platform(replace(account, options=options), tokens=_Given({}))
         address = self.sandbox.start(account.platform, account=account.name)
-        options = {**account.options, "server": address.server, "sandbox": "true"}
-        return platform(replace(account, options=options), tokens=_Given({"token": address.token}))
+        options = {**account.options, **address.options}
+        return platform(replace(account, options=options), tokens=_Given(address.secrets))
 
     def feed(self, account: Account, campaign: Campaign, entries: tuple[Entry, ...]) -> Feed:
         """What the public would see of the account, oldest first."""
@@ -199,7 +199,7 @@ class _Stage:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class _Given:
-    """Tokens that a stand-in gave; the calendar's own secrets are never resolved here."""
+    """Secrets that a stand-in gave; the calendar's own secrets are never resolved here."""
 
     tokens: Mapping[str, str]
 

@@ -6,6 +6,8 @@ import re
 import socket
 import ssl
 import threading
+from contextlib import contextmanager
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -22,8 +24,15 @@ from urllib3.exceptions import (
 )
 
 from scheduler.errors import AccountRefused, Ambiguous, NotSent, RateLimited
-from scheduler.model import Account, Secret
-from scheduler.platforms.calling import Answer, Server, is_loopback, refusal, unanswered
+from scheduler.model import Account, Allowance, Secret
+from scheduler.platforms.calling import (
+    Answer,
+    Server,
+    allowance,
+    is_loopback,
+    refusal,
+    unanswered,
+)
 from scheduler.platforms.mastodon import Mastodon
 from scheduler.platforms.options import option_problems
 from scheduler.platforms.protocol import Option
@@ -45,14 +54,21 @@ class KeepsLines(BaseHTTPRequestHandler):
         pass
 
 
+@contextmanager
+def listening(handler):
+    """An address at which the handler answers."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as answering:
+        thread = threading.Thread(target=answering.serve_forever, args=(0.01,))
+        thread.start()
+        yield f"http://127.0.0.1:{answering.server_port}"
+        answering.shutdown()
+        thread.join()
+
+
 @pytest.fixture
 def server():
-    with ThreadingHTTPServer(("127.0.0.1", 0), KeepsLines) as listening:
-        thread = threading.Thread(target=listening.serve_forever, args=(0.01,))
-        thread.start()
-        yield Server(f"http://127.0.0.1:{listening.server_port}", token=lambda: "token")
-        listening.shutdown()
-        thread.join()
+    with listening(KeepsLines) as address:
+        yield Server(address, token=lambda: "token")
 
 
 LINE = object()  # stands where urllib3 keeps its connection
@@ -152,15 +168,54 @@ def test_only_this_machine_is_loopback(address, here):
             },
             0,
         ),
+        ({"x-rate-limit-reset": "1795597230", "Date": "Wed, 25 Nov 2026 09:00:00 GMT"}, 30),
+        ({"x-rate-limit-reset": "9" * 30, "Date": "Wed, 25 Nov 2026 09:00:00 GMT"}, None),
+        ({"x-rate-limit-reset": "1795597230"}, None),
         ({"X-RateLimit-Reset": "2026-11-25T09:00:30Z"}, None),
         ({"X-RateLimit-Reset": "soon", "Date": "now"}, None),
         ({}, None),
     ],
 )
 def test_the_wait_is_what_the_server_says_on_its_own_clock(headers, seconds):
-    ending = refusal(Answer(host="host", status=429, headers=headers, body=b""))
+    found_in_any_case = requests.structures.CaseInsensitiveDict(headers)
+    ending = refusal(Answer(host="host", status=429, headers=found_in_any_case, body=b""))
     assert isinstance(ending, RateLimited)
     assert ending.retry_after == seconds
+
+
+@pytest.mark.parametrize(
+    "left", [{"x-rate-limit-remaining": "7"}, {"X-RateLimit-Remaining": "7"}], ids=str
+)
+@pytest.mark.parametrize("reset", ["1795597230", "2026-11-25T09:00:30Z"])
+def test_what_is_left_of_a_rate_limit_is_read_from_either_spelling(left, reset):
+    spelling = next(iter(left)).replace("remaining", "reset").replace("Remaining", "Reset")
+    said = {**left, spelling: reset, "Date": "Wed, 25 Nov 2026 09:00:00 GMT"}
+    headers = requests.structures.CaseInsensitiveDict(said)
+    assert allowance(headers) == Allowance(left=7, renews_in=timedelta(seconds=30))
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        ('{"error": "a"}', "a"),
+        ('{"title": "Forbidden", "detail": "b"}', "b"),
+        ('{"errors": [{"message": "c"}]}', "c"),
+        ('{"errors": [{"title": "T", "detail": "d"}], "title": "T"}', "T"),
+        ('{"errors": "e"}', ""),
+        ("[1]", ""),
+        ("<html>", ""),
+    ],
+)
+def test_an_error_says_why_in_the_servers_own_words(body, reason):
+    class Refuses(KeepsLines):
+        def do_GET(self):
+            self.send_response(400)
+            self.end_headers()
+            self.wfile.write(body.encode())
+            self.close_connection = True
+
+    with listening(Refuses) as address:
+        assert Server(address, token=lambda: "token").ask("GET", "/").reason == reason
 
 
 def test_a_connection_is_kept_unless_a_fresh_one_is_asked_for(server):

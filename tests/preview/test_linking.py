@@ -36,6 +36,22 @@ def test_the_pieces_joined_are_the_very_text(text):
     assert "".join(piece.text for piece in pieces(text)) == text
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Read file.py, Acme.Inc or https://a.example.org/b. #16Days @eu",
+         ["file.py", "Acme.Inc", "https://a.example.org/b", "#16Days", "@eu"]),
+        ("http://localhost/a is none, and v2.0 neither", []),
+        ("example.org and example.org", ["example.org", "example.org"]),
+    ],
+)  # fmt: skip
+def test_on_x_everything_is_linked_that_it_makes_a_link_of(text, found):
+    shown = pieces(text, "x")
+    linked_there = [piece.text for piece in shown if piece.kind is not Kind.WORDS]
+    assert linked_there == found
+    assert "".join(piece.text for piece in shown) == text
+
+
 def test_a_long_address_is_shown_without_its_scheme_and_its_end():
     (piece,) = pieces("https://www.example.org/a/long/path/to/something/else")
     assert piece.parts == ("https://www.", "example.org/a/long/path/to/som", "ething/else")

@@ -187,6 +187,54 @@ def test_a_content_note_folds_the_post_away_as_mastodon_does(tmp_path):
     assert "The caption of the call." in fold.one("p", class_="caption").text
 
 
+def on_x(tmp_path: Path, **changes):
+    """A post as it is shown for an account on X."""
+    account = Account(name="loud", platform="x", options={"handle": "loud_voice"})
+    made = campaign(post("call", accounts=("loud",), **changes), accounts={"loud": account})
+    write(pages(made, tmp_path / "shelf"), out=tmp_path / "out")
+    return section(tmp_path / "out", made.posts["the-call"]).one("section", class_="look")
+
+
+def test_on_x_a_content_note_stands_first_in_the_text_and_the_page_says_so(tmp_path):
+    look = on_x(tmp_path, note="Mentions killing")
+    caption = look.one("p", class_="caption").text
+    assert caption.startswith("Mentions killing\n\nThe caption of the call.")
+    assert not list(look.all("details", class_="fold"))
+    said = look.one("dl", class_="sending").text
+    assert "None on X: it stands first in the text" in said
+    assert "X has no field for it" in said
+
+
+def test_on_x_a_post_without_a_note_says_nothing_of_notes(tmp_path):
+    assert "Content note" not in on_x(tmp_path).one("dl", class_="sending").text
+
+
+@pytest.mark.parametrize(
+    ("text", "cost"),
+    [
+        ("Words alone.", "$0.02"),
+        ("See https://example.org/a.", "$0.205"),
+        ("See file.py", "$0.205"),
+    ],
+)
+def test_on_x_the_page_says_what_a_post_costs(tmp_path, text, cost):
+    assert f"{cost} charged by X" in on_x(tmp_path, text=text).one("dl", class_="sending").text
+
+
+def test_on_x_a_bare_domain_is_shown_as_the_link_that_it_becomes(tmp_path):
+    look = on_x(tmp_path, text="See Acme.Inc")
+    assert "Acme.Inc" in [each.text for each in look.all("span", class_="linked")]
+    assert look.one("p", class_="names").text == "loud@loud_voice"
+
+
+def test_where_publishing_is_free_no_cost_is_shown(tmp_path):
+    made = campaign(post("call", accounts=("network",)))
+    write(pages(made, tmp_path / "shelf"), out=tmp_path / "out")
+    sending = section(tmp_path / "out", made.posts["the-call"]).one("dl", class_="sending").text
+    assert "$" not in sending
+    assert "Costs" not in sending
+
+
 def test_the_hour_is_told_by_the_clocks_of_the_campaign_and_in_universal_time(tmp_path):
     made = campaign(post("call", at=time(0, 30), accounts=("network",)))
     write(pages(made, tmp_path / "shelf"), out=tmp_path / "out")

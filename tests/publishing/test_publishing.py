@@ -438,13 +438,23 @@ def test_a_worker_that_slept_between_arming_and_sending_does_not_send(theatre):
 # ── edits of what is under way ────────────────────────────────────────────────────────────────────
 
 
+def edited_account(coalition):
+    """The same campaign, in whose file the account's own lines were edited."""
+    own = coalition.own
+    archive = own.accounts["archive"]
+    options = {**archive.options, "visibility": "public"}
+    accounts = {"archive": dataclasses.replace(archive, options=options)}
+    own = dataclasses.replace(own, accounts=accounts)
+    return dataclasses.replace(coalition, campaigns={"campaign": own})
+
+
 def test_an_account_that_is_pointed_elsewhere_proves_nothing_about_what_was_sent(theatre):
     theatre.script.add(PUBLISH, LoseAnswer())
     theatre.look()
     assert theatre.launch.state is State.UNCONFIRMED
     with Sandbox(now=theatre.clock.now) as elsewhere:
         theatre.sandbox, here = elsewhere, theatre.sandbox
-        theatre.publisher.take(theatre.coalition)
+        theatre.publisher.take(edited_account(theatre.coalition))
         for _ in range(6):
             theatre.look(timedelta(minutes=10))
         assert theatre.launch.state is State.UNCONFIRMED

@@ -60,7 +60,7 @@ class Theatre:
         address = self.sandbox.start("mastodon", account=named)
         options = {"server": address.server, "sandbox": "true"}
         tokens = dataclasses.make_dataclass(
-            "Given", [], namespace={"read": lambda *_: address.token}
+            "Given", [], namespace={"read": lambda *_: address.secrets["token"]}
         )
         return PLATFORMS["mastodon"](dataclasses.replace(account, options=options), tokens=tokens())
 

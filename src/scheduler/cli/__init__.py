@@ -36,6 +36,7 @@ VERBS = (
     "export",
     "import_",
     "matrix",
+    "count",
     "explain",
     "where_used",
     "init",

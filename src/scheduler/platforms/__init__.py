@@ -23,9 +23,13 @@ from scheduler.platforms.protocol import (
     Tokens,
     Unknown,
 )
+from scheduler.platforms.wording import with_note
+from scheduler.platforms.x import X
 
 #: By the name that accounts say in the calendar.
-PLATFORMS: Mapping[str, type[Platform]] = MappingProxyType({"folder": Folder, "mastodon": Mastodon})
+PLATFORMS: Mapping[str, type[Platform]] = MappingProxyType(
+    {"folder": Folder, "mastodon": Mastodon, "x": X}
+)
 
 __all__ = [
     "ANSWER_TIMEOUT",
@@ -45,4 +49,6 @@ __all__ = [
     "Staged",
     "Tokens",
     "Unknown",
+    "X",
+    "with_note",
 ]

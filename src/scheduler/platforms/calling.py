@@ -36,8 +36,8 @@ from scheduler.platforms.protocol import ANSWER_TIMEOUT, CONNECT_TIMEOUT
 
 OK = range(200, 300)
 _MOVED = range(300, 400)
-#: Refused before anything was made, because of who asks or where.
-_ACCOUNT = frozenset({401, 403, 404, 405, 410})
+#: Refused before anything was made, because of who asks, who pays, or where.
+_ACCOUNT = frozenset({401, 402, 403, 404, 405, 410})
 #: Refused before anything was made, because of what was said.
 _CONTENT = frozenset({400, 413, 415, 422})
 _TOO_MANY = 429
@@ -86,19 +86,49 @@ class _Bearer(AuthBase):
         return request
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Signature:
+    """How a request proves who sends it, and what of that must stand in no message."""
+
+    auth: AuthBase
+    hidden: tuple[str, ...] = ()
+
+
+def bearer(token: str) -> Signature:
+    """The token in the header; `AccountRefused` for one that no header can hold."""
+    return Signature(auth=_Bearer(readable(token)), hidden=(token,))
+
+
+def readable(token: str) -> str:
+    """The token, if it can be sent at all; it is not shown where it cannot."""
+    if not re.fullmatch(r"[\x21-\x7e]+", token):
+        raise AccountRefused(
+            "the token is empty or holds a space, a line break or a letter "
+            "outside ASCII; store it again"
+        )
+    return token
+
+
+_NOBODY = Signature(auth=_Bearer(""))
+
+
 class Server:
-    """One server, spoken to with one token over a kept connection."""
+    """One server, spoken to by one account over a kept connection.
+
+    It is signed in with a `token`, or with whatever `sign` makes for each request.
+    """
 
     def __init__(
         self,
         address: str,
         *,
-        token: Callable[[], str],
+        token: Callable[[], str] = str,
+        sign: Callable[[], Signature] | None = None,
         timeouts: tuple[float, float] = (CONNECT_TIMEOUT, ANSWER_TIMEOUT),
     ) -> None:
         self.address = address.rstrip("/")
         self.host = _split(self.address).netloc
-        self._token = token
+        self._sign = sign or (lambda: bearer(token()))
         self._timeouts = timeouts
         self._kept = self._opened()
 
@@ -110,13 +140,13 @@ class Server:
         `fresh` opens a new connection: a kept one may have died unnoticed, and then a call that
         never arrived could not be told from one that did.
         """
-        token = self._readable_token() if signed else ""
+        signature = self._sign() if signed else _NOBODY
         try:
             with self._session(fresh=fresh) as session:
                 response = session.request(
                     method,
                     self.address + path,
-                    auth=_Bearer(token),
+                    auth=signature.auth,
                     timeout=self._timeouts,
                     allow_redirects=False,
                     **request,
@@ -124,28 +154,18 @@ class Server:
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             ending = unanswered(error, self.host)
         else:
-            return self._answer(response, token)
+            return self._answer(response, signature.hidden)
         raise ending
 
-    def _answer(self, response: requests.Response, token: str) -> Answer:
-        reason = _reason(response.content)
+    def _answer(self, response: requests.Response, hidden: tuple[str, ...]) -> Answer:
         return Answer(
             host=self.host,
             status=response.status_code,
             headers=response.headers,
             body=response.content,
             # Some servers repeat the request in their error.
-            reason=reason.replace(token, "***") if token else reason,
+            reason=_without(_reason(response.content), hidden)[:_LONGEST_REASON],
         )
-
-    def _readable_token(self) -> str:
-        token = self._token()
-        if not re.fullmatch(r"[\x21-\x7e]+", token):
-            raise AccountRefused(
-                "the token is empty or holds a space, a line break or a letter "
-                "outside ASCII; store it again"
-            )
-        return token
 
     @contextmanager
     def _session(self, *, fresh: bool) -> Iterator[requests.Session]:
@@ -239,17 +259,37 @@ def _innermost(error: Exception) -> Exception:
         inner = deeper
 
 
+def _without(text: str, hidden: tuple[str, ...]) -> str:
+    for word in hidden:
+        text = text.replace(word, "***")
+    return text
+
+
 def _reason(body: bytes) -> str:
+    """What an error says: {"error"}, a problem's {"title", "detail"}, or a list of {"errors"}."""
     try:
-        return str(json.loads(body)["error"])[:_LONGEST_REASON]
-    except (ValueError, KeyError, TypeError):
+        said = json.loads(body)
+    except ValueError:
         return ""
+    inside = said.get("errors") if isinstance(said, dict) else None
+    several = inside if isinstance(inside, list) else []
+    found = (
+        each[name]
+        for each in (said, *several)
+        if isinstance(each, dict)
+        for name in ("error", "detail", "message", "title")
+        if each.get(name)
+    )
+    return str(next(found, ""))
 
 
 def allowance(headers: Mapping[str, str]) -> Allowance | None:
-    """What is left of the rate limit (`X-RateLimit-…`), or None where the server does not say."""
-    left = headers.get("X-RateLimit-Remaining", "")
-    until = instant(headers.get("X-RateLimit-Reset", ""))
+    """What is left of the rate limit, or None where the server does not say.
+
+    Mastodon writes `X-RateLimit-Remaining`, and X `x-rate-limit-remaining`.
+    """
+    left = headers.get("X-Rate-Limit-Remaining") or headers.get("X-RateLimit-Remaining", "")
+    until = _reset(headers)
     there = _http_date(headers.get("Date", ""))
     if not (left.isdecimal() and until and there):
         return None
@@ -260,7 +300,7 @@ def allowance(headers: Mapping[str, str]) -> Allowance | None:
 def _wait(headers: Mapping[str, str]) -> float | None:
     """Seconds until the server takes more, on its own clock: ours may be wrong, or a fast one."""
     retry = headers.get("Retry-After", "")
-    until = instant(headers.get("X-RateLimit-Reset", "")) or _http_date(retry)
+    until = _reset(headers) or _http_date(retry)
     there = _http_date(headers.get("Date", ""))
     if retry.isdecimal():
         seconds = float(retry)
@@ -269,6 +309,17 @@ def _wait(headers: Mapping[str, str]) -> float | None:
     else:
         return None
     return min(max(0.0, seconds), _LONGEST_WAIT)
+
+
+def _reset(headers: Mapping[str, str]) -> datetime | None:
+    """When the rate limit begins anew: ISO 8601 on Mastodon, seconds since the epoch on X."""
+    said = headers.get("X-Rate-Limit-Reset") or headers.get("X-RateLimit-Reset", "")
+    if not said.isdecimal():
+        return instant(said)
+    try:
+        return datetime.fromtimestamp(int(said), UTC)
+    except (ValueError, OverflowError, OSError):  # further away than any calendar
+        return None
 
 
 def instant(text: str) -> datetime | None:

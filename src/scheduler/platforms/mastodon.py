@@ -16,14 +16,8 @@ from urllib.parse import quote, urlsplit
 
 from scheduler.errors import AccountRefused, Ambiguous, ContentRejected, Ending, NotSent
 from scheduler.model import Account, Draft, DraftPicture, Measure, Receipt, Size, Standing
-from scheduler.platforms.calling import (
-    Answer,
-    Server,
-    accepted,
-    allowance,
-    instant,
-    is_loopback,
-)
+from scheduler.platforms.addresses import sandboxed, server_problems
+from scheduler.platforms.calling import Answer, Server, accepted, allowance, instant
 from scheduler.platforms.counting import mastodon_length
 from scheduler.platforms.html import words
 from scheduler.platforms.options import option_problems, secret_problems
@@ -136,8 +130,8 @@ class Mastodon:
         """What is wrong with the account's options and secrets: (name, message)."""
         return (
             *option_problems(account, cls.options),
-            *_server_problems(account),
-            *(() if _sandboxed(account) else secret_problems(account, cls.secrets)),
+            *server_problems(account),
+            *(() if sandboxed(account) else secret_problems(account, cls.secrets)),
         )
 
     def measure(self, draft: Draft) -> tuple[Measure, ...]:
@@ -244,7 +238,7 @@ class Mastodon:
 
     def _ask(self, method: str, path: str, **request: Any) -> Answer:
         """A request, once it is certain that it goes where the account says."""
-        for _, message in _server_problems(self._account):
+        for _, message in server_problems(self._account):
             raise AccountRefused(f"account {self._account.name}: server {message}")
         return self._server.ask(method, path, **request)
 
@@ -334,31 +328,6 @@ def idempotency_key(key: str, request: Mapping[str, Any]) -> str:
     """
     words = {name: value for name, value in request.items() if name != "media_ids"}
     return sha256(json.dumps([key, words], sort_keys=True).encode()).hexdigest()
-
-
-def _sandboxed(account: Account) -> bool:
-    return account.options.get("sandbox") == "true"
-
-
-def _server_problems(account: Account) -> Iterator[tuple[str, str]]:
-    """A token must go neither over an open line nor, in a sandbox, off this machine."""
-    address = account.options.get("server", "")
-    if not address:
-        return  # said by `option_problems`
-    try:
-        parts = urlsplit(address)
-        _ = parts.port  # raises when it is no number
-    except ValueError:
-        yield "server", f'"{address}" is not an address'
-        return
-    if not parts.hostname or parts.scheme not in {"https", "http"}:
-        yield "server", f'"{address}" does not start with https:// and a host'
-    elif parts.username is not None or parts.path.strip("/") or parts.query or parts.fragment:
-        yield "server", f'"{parts.hostname}" must stand alone: no user, path or query around it'
-    elif _sandboxed(account) and not is_loopback(address):
-        yield "server", f'"{address}" is not on this machine, as a sandbox must be'
-    elif parts.scheme == "http" and not _sandboxed(account):
-        yield "server", f'"{address}" must start with https://, or others could read the token'
 
 
 def _picture_measures(

@@ -33,6 +33,10 @@ class Limits:
     picture_bytes: int
     card: Size
     media_types: tuple[str, ...] = ("image/jpeg", "image/png")
+    #: Whether a content note is kept apart from the text; if not, it is the text's first paragraph.
+    notes: bool = True
+    #: Whether readers, and those who read aloud, are told the language of a post.
+    languages: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

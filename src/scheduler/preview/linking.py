@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
+
+from scheduler.platforms.counting import x_links
+
+#: Platforms that make links of more than what begins with http; each gives them as they stand.
+LINKS: Mapping[str, Callable[[str], tuple[str, ...]]] = MappingProxyType({"x": x_links})
 
 #: Mastodon's web interface shows this many characters of an address, without its scheme.
 SHOWN_OF_ADDRESS = 30
@@ -45,9 +51,28 @@ class Piece:
         return self.text[:begin], self.text[begin:end], self.text[end:]
 
 
-def pieces(text: str) -> tuple[Piece, ...]:
+def pieces(text: str, platform: str = "") -> tuple[Piece, ...]:
     """Words, addresses, hashtags and mentions, in their order."""
+    if platform in LINKS:
+        return tuple(_between(text, LINKS[platform](text)))
     return tuple(_pieces(text))
+
+
+def _between(text: str, links: tuple[str, ...]) -> Iterator[Piece]:
+    """The links that the platform says, and what is left to find between them."""
+    for link in links:
+        before, found, after = text.partition(link)
+        if found:  # it may be composed otherwise than the caption is
+            yield from _without_addresses(before)
+            yield Piece(kind=Kind.ADDRESS, text=link)
+            text = after
+    yield from _without_addresses(text)
+
+
+def _without_addresses(text: str) -> Iterator[Piece]:
+    for piece in _pieces(text):
+        kind = Kind.WORDS if piece.kind is Kind.ADDRESS else piece.kind
+        yield Piece(kind=kind, text=piece.text)
 
 
 def _pieces(text: str) -> Iterator[Piece]:

@@ -60,6 +60,7 @@ def _environment() -> Environment:
         "counted": saying.counted,
         "day": saying.day,
         "direction": saying.direction,
+        "dollars": saying.dollars,
         "duration": saying.duration,
         "language": saying.language,
         "short_day": saying.short_day,

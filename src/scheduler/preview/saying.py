@@ -132,6 +132,13 @@ def amount(number: int, unit: str) -> str:
     return f"{number / _THOUSAND**2:.3g} MB"
 
 
+def dollars(thousandths: int) -> str:
+    """$0.20, of 200; $0.015, of 15"""
+    whole, rest = divmod(thousandths, 1000)
+    cents = f"{rest:03}"
+    return f"${whole:,}.{cents.removesuffix('0')}"
+
+
 def capital(words: str) -> str:
     """The words with their first letter in upper case and every other as it was."""
     return words[:1].upper() + words[1:]

@@ -12,7 +12,6 @@ nothing about it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from types import MappingProxyType, TracebackType
 from typing import Self
@@ -32,18 +31,13 @@ from scheduler.sandbox.faults import (
 )
 from scheduler.sandbox.mastodon import MastodonStandIn
 from scheduler.sandbox.serving import Served
-from scheduler.sandbox.standing import Now, PublicPost, StandIn
+from scheduler.sandbox.standing import Address, Now, PublicPost, StandIn
+from scheduler.sandbox.x import XStandIn
 
 #: By the platform that each stands in for.
-STAND_INS: Mapping[str, type[StandIn]] = MappingProxyType({"mastodon": MastodonStandIn})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Address:
-    """Where an account's stand-in is, and the token that it takes."""
-
-    server: str
-    token: str
+STAND_INS: Mapping[str, type[StandIn]] = MappingProxyType(
+    {"mastodon": MastodonStandIn, "x": XStandIn}
+)
 
 
 class Sandbox:
@@ -85,9 +79,9 @@ class Sandbox:
             self._stand_ins[platform] = stand_in
             self._served[platform] = Served(platform, stand_in, now=self._now, faults=self._faults)
         self._platform_of[account] = platform
-        return Address(
-            server=self._served[platform].address, token=self._stand_ins[platform].admit(account)
-        )
+        admitted = self._stand_ins[platform].admit(account)
+        place = {"server": self._served[platform].address, "sandbox": "true"}
+        return Address(options={**admitted.options, **place}, secrets=admitted.secrets)
 
     def public(self, account: str) -> list[PublicPost]:
         """What the public sees of the account, oldest first."""

@@ -20,16 +20,21 @@ class Quota:
         self._used[account, self._number(now)] += 1
         return self._used[account, self._number(now)] <= self.limit
 
+    def left(self, account: str, now: datetime) -> int:
+        return max(0, self.limit - self._used[account, self._number(now)])
+
+    def renewed(self, now: datetime) -> datetime:
+        """When the next window begins."""
+        return datetime.fromtimestamp((self._number(now) + 1) * self.window.total_seconds(), tz=UTC)
+
     def headers(self, account: str, now: datetime) -> dict[str, str]:
         """https://docs.joinmastodon.org/api/rate-limits/"""
-        left = max(0, self.limit - self._used[account, self._number(now)])
-        reset = datetime.fromtimestamp(
-            (self._number(now) + 1) * self.window.total_seconds(), tz=UTC
-        )
         return {
             "X-RateLimit-Limit": str(self.limit),
-            "X-RateLimit-Remaining": str(left),
-            "X-RateLimit-Reset": reset.isoformat(timespec="microseconds").replace("+00:00", "Z"),
+            "X-RateLimit-Remaining": str(self.left(account, now)),
+            "X-RateLimit-Reset": self.renewed(now)
+            .isoformat(timespec="microseconds")
+            .replace("+00:00", "Z"),
         }
 
     def _number(self, now: datetime) -> int:
