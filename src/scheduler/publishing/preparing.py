@@ -31,7 +31,7 @@ def prepare(means: Means, edition: Edition, key: Key) -> None:
     try:
         edition.identity(known.entry.account)
     except AccountRefused as refused:
-        log.error("%s is held: %s", known.entry.account, refused, extra={"action": "held"})
+        log.warning("%s is held: %s", known.entry.account, refused, extra={"action": "held"})
         hold_refused(means, known.entry, str(refused))
     except Ending as ending:
         log.warning("%s: %s", known.entry.account, ending, extra={"action": "prepare"})
