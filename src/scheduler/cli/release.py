@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 
 from scheduler.cli.absent import sound_part
-from scheduler.cli.deciding import As, Yes, agreed, begun, counted, now, refused, show, who
-from scheduler.cli.options import CALENDAR, CampaignFile, LedgerAt
+from scheduler.cli.deciding import As, Yes, agreed, counted, now, refused, show, who
+from scheduler.cli.options import CALENDAR, CampaignFile, LedgerAt, is_begun, ledger_at
 from scheduler.cli.telling import say
 from scheduler.ledger import HoldEntry, Ledger, Origin, deciding
 from scheduler.model import Coalition, Scope, target
@@ -37,7 +37,11 @@ def release(
 ) -> None:
     """End a hold: mend the cause first. What was approved before must be approved once more."""
     coalition, _ = sound_part(campaign)
-    with Ledger(begun(campaign, ledger)) as opened:
+    where = ledger_at(campaign, ledger)
+    if not is_begun(where):
+        say("Nothing has run yet, so nothing is held.")
+        return
+    with Ledger(where) as opened:
         held = opened.read(lambda connection: deciding.holding(connection, coalition.own.id))
         for each in _meant(what, held, coalition):
             _release(opened, coalition, each, passed, who(name), yes=yes)

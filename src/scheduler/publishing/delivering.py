@@ -10,8 +10,8 @@ from scheduler.cards import CardError
 from scheduler.drafting import draft_for, frozen
 from scheduler.errors import AccountRefused, ContentRejected, NotSent, RateLimited
 from scheduler.explaining import stands_on
-from scheduler.ledger import Outrun, digest, moves, questions
-from scheduler.model import Campaign, Draft, Receipt, State
+from scheduler.ledger import Connection, Entry, Outrun, SaidAlready, digest, moves, questions
+from scheduler.model import Campaign, Draft, Key, Receipt, State
 from scheduler.platforms import Platform, Staged
 from scheduler.publishing.doubting import look_for
 from scheduler.publishing.in_hand import InHand, pause_after, words_of
@@ -118,7 +118,7 @@ class Step:
         if reason := self._why_not_said(platform, draft):
             hand.hold(reason)
         else:
-            self._claim()
+            self._claim(platform, draft)
             self._claimed(platform, draft)
 
     def _why_not_said(self, platform: Platform, draft: Draft) -> str | None:
@@ -138,17 +138,22 @@ class Step:
         shelf = self.hand.means.shelf
         return draft_for(said.campaign, said.post, entry.account, shelf, part=entry.part)
 
-    def _claim(self) -> None:
+    def _claim(self, platform: Platform, draft: Draft) -> None:
         hand = self.hand
-        hand.entry = hand.write(
-            lambda connection: moves.claim(
+
+        def change(connection: Connection) -> Entry:
+            claimed = moves.claim(
                 connection,
                 hand.entry,
                 now=hand.now,
                 until=hand.now + hand.means.lease,
                 worker=hand.means.worker,
             )
-        )
+            if hand.judge.overtaken(connection, claimed, platform, draft):
+                raise Outrun(claimed.key)
+            return claimed
+
+        hand.entry = hand.write(change)
 
     def _claimed(self, platform: Platform, draft: Draft) -> None:
         hand = self.hand
@@ -163,7 +168,11 @@ class Step:
                 hand.again(words_of(error))
             return
         begun = hand.means.clock.monotonic()
-        self._arm(staged, draft, identity, platform.cost(draft))
+        try:
+            self._arm(staged, draft, identity, platform.cost(draft))
+        except SaidAlready as twin:
+            hand.hold(_twin(twin.key))
+            return
         with hand.means.deadman.sending() if hand.means.deadman else nullcontext():
             if self._may_still_go(begun, draft):
                 self._send(platform, staged)
@@ -184,7 +193,7 @@ class Step:
                 connection, hand.entry, frozen(draft), identity
             )
         )
-        return None if twin is None else f"it went out already, as {twin}: take one of the two out"
+        return None if twin is None else _twin(twin)
 
     def _arm(self, staged: Staged, draft: Draft, identity: str, cost: int) -> None:
         """Commit the request before it leaves: from here on, only the platform knows."""
@@ -264,6 +273,10 @@ class Step:
 def _look(campaign: Campaign) -> tuple[object, ...]:
     """What of a campaign is on every post of it."""
     return campaign.brand, campaign.days, campaign.rules, campaign.phrases
+
+
+def _twin(key: Key) -> str:
+    return f"it went out already, as {key}: take one of the two out"
 
 
 def _undrawn(error: CardError) -> str:
