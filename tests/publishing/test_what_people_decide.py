@@ -113,7 +113,8 @@ def test_a_hold_of_something_else_keeps_back_nothing(theatre, scope, value):
 def test_what_is_released_within_its_grace_goes_out_late_if_that_is_wanted(theatre):
     hold(theatre)
     theatre.look()
-    kept = kept_back(theatre.ledger, theatre.coalition, holding(theatre)[0], now(theatre))
+    (held,) = holding(theatre)
+    kept = theatre.ledger.read(lambda c: kept_back(c, theatre.coalition, held, now(theatre)))
     assert ([e.post for e in kept.passed], [e.post for e in kept.coming]) == (
         ["launch"],
         ["listen"],
