@@ -154,7 +154,7 @@ class Site:
     manner: Manner
     now: Callable[[], datetime]
     caps: tuple[Cap, ...] = ()
-    cost: int = 0
+    price: int = 0
     public: list[Public] = field(default_factory=list)
     faults: dict[str, deque[Fault]] = field(default_factory=dict)
     _first: dict[object, Public] = field(default_factory=dict)
@@ -282,7 +282,7 @@ class FakePlatform:
 
     def cost(self, draft: Draft) -> int:
         del draft
-        return self._site.cost
+        return self._site.price
 
     def whoami(self) -> Identity:
         name = self._site.name

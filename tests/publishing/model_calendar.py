@@ -33,7 +33,7 @@ START = datetime(2026, 11, 25, 8, 45, tzinfo=UTC)
 CAPPED, COSTLY, MEMBERS = "capped", "costly", "austria.page"
 ACCOUNTS = (CAPPED, COSTLY, MEMBERS)
 #: Thousandths of a dollar: three posts, and not a fourth.
-COST, BUDGET = 20, "0.07"
+PRICE, SPENT_AT_MOST = 20, 70
 
 _BRAND = Brand(
     name="Model",
@@ -78,6 +78,15 @@ SLOTS = (
     Slot(member=OWN, id="figures", at=time(9), grace=40, accounts=(CAPPED, COSTLY)),
     Slot(member=OWN, id="quote", at=time(9, 10), grace=20, accounts=(CAPPED,), embargo=time(9, 15)),
     Slot(member=OWN, id="help", at=time(10), grace=60, accounts=(CAPPED, COSTLY), tags=("Help",)),
+    Slot(
+        member=OWN,
+        id="thanks",
+        at=time(10, 30),
+        grace=30,
+        accounts=(CAPPED, COSTLY),
+        thread=1,
+        tags=("Model",),
+    ),
     Slot(
         member="austria",
         id="opening",
@@ -169,6 +178,6 @@ class Calendar:
 
 
 def _account(name: str) -> Account:
-    budget = {"budget": BUDGET} if name == COSTLY else {}
+    budget = {"budget": str(SPENT_AT_MOST / 1000)} if name == COSTLY else {}
     # Cards and measures are those of a folder; the adapter is the fake one.
     return Account(name=name, platform="folder", options=MappingProxyType(budget))

@@ -13,7 +13,8 @@ from world import World
 
 from scheduler.errors import Problem, UserError
 from scheduler.ledger import Ledger
-from scheduler.model import Account
+from scheduler.model import Account, Coalition
+from scheduler.planning import plan
 from scheduler.publishing import LEASE, Means, Publisher
 
 
@@ -54,6 +55,8 @@ class Process(Line):
         #: So many more commits fail: the disk is full.
         self.full = 0
         self.held: dict[tuple[str, str], str] = {}
+        #: The calendar that is being taken up.
+        self.taking: Coalition | None = None
         self._opened = ledger(world.file)
         self._adapter = adapter
         self._looks_on: int | None = None
@@ -81,9 +84,11 @@ class Process(Line):
         """Take up the calendar as it stands by now; it may die of it."""
         calendar = self.world.calendar
         coalition, held = calendar.coalition(), calendar.held()
+        self.taking = coalition
         with self.world.releasing(), suppress(Killed, UserError):
             self.publisher.take(coalition, held)
             self.held = held
+        self.taking = None
 
     def hear(self) -> None:
         """holds.yaml has changed."""
@@ -177,5 +182,7 @@ class MortalLedger:
             problem = Problem(file="ledger", code="ledger", message="the disk is full")
             raise UserError([problem])
         result = self._ledger.write(change)
+        if process.taking is not None:
+            process.world.planned = plan(process.taking)
         process.pass_by("after commit")
         return result

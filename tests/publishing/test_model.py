@@ -7,11 +7,18 @@ are taken every time.
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 
+import checks
 import pytest
+from fake_platform import FakePlatform, Manner
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 from machine import Model
+from sqlalchemy import text
+
+from scheduler.ledger import Ledger
+from scheduler.platforms import Absent
 
 LONG = os.environ.get("MODEL") == "long"
 _ALWAYS = settings(
@@ -24,8 +31,156 @@ SETTINGS = (
     if LONG
     else settings(_ALWAYS, max_examples=40, stateful_step_count=25, derandomize=True)
 )
+#: What is broken is found soon, and need not be made small.
+SEARCHED = settings(
+    _ALWAYS,
+    max_examples=60,
+    stateful_step_count=25,
+    derandomize=True,
+    phases=[Phase.generate],
+    report_multiple_bugs=False,
+)
 
 
 @pytest.mark.timeout(0 if LONG else 120)
 def test_whatever_happens_each_post_is_public_once_or_accounted_for():
     run_state_machine_as_test(Model, settings=SETTINGS)
+
+
+# ── the model finds what is broken on purpose ─────────────────────────────────────────────────────
+
+
+class DeniesEverything(FakePlatform):
+    """Says that nothing is there, whatever is."""
+
+    def __init__(self, site, line):
+        super().__init__(site, line)
+        site.manner = Manner.READ_BACK  # nothing else would keep a second post out
+
+    def find(self, staged, *, key, since):
+        return Absent(reason="so it says")
+
+
+class AnswersNothing(FakePlatform):
+    """Forgets what a part of a thread answers."""
+
+    def stage(self, draft, *, due, reply_to=None):
+        return super().stage(draft, due=due, reply_to=None)
+
+
+class GivesAWrongReceipt(FakePlatform):
+    def publish(self, staged, *, key):
+        return replace(super().publish(staged, key=key), id="another")
+
+
+class KnowsNoCap(FakePlatform):
+    def __init__(self, site, line):
+        super().__init__(site, line)
+        self.caps = ()
+
+
+class IsFree(FakePlatform):
+    def cost(self, draft):
+        return 0
+
+
+class Tampered(Ledger):
+    """After each change, what `also` says happens to the deliveries as well."""
+
+    also = ""
+
+    def write(self, change):
+        def changed(connection):
+            result = change(connection)
+            connection.execute(text(self.also))
+            return result
+
+        return super().write(changed)
+
+
+class Forgets(Tampered):
+    """Nobody ever looks again at what a lost worker had in its hands."""
+
+    also = "UPDATE deliveries SET look_at = NULL WHERE state = 'armed'"
+
+
+class SeesNoHolds(Ledger):
+    """Reads as if nobody had ever held anything."""
+
+    def read(self, query):
+        with self._writing.connect() as connection, connection.begin() as undone:
+            connection.execute(text("UPDATE holds SET released_at = 0"))
+            result = query(connection)
+            undone.rollback()
+        return result
+
+
+class SkipsAStep(Tampered):
+    also = "UPDATE deliveries SET state = 'missed', look_at = NULL WHERE state = 'held'"
+
+
+class IsAlwaysInTime(Tampered):
+    """A grace that never ends."""
+
+    also = "UPDATE deliveries SET latest = due + 86400000000 WHERE state = 'planned'"
+
+
+BROKEN = {
+    "a platform that denies what is there": (
+        {"adapter": DeniesEverything},
+        checks.no_delivery_is_public_twice,
+        "times",
+    ),
+    "approvals that nobody asks for": (
+        {"means": {"approvals": lambda campaign: 0}},
+        checks.nothing_left_that_must_not,
+        "said yes to it",
+    ),
+    "holds that are forgotten": (
+        {"ledger": SeesNoHolds},
+        checks.nothing_left_that_must_not,
+        "is held",
+    ),
+    "a grace that never ends": (
+        {"ledger": IsAlwaysInTime},
+        checks.nothing_left_that_must_not,
+        "its time is from",
+    ),
+    "a thread that falls apart": (
+        {"adapter": AnswersNothing},
+        checks.nothing_left_that_must_not,
+        "does not answer the part before it",
+    ),
+    "deliveries that nobody looks at": (
+        {"ledger": Forgets},
+        checks.nothing_is_forgotten,
+        "nobody will look at it",
+    ),
+    "a wrong receipt": (
+        {"adapter": GivesAWrongReceipt},
+        checks.the_ledger_and_the_public_agree,
+        "another",
+    ),
+    "a step that is not in the journal": (
+        {"ledger": SkipsAStep},
+        checks.every_step_of_the_journal_is_legal,
+        "after",
+    ),
+    "a cap that is not known": (
+        {"adapter": KnowsNoCap},
+        checks.no_account_goes_beyond_its_cap,
+        "more than 2 posts",
+    ),
+    "a price that is not known": (
+        {"adapter": IsFree},
+        checks.no_account_spends_more_than_its_budget,
+        "thousandths",
+    ),
+}
+
+
+@pytest.mark.parametrize(("broken", "check", "said"), BROKEN.values(), ids=BROKEN)
+def test_the_model_finds(broken, check, said):
+    model = type("Broken", (Model,), {**broken, "checks": (check,)})
+    with pytest.raises(AssertionError, match=f"{check.__name__}.*({said})"):
+        run_state_machine_as_test(model, settings=SEARCHED)

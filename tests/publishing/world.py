@@ -13,14 +13,14 @@ from pathlib import Path
 from typing import Any
 
 from fake_platform import LATE, Manner, Request, Site
-from model_calendar import ACCOUNTS, CAPPED, COST, COSTLY, ID, MEMBERS, START, Calendar
+from model_calendar import ACCOUNTS, CAPPED, COSTLY, ID, MEMBERS, PRICE, START, Calendar
 from sqlalchemy import select
 
 from scheduler.cards import Shelf
 from scheduler.drafting import draft_for, frozen
 from scheduler.ledger import Entry, HoldEntry, Ledger, Origin, deciding, digest, pacing, questions
 from scheduler.ledger.tables import journal
-from scheduler.model import Coalition, Key, Post, Scope
+from scheduler.model import Coalition, Delivery, Key, Post, Scope
 from scheduler.platforms import OVER_THE_NETWORK, Cap
 
 #: So many posts in so long, on the account that is capped.
@@ -93,6 +93,8 @@ class World:
     approvals: dict[tuple[Key, str], set[str]] = field(default_factory=dict)
     #: What people took back: it must not go out until the hold of its post is released.
     withdrawn: set[Key] = field(default_factory=set)
+    #: When what is due, by the calendar that was last taken up.
+    planned: tuple[Delivery, ...] = ()
     folder: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="model-")))
     sites: dict[str, Site] = field(init=False)
     desk: Ledger = field(init=False)
@@ -108,7 +110,7 @@ class World:
                 manner,
                 self.clock.now,
                 caps=(CAP,) if name == CAPPED else (),
-                cost=COST if name == COSTLY else 0,
+                price=PRICE if name == COSTLY else 0,
             )
             for name, manner in zip(ACCOUNTS, self.manners, strict=True)
         }
@@ -202,10 +204,9 @@ class World:
         self, site: Site, entry: Entry, request: Request, sender: Any
     ) -> Iterator[str]:
         now, coalition = self.clock.now(), sender.publisher.coalition
-        if now < entry.due:
-            yield f"it is due at {entry.due:%H:%M:%S}"
-        if now > entry.latest:
-            yield f"its grace ended at {entry.latest:%H:%M:%S}"
+        for planned in self.planned:
+            if planned.key == entry.key and not planned.due <= now <= planned.latest:
+                yield f"its time is from {planned.due:%H:%M:%S} to {planned.latest:%H:%M:%S}"
         if entry.key in self.withdrawn:
             yield "it had been withdrawn"
         yield from self._held_back(entry, coalition, sender)
