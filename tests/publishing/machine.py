@@ -330,7 +330,7 @@ class Model(RuleBasedStateMachine):
             now=self._now,
             who="Ana",
         )
-        self.world.withdrawn |= {entry.key for entry in (*found.by_hand, *found.held)}
+        self.world.taken_back(found)
 
     # ── rest ──────────────────────────────────────────────────────────────────────────────────────
 
