@@ -22,7 +22,7 @@ from world import World
 
 from scheduler.errors import UserError
 from scheduler.ledger import Entry, Ledger, Origin, Outrun, deciding
-from scheduler.model import Hold, Scope, State
+from scheduler.model import ENDED, OPEN, Hold, Scope, State
 from scheduler.publishing.releasing import Passed, release
 from scheduler.publishing.resolving import BY_HAND, is_not_published, is_published
 from scheduler.publishing.withdrawing import of_delivery, withdraw
@@ -61,7 +61,7 @@ LOOKS_FOR_IT = 4
 posts = st.sampled_from(range(len(SLOTS)))
 people = st.sampled_from(["Ana", "  ana ", "Bo"])
 one_of_two = st.sampled_from([0, 0, 0, 1])
-numbers = st.integers(0, 11)
+numbers = st.integers(0, 15)
 accounts, faults = st.sampled_from(ACCOUNTS), st.sampled_from(list(Fault))
 points = st.sampled_from([*POINTS, "before commit", "after commit", "before stage", "after stage"])
 
@@ -291,9 +291,7 @@ class Model(RuleBasedStateMachine):
         if held:
             hold, coalition = held[number % len(held)], self.world.calendar.coalition()
             with self.world.releasing(), suppress(Outrun):
-                release(
-                    self.world.desk, coalition, hold, passed=passed, now=self._now, who="Ana"
-                )
+                release(self.world.desk, coalition, hold, passed=passed, now=self._now, who="Ana")
 
     @rule(number=numbers)
     def somebody_resolves_what_is_unconfirmed(self, number):
@@ -304,7 +302,9 @@ class Model(RuleBasedStateMachine):
         if not doubtful:
             return
         entry = doubtful[number % len(doubtful)]
-        seen = [post for post in self.world.sites[entry.account].standing() if post.key == entry.key]
+        seen = [
+            post for post in self.world.sites[entry.account].standing() if post.key == entry.key
+        ]
         if seen:
             is_published(self.world.desk, entry, seen[0].receipt, now=self._now, who="Ana")
         else:
@@ -373,14 +373,12 @@ class Model(RuleBasedStateMachine):
     def _begun(self, number: int) -> Process:
         cls = type(self)
         name = f"{('first', 'second')[number]}"
-        return Process(
-            self.world, name, adapter=cls.adapter, ledger=cls.ledger, **cls.means
-        )
+        return Process(self.world, name, adapter=cls.adapter, ledger=cls.ledger, **cls.means)
 
     def taken_up(self, by: int) -> None:
         """Mostly by the first; sometimes by the second alone, by both, or by nobody yet."""
         first, second = self.processes
-        for process in {9: (second,), 10: (first, second), 11: ()}.get(by, (first,)):
+        for process in {13: (second,), 14: (first, second), 15: ()}.get(by, (first,)):
             if process is not None and process.alive:
                 process.take()
 
@@ -388,7 +386,8 @@ class Model(RuleBasedStateMachine):
         return [entry.look_at for entry in self.world.entries() if entry.look_at]
 
     def _entry(self, number: int) -> Entry:
-        entries = self.world.entries()
+        """Those first about which something is in doubt, then what waits, then what has ended."""
+        entries = sorted(self.world.entries(), key=_doubt)
         return entries[number % len(entries)]
 
     def _passes(self, time: timedelta) -> None:
@@ -397,6 +396,11 @@ class Model(RuleBasedStateMachine):
     @property
     def _now(self):
         return self.world.clock.now()
+
+
+def _doubt(entry: Entry) -> tuple[bool, bool, bool]:
+    ended = entry.state in ENDED
+    return entry.state is not State.UNCONFIRMED, entry.state not in OPEN, ended
 
 
 class _Stumbles(logging.Handler):

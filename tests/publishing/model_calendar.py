@@ -1,4 +1,4 @@
-"""A campaign as values that is edited as people edit: a word, an hour, in and out, broken, mended."""
+"""A campaign as values, edited as people edit: a word, an hour, in and out, broken, mended."""
 
 from __future__ import annotations
 

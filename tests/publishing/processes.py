@@ -1,4 +1,4 @@
-"""One run of the program among several, which may die, or be disturbed, at any point of its work."""
+"""One run of the program among several, which may die, or be disturbed, at any point of it."""
 
 from __future__ import annotations
 

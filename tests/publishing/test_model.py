@@ -27,7 +27,9 @@ _ALWAYS = settings(
     print_blob=True,
 )
 SETTINGS = (
-    settings(_ALWAYS, max_examples=int(os.environ.get("MODEL_EXAMPLES", "2000")), stateful_step_count=40)
+    settings(
+        _ALWAYS, max_examples=int(os.environ.get("MODEL_EXAMPLES", "2000")), stateful_step_count=40
+    )
     if LONG
     else settings(_ALWAYS, max_examples=40, stateful_step_count=25, derandomize=True)
 )

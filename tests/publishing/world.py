@@ -1,4 +1,4 @@
-"""What is true, whatever the program believes: the time, the public, and what people have decided."""
+"""What is true, whatever the program believes: the time, the public, and what people decided."""
 
 from __future__ import annotations
 
@@ -169,9 +169,7 @@ class World:
         post = campaign.posts.get(entry.post) if campaign else None
         if campaign is None or post is None or entry.part > 1 + len(post.thread):
             return None
-        return dict(
-            frozen(draft_for(campaign, post, entry.account, self.shelf, part=entry.part))
-        )
+        return dict(frozen(draft_for(campaign, post, entry.account, self.shelf, part=entry.part)))
 
     def yes(self, entry: Entry, who: str) -> None:
         if said := self.draft(entry):
@@ -225,9 +223,7 @@ class World:
         for wrong in self._objections(site, entry, request, sender):
             self.violations.append(f"{request.key} was sent although {wrong}")
 
-    def _objections(
-        self, site: Site, entry: Entry, request: Request, sender: Any
-    ) -> Iterator[str]:
+    def _objections(self, site: Site, entry: Entry, request: Request, sender: Any) -> Iterator[str]:
         now, coalition = self.clock.now(), sender.publisher.coalition
         for planned in self.planned:
             if planned.key == entry.key and not planned.due <= now <= planned.latest:
@@ -273,9 +269,7 @@ class World:
 
     def _too_fast(self, site: Site, entry: Entry) -> Iterator[str]:
         now = self.clock.now()
-        told = self.desk.read(
-            lambda connection: pacing.waited_for(connection, ID, entry.account)
-        )
+        told = self.desk.read(lambda connection: pacing.waited_for(connection, ID, entry.account))
         if told and told[0] > now:
             yield f"its account waits until {told[0]:%H:%M:%S}"
         for cap in site.caps:
