@@ -333,10 +333,12 @@ class FakePlatform:
 
     def _answered(self, fault: Fault | None, work: Callable[[], Any]) -> Any:
         if fault in _IN_VAIN:
-            raise _IN_VAIN[fault]()
+            ending = _IN_VAIN[fault]()
+            raise ending
         answer = work()
         if fault in _UNHEARD:
-            raise _UNHEARD[fault]()
+            ending = _UNHEARD[fault]()
+            raise ending
         return answer
 
     def _staged(self, draft: Draft, answers: str | None) -> Staged:

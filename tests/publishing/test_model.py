@@ -134,7 +134,7 @@ BROKEN = {
         "times",
     ),
     "approvals that nobody asks for": (
-        {"means": {"approvals": lambda campaign: 0}},
+        {"approvals": lambda campaign: 0},
         checks.nothing_left_that_must_not,
         "said yes to it",
     ),
@@ -183,6 +183,6 @@ BROKEN = {
 
 @pytest.mark.parametrize(("broken", "check", "said"), BROKEN.values(), ids=BROKEN)
 def test_the_model_finds(broken, check, said):
-    model = type("Broken", (Model,), {**broken, "checks": (check,)})
+    model = type("Broken", (Model,), {"broken": broken, "checks": (check,)})
     with pytest.raises(AssertionError, match=f"{check.__name__}.*({said})"):
         run_state_machine_as_test(model, settings=SEARCHED)
