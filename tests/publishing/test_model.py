@@ -1,18 +1,19 @@
 """Whatever happens, in whatever order: each post is public once, or accounted for.
 
-`MODEL=long` looks for several minutes, each time elsewhere; by default the same few hundred steps
-are taken every time.
+The same thousand steps are taken every time; `MODEL_MINUTES=10` goes on for so long.
 """
 
 from __future__ import annotations
 
+import itertools
 import os
+import time
 from dataclasses import replace
 
 import checks
 import pytest
 from fake_platform import FakePlatform, Manner
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 from machine import Model
 from sqlalchemy import text
@@ -20,33 +21,39 @@ from sqlalchemy import text
 from scheduler.ledger import Ledger
 from scheduler.platforms import Absent
 
-LONG = os.environ.get("MODEL") == "long"
-_ALWAYS = settings(
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
-    print_blob=True,
-)
-SETTINGS = (
-    settings(
-        _ALWAYS, max_examples=int(os.environ.get("MODEL_EXAMPLES", "2000")), stateful_step_count=40
-    )
-    if LONG
-    else settings(_ALWAYS, max_examples=40, stateful_step_count=25, derandomize=True)
-)
-#: What is broken is found soon, and need not be made small.
-SEARCHED = settings(
-    _ALWAYS,
-    max_examples=60,
+#: How long to look for more, in minutes.
+MINUTES = float(os.environ.get("MODEL_MINUTES", "0"))
+#: In rounds this short, Hypothesis makes each example anew; later it would vary what it had.
+EXAMPLES = 9
+ROUNDS = 5
+SETTINGS = settings(
+    max_examples=EXAMPLES,
     stateful_step_count=25,
-    derandomize=True,
-    phases=[Phase.generate],
-    report_multiple_bugs=False,
+    deadline=None,
+    database=None,
+    print_blob=True,
+    suppress_health_check=list(HealthCheck),
 )
 
 
-@pytest.mark.timeout(0 if LONG else 120)
-def test_whatever_happens_each_post_is_public_once_or_accounted_for():
-    run_state_machine_as_test(Model, settings=SETTINGS)
+def walk(number, model=Model, **changed):
+    """The same steps for the same number."""
+    run_state_machine_as_test(seed(number)(model), settings=settings(SETTINGS, **changed))
+
+
+@pytest.mark.parametrize("number", range(ROUNDS))
+def test_whatever_happens_each_post_is_public_once_or_accounted_for(number):
+    walk(number)
+
+
+@pytest.mark.skipif(not MINUTES, reason="MODEL_MINUTES says how long")
+@pytest.mark.timeout(0)
+def test_however_long_it_happens_each_post_is_public_once_or_accounted_for():
+    begun = time.monotonic()
+    for number in itertools.count(int(os.environ.get("MODEL_FROM", "1000"))):
+        if time.monotonic() - begun > MINUTES * 60:
+            return
+        walk(number, stateful_step_count=50)
 
 
 # ── the model finds what is broken on purpose ─────────────────────────────────────────────────────
@@ -181,8 +188,14 @@ BROKEN = {
 }
 
 
+def walks(model):
+    """What is found need not be made small."""
+    for number in range(ROUNDS):
+        walk(number, model, phases=[Phase.generate])
+
+
 @pytest.mark.parametrize(("broken", "check", "said"), BROKEN.values(), ids=BROKEN)
 def test_the_model_finds(broken, check, said):
     model = type("Broken", (Model,), {"broken": broken, "checks": (check,)})
     with pytest.raises(AssertionError, match=f"{check.__name__}.*({said})"):
-        run_state_machine_as_test(model, settings=SEARCHED)
+        walks(model)

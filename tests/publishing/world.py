@@ -25,6 +25,8 @@ from scheduler.model import Coalition, Delivery, Key, Post, Scope, State
 from scheduler.platforms import OVER_THE_NETWORK, Cap
 from scheduler.publishing.withdrawing import Withdrawal
 
+#: Where a file is in memory, on the systems that have it: a disk would be waited for at each commit.
+MEMORY = next((folder for folder in ("/dev/shm",) if Path(folder).is_dir()), None)
 #: Waits for its time, or for a person.
 TO_COME = (State.PLANNED, State.HELD)
 #: So many posts in so long, on the account that is capped.
@@ -112,7 +114,9 @@ class World:
     known: frozenset[Known] = frozenset(Known)
     #: When what is due, by the calendar that was last taken up.
     planned: tuple[Delivery, ...] = ()
-    folder: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="model-")))
+    folder: Path = field(
+        default_factory=lambda: Path(tempfile.mkdtemp(prefix="model-", dir=MEMORY))
+    )
     sites: dict[str, Site] = field(init=False)
     desk: Ledger = field(init=False)
     shelf: Shelf = field(init=False)
@@ -307,6 +311,6 @@ def _post(coalition: Coalition, entry: Entry) -> Post | None:
 @cache
 def _empty_ledger() -> Path:
     """Making the tables costs more than everything that one example does with them."""
-    file = Path(tempfile.mkdtemp(prefix="model-")) / "empty.sqlite3"
+    file = Path(tempfile.mkdtemp(prefix="model-", dir=MEMORY)) / "empty.sqlite3"
     Ledger(file).close()
     return file
