@@ -17,7 +17,11 @@ from play import HOLDS, Check, Play
 from scheduler.publishing.releasing import Passed
 
 CALLS = ("whoami", "stage", "publish", "find")
-POINTS = tuple(f"{when} {what}" for what in ("commit", *CALLS) for when in ("before", "after"))
+#: The commits are those of the claim, of the arming and of the receipt; most often in between.
+POINTS = (
+    *(f"{when} {what}" for what in ("commit", *CALLS) for when in ("before", "after")),
+    *("before commit", "after commit", "after commit", "after stage", "before publish"),
+)
 EDITS = (
     Play.a_word_is_changed,
     Play.a_post_is_moved,
@@ -31,6 +35,7 @@ DECISIONS = (
     Play.somebody_says_no,
     Play.somebody_holds,
     Play.somebody_releases,
+    Play.somebody_resolves_what_is_unconfirmed,
     Play.somebody_resolves_what_is_unconfirmed,
     Play.somebody_posts_by_hand,
     Play.somebody_withdraws,
@@ -84,17 +89,18 @@ class Model(RuleBasedStateMachine):
     def a_call_goes_wrong(self, number, account, call, fault):
         self.play.a_call_goes_wrong(account, call, fault, number)
 
-    @rule(number=one_of_two, point=st.sampled_from(POINTS), after=few)
-    def a_process_is_killed(self, number, point, after):
-        self.play.a_process_is_killed_at_work(number, point, after)
-
-    @rule(number=one_of_two, account=st.sampled_from(ACCOUNTS))
-    def a_process_is_killed_while_its_request_is_on_the_way(self, number, account):
-        self.play.a_process_is_killed_while_its_request_is_on_the_way(account, number)
-
-    @rule(number=one_of_two, commits=st.sampled_from([1, 2, 3, 14]), after=few)
-    def the_disk_is_full(self, number, commits, after):
-        self.play.the_disk_is_full(number, commits, after)
+    @rule(
+        number=one_of_two,
+        account=st.none() | st.sampled_from(ACCOUNTS),
+        point=st.sampled_from(POINTS),
+        after=few,
+    )
+    def a_process_is_killed(self, number, account, point, after):
+        """With an account, while a request to it is on the way; the request arrives."""
+        if account:
+            self.play.a_process_is_killed_while_its_request_is_on_the_way(account, number)
+        else:
+            self.play.a_process_is_killed_at_work(number, point, after)
 
     @rule(
         number=one_of_two,

@@ -116,10 +116,6 @@ class Play:
         waiting.append(fault)
         self._looks_while(number, lambda: fault in waiting)
 
-    def the_disk_is_full(self, number, commits, after):
-        full = partial(setattr, self.process(number), "full", commits)
-        self._will_come_by(number, Trap("before commit", after, full))
-
     def a_process_is_killed_at_work(self, number, point, after):
         self._will_come_by(number, Trap(point, after))
 
@@ -163,10 +159,16 @@ class Play:
             ),
             "a hold": lambda self, *, hold, **_: self.somebody_holds(hold),
             "a hold and its release": lambda self, *, hold, **_: self._a_hold_that_ends(hold),
+            "the disk is full": lambda self, *, about, **_: self._the_disk_is_full(about),
             "a no": lambda self, *, about, **_: self.somebody_says_no(about),
             "a withdrawal": lambda self, *, about, **_: self.somebody_withdraws(about),
         }
     )
+
+    def _the_disk_is_full(self, commits):
+        for process in self.processes:
+            if process is not None and process.looking:
+                process.full = commits + 1
 
     def _a_hold_that_ends(self, hold):
         self.somebody_holds(hold)

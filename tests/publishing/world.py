@@ -25,7 +25,7 @@ from scheduler.model import Coalition, Delivery, Key, Post, Scope, State
 from scheduler.platforms import OVER_THE_NETWORK, Cap
 from scheduler.publishing.withdrawing import Withdrawal
 
-#: Where a file is in memory, on the systems that have it: a disk would be waited for at each commit.
+#: Files in memory, on systems that have them: a disk would be waited for at each commit.
 MEMORY = next((folder for folder in ("/dev/shm",) if Path(folder).is_dir()), None)
 #: Waits for its time, or for a person.
 TO_COME = (State.PLANNED, State.HELD)
