@@ -122,7 +122,7 @@ class World:
     shelf: Shelf = field(init=False)
 
     def __post_init__(self) -> None:
-        shutil.copyfile(_empty_ledger(), self.file)
+        self.file.write_bytes(_empty_ledger())
         self.desk = Ledger(self.file)
         self.shelf = Shelf(self.folder / "shelf")
         self.sites = {
@@ -309,8 +309,9 @@ def _post(coalition: Coalition, entry: Entry) -> Post | None:
 
 
 @cache
-def _empty_ledger() -> Path:
+def _empty_ledger() -> bytes:
     """Making the tables costs more than everything that one example does with them."""
-    file = Path(tempfile.mkdtemp(prefix="model-", dir=MEMORY)) / "empty.sqlite3"
-    Ledger(file).close()
-    return file
+    with tempfile.TemporaryDirectory(prefix="model-") as folder:
+        file = Path(folder) / "empty.sqlite3"
+        Ledger(file).close()
+        return file.read_bytes()
