@@ -22,7 +22,7 @@ class Killed(BaseException):
     """The process is gone, in the middle of whatever it did."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Trap:
     """Something that happens once, when a process comes by a point for the `left`-th time more."""
 
@@ -125,7 +125,8 @@ class Process(Line):
         self.live()
         for trap in [trap for trap in self.traps if trap.point == point]:
             trap.left -= 1
-            if trap.left < 0:
+            # What happens may have come by here itself.
+            if trap.left < 0 and trap in self.traps:
                 self.traps.remove(trap)
                 self._spring(trap)
         self.live()
