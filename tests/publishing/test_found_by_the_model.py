@@ -1,11 +1,8 @@
-"""What the model found and what is not mended yet, as short as it can be told.
-
-Whoever mends one of them takes its mark away, and its name out of `world.Known`.
+"""What the model and its making have found, as short as it can be told: each was a double post, or
+something that went out although somebody had said no.
 """
 
 from __future__ import annotations
-
-from contextlib import suppress
 
 import pytest
 from fake_platform import Fault, Manner
@@ -13,10 +10,9 @@ from model_calendar import ACCOUNTS, CAPPED, COSTLY, ID, SLOTS
 from play import HOLDS, Play
 from processes import Trap
 
-from scheduler.errors import UserError
 from scheduler.model import OPEN, State
 from scheduler.publishing.releasing import Passed
-from scheduler.publishing.resolving import is_not_published
+from scheduler.publishing.resolving import TooEarly, is_not_published
 
 OPENING, FIGURES, THANKS = 0, 1, 4
 
@@ -26,7 +22,6 @@ def play(request):
     """Every account can be read back, and whoever must has said yes."""
     made = Play((Manner.READ_BACK,) * len(ACCOUNTS), approvals=getattr(request, "param", 0))
     made.everybody_agrees("Ana")
-    made.world.known = frozenset()
     yield made
     made.ends()
 
@@ -46,11 +41,6 @@ def entry(play, post, account=CAPPED, part=1):
     return play._entry(number(play, post, account, part))
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="withdrawing.withdraw holds only what is planned or held: what is unconfirmed is "
-    "proved absent later, planned again, and goes out",
-)
 def test_what_was_withdrawn_while_nobody_knew_does_not_go_out_when_its_absence_is_proved(play):
     play.a_call_goes_wrong(CAPPED, "publish", Fault.DROPPED)
     assert entry(play, "figures").state is State.UNCONFIRMED
@@ -58,11 +48,6 @@ def test_what_was_withdrawn_while_nobody_knew_does_not_go_out_when_its_absence_i
     play.everything_comes_to_rest()
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="the last look does not ask `why_wait` again, and what is claimed is in no part of a "
-    "Withdrawal",
-)
 def test_a_part_does_not_go_out_when_what_it_answers_is_withdrawn_while_it_is_staged(play):
 
     def withdrawn():
@@ -75,11 +60,6 @@ def test_a_part_does_not_go_out_when_what_it_answers_is_withdrawn_while_it_is_st
 
 @pytest.mark.parametrize("play", [1], indirect=True, ids=["approvals"])
 @pytest.mark.parametrize("when", ["unconfirmed", "claimed"])
-@pytest.mark.xfail(
-    strict=True,
-    reason="releasing.kept_back finds of what is due only what is planned or held, so that a yes "
-    "to what is unconfirmed or in a worker's hands outlives the hold",
-)
 def test_the_end_of_a_hold_takes_back_the_yes_to_what_is_in_doubt_as_well(play, when):
     says_only(play, FIGURES)
 
@@ -93,13 +73,6 @@ def test_the_end_of_a_hold_takes_back_the_yes_to_what_is_in_doubt_as_well(play, 
         play.a_call_goes_wrong(CAPPED, "publish", Fault.DROPPED)
         held_and_released()
     play.everything_comes_to_rest()
-
-
-BEFORE_THE_CLAIM = pytest.mark.xfail(
-    strict=True,
-    reason="what an account must wait for, and what its budget leaves, is judged before the claim "
-    "and never after it: another process may have sent something meanwhile",
-)
 
 
 def overtaken(play, account, at_its_claim, *earlier):
@@ -128,23 +101,16 @@ def overtaken(play, account, at_its_claim, *earlier):
     play.the_next_look(1)
 
 
-@BEFORE_THE_CLAIM
 def test_what_another_process_sends_before_the_claim_counts_for_the_cap(play):
     overtaken(play, CAPPED, 0, OPENING)
     play.everything_comes_to_rest()
 
 
-@BEFORE_THE_CLAIM
 def test_what_another_process_sends_before_the_claim_counts_for_the_budget(play):
     overtaken(play, COSTLY, 3, OPENING, THANKS)
     play.everything_comes_to_rest()
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="`said_before` is asked before staging, and not in the transaction that arms: of two "
-    "accounts that are one at their platform, both may be told that nothing was said",
-)
 def test_two_accounts_that_are_one_at_their_platform_say_the_same_once_even_side_by_side(play):
     says_only(play, FIGURES)
     play.world.sites[COSTLY].name = play.world.sites[CAPPED].name
@@ -155,16 +121,12 @@ def test_two_accounts_that_are_one_at_their_platform_say_the_same_once_even_side
     assert len(said) == 1
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="a person may say that it is not public while the request may still be on its way",
-)
 def test_a_person_who_looked_too_early_does_not_have_it_sent_twice(play):
     says_only(play, FIGURES)
     play.a_call_goes_wrong(CAPPED, "publish", Fault.LATE)
     unconfirmed = entry(play, "figures")
     assert (unconfirmed.state, play.world.sites[CAPPED].public) == (State.UNCONFIRMED, [])
-    with suppress(UserError):  # it may be refused until the request must have arrived
+    with pytest.raises(TooEarly):
         is_not_published(play.world.desk, unconfirmed, now=play.world.clock.now(), who="Ana")
     play.process(0).look()
     play.everything_comes_to_rest()

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -31,17 +30,6 @@ MEMORY = next((folder for folder in ("/dev/shm",) if Path(folder).is_dir()), Non
 TO_COME = (State.PLANNED, State.HELD)
 #: So many posts in so long, on the account that is capped.
 CAP = Cap(posts=2, window=timedelta(minutes=20), page="")
-
-
-class Known(StrEnum):
-    """What the model found and what is not mended yet: `test_found_by_the_model` has each of it."""
-
-    #: What is unconfirmed, or in a worker's hands, goes out although it was withdrawn meanwhile.
-    WITHDRAWN_IN_DOUBT = "withdrawn in doubt"
-    #: A part goes out after the part that it answers was taken down.
-    ANSWERS_NOTHING = "answers nothing"
-    #: The end of a hold leaves a yes to what is due and in a worker's hands, or unconfirmed.
-    RELEASED_IN_DOUBT = "released in doubt"
 
 
 class Clock:
@@ -110,8 +98,6 @@ class World:
     approvals: dict[tuple[Key, str], set[str]] = field(default_factory=dict)
     #: What people took back: it must not go out until the hold of its post is released.
     withdrawn: set[Key] = field(default_factory=set)
-    #: What is known to be wrong, and is not said again.
-    known: frozenset[Known] = frozenset(Known)
     #: When what is due, by the calendar that was last taken up.
     planned: tuple[Delivery, ...] = ()
     folder: Path = field(
@@ -204,16 +190,12 @@ class World:
 
     def taken_back(self, found: Withdrawal) -> None:
         """What must not go out any more, since somebody withdrew it."""
-        in_doubt = () if Known.WITHDRAWN_IN_DOUBT in self.known else found.by_hand
-        self.withdrawn |= {entry.key for entry in (*in_doubt, *found.held)}
+        self.withdrawn |= {entry.key for entry in (*found.by_hand, *found.held)}
 
     def _released(self, hold: HoldEntry) -> None:
         """Whoever held it had a reason, and everybody is asked again; a platform had none."""
         coalition = self.calendar.coalition()
         for entry in self.entries() if hold.origin is not Origin.PROGRAM else ():
-            doubtful = entry.due <= self.clock.now() and entry.state not in TO_COME
-            if doubtful and Known.RELEASED_IN_DOUBT in self.known:
-                continue
             if _post(coalition, entry) and reaches(hold, coalition, entry):
                 self.forget_approvals(entry)
         if hold.hold.scope is Scope.POST:
@@ -268,7 +250,7 @@ class World:
         before = [post for post in site.public if post.key == f"{head}/{entry.part - 1}"]
         if [post.id for post in before] != [request.said["reply_to"]]:
             yield "it does not answer the part before it"
-        elif before[0].taken_down and Known.ANSWERS_NOTHING not in self.known:
+        elif before[0].taken_down:
             yield "what it answers was taken down"
 
     def _too_fast(self, site: Site, entry: Entry) -> Iterator[str]:
