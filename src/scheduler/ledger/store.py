@@ -45,8 +45,10 @@ class _Waiting:
 class Ledger:
     """What was decided and done. One instance a process; safe to use from many threads."""
 
-    def __init__(self, where: Path | str) -> None:
+    def __init__(self, where: Path | str, *, patience: float = sqlite.BUSY) -> None:
         """Open a SQLite file, made where it is missing, or `postgresql://…`.
+
+        `patience` is how long to wait for another process that writes to the file, in seconds.
 
         Brings it to the newest schema. Raises `UserError` where it cannot be used.
         """
@@ -56,7 +58,7 @@ class Ledger:
         self.file = None if url else Path(where)
         try:
             self._reading, self._writing = (
-                postgresql.opened(url) if url else sqlite.opened(Path(where))
+                postgresql.opened(url) if url else sqlite.opened(Path(where), patience)
             )
             _upgrade(self._writing)
         except (OSError, sqlite3.Error, SQLAlchemyError) as error:

@@ -20,6 +20,11 @@ class Quota:
         self._used[account, self._number(now)] += 1
         return self._used[account, self._number(now)] <= self.limit
 
+    def exhaust(self, account: str, now: datetime) -> None:
+        """Leave nothing of this window."""
+        used = self._used[account, self._number(now)]
+        self._used[account, self._number(now)] = max(used, self.limit)
+
     def headers(self, account: str, now: datetime) -> dict[str, str]:
         """https://docs.joinmastodon.org/api/rate-limits/"""
         left = max(0, self.limit - self._used[account, self._number(now)])
