@@ -45,7 +45,7 @@ PATIENCE = 0.02
 #: How long the disk stays full, or the ledger locked: within the tries of a receipt, and beyond.
 SHORT, LONG = timedelta(seconds=20), timedelta(minutes=10)
 #: How long a server is away; the last outlives the grace of most posts.
-AWAY = (timedelta(minutes=2), timedelta(minutes=30), timedelta(hours=5))
+AWAY = tuple(timedelta(minutes=minutes) for minutes in (2, 10, 30, 60, 300))
 #: How far the clock jumps, and for how long. Ahead, it is put right before the next look.
 AHEAD, AHEAD_FOR = timedelta(days=2), timedelta(seconds=4)
 BACK, BACK_FOR = timedelta(minutes=20), timedelta(hours=2)

@@ -28,6 +28,10 @@ Change = Callable[[Connection], Result]
 #: The newest schema; `migrations/versions` holds the way to it from every released one.
 SCHEMA = "0002"
 
+#: How a database says no. A transaction is begun by the driver itself, whose own errors nobody
+#: wraps: that the file is locked is said there.
+_UNUSABLE = (DatabaseError, sqlite3.Error)
+
 #: Changes in one commit; more would only make the first of them wait.
 _GROUP = 100
 #: How often a change is made again that stood in the way of another process's.
@@ -73,7 +77,7 @@ class Ledger:
         try:
             with self._reading.begin() as connection:
                 return query(connection)
-        except DatabaseError as error:
+        except _UNUSABLE as error:
             raise UserError([self._unusable(error)]) from error
 
     def write(self, change: Change[Result]) -> Result:
@@ -87,7 +91,7 @@ class Ledger:
         self._queue.put(waiting)
         try:
             result: Result = waiting.result.result()
-        except DatabaseError as error:
+        except _UNUSABLE as error:
             raise UserError([self._unusable(error)]) from error
         return result
 

@@ -75,7 +75,7 @@ RATES: Mapping[Kind, float] = MappingProxyType(
         Kind.FULL: 0.01,
         Kind.UNFINISHED: 0.01,
         Kind.UNREADABLE: 0.002,
-        Kind.AWAY: 0.08,
+        Kind.AWAY: 0.06,
         Kind.AHEAD: 0.04,
         Kind.BACK: 0.04,
         Kind.WORKER: 0.01,
