@@ -180,8 +180,10 @@ class Injected:
         )
 
     def felt(self, entry: Entry) -> tuple[Kind, ...]:
-        """What may have kept a delivery from going out in time, each kind once."""
-        return tuple(dict.fromkeys(each.kind for each in self.struck if _reaches(each, entry)))
+        """What may have kept a delivery from going out in time; first what struck it itself."""
+        around = [each for each in self.struck if _reaches(each, entry)]
+        itself_first = sorted(around, key=lambda each: each.key != entry.key)
+        return tuple(dict.fromkeys(each.kind for each in itself_first))
 
 
 def _meets(struck: Struck, entry: Entry) -> bool:
@@ -196,7 +198,7 @@ def _reaches(struck: Struck, entry: Entry) -> bool:
     if struck.kind not in EVERYBODYS and struck.account != entry.account:
         return False
     end = struck.until or struck.at
-    return struck.at <= entry.latest and entry.due <= end + FELT
+    return struck.at <= entry.latest and entry.due - FELT <= end
 
 
 class World:

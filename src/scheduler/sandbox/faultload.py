@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from hashlib import sha256
 from types import MappingProxyType
@@ -115,6 +115,7 @@ RETRY_AFTER = 600
 #: Real seconds: enough to be out of order, too few to be noticed.
 SLOWLY = 0.05
 _WHOLE = 2**64
+_FOR_EVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,7 +184,8 @@ class Injector:
                 return None
             if kind is Kind.UNREADABLE:
                 self._unreadable.add(call.account)
-        self._tell(Struck(kind=kind, at=now, account=call.account))
+        until = _FOR_EVER if kind is Kind.UNREADABLE else None
+        self._tell(Struck(kind=kind, at=now, account=call.account, until=until))
         return _FAULTS[kind]
 
 
