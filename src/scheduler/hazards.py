@@ -128,13 +128,28 @@ class WorkerLedger(Ledger):
 
     def fill_disk(self) -> None:
         """Let the file not grow any more: SQLite says that the disk is full, and means it."""
-        self.write(lambda connection: connection.exec_driver_sql("PRAGMA max_page_count=1").close())
+        self.write(lambda connection: _say(connection, _FULL))
 
     def free_disk(self) -> None:
-        most = 2**30
-        self.write(
-            lambda connection: connection.exec_driver_sql(f"PRAGMA max_page_count={most}").close()
-        )
+        self.write(lambda connection: _say(connection, _FREE))
+
+
+#: A file has room for some lines yet when it may not grow: so each line of this worker takes pages
+#: of its own, as if others had written to the disk meanwhile.
+_FULL = (
+    "CREATE TABLE IF NOT EXISTS ballast (data)",
+    """
+    CREATE TEMP TRIGGER IF NOT EXISTS others AFTER INSERT ON main.journal
+    BEGIN INSERT INTO ballast VALUES (zeroblob(8192)); END
+    """,
+    "PRAGMA max_page_count=1",  # that is, as many as it has
+)
+_FREE = ("DROP TRIGGER IF EXISTS others", f"PRAGMA max_page_count={2**30}")
+
+
+def _say(connection: Connection, statements: Iterable[str]) -> None:
+    for statement in statements:
+        connection.exec_driver_sql(statement).close()
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -324,6 +339,8 @@ class World:
             self._at(self._true.now() + EVERY, self._begin)
         else:
             self._worker, self._publisher = worker, publisher
+            # It looks at once, and so knows what time it was before any clock jumps.
+            self._at(self._true.now(), lambda: None)
 
     def _end_worker(self) -> None:
         if self._publisher is not None and self._worker is not None:
