@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 from datetime import timedelta
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 
 from scheduler.calendar import read_calendar
 from scheduler.hazards import RELEASED_AFTER
-from scheduler.model import Receipt, State
+from scheduler.model import OWN, Receipt, State
 from scheduler.platforms import PLATFORMS, Absent
 from scheduler.rehearsing import rehearse
 from scheduler.sandbox import RATES, Faultload, Kind
@@ -80,12 +81,19 @@ def test_the_same_seed_is_the_same_rehearsal(small, shelf):
 
 
 @pytest.mark.timeout(60)
-def test_the_shipped_campaign_passes_among_more_than_fifty_faults(shelf):
-    went = rehearse(read_calendar(SAMPLE).unwrap(), shelf=shelf, faults=Faultload(seed=12))
-    assert len(went.injected.struck) > 50
+def test_the_shipped_campaign_passes_among_more_than_thirty_faults(shelf):
+    whole = read_calendar(SAMPLE).unwrap()
+    some = {id_: said for id_, said in whole.campaigns.items() if id_ in (OWN, "italy", "cyprus")}
+    often = {kind: min(1.0, rate * 2) for kind, rate in RATES.items()}
+    went = rehearse(
+        dataclasses.replace(whole, campaigns=some),
+        shelf=shelf,
+        faults=Faultload(seed=12, rates=often),
+    )
+    assert len(went.injected.struck) > 30
     assert went.passed
-    assert went.count(State.PUBLISHED) > 250
-    assert not went.perfect
+    assert went.simulated_days == 16
+    assert went.count(State.PUBLISHED) > 60
 
 
 def test_without_any_fault_that_strikes_everything_goes_out(small, shelf):
