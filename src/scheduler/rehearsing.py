@@ -1,7 +1,8 @@
 """The sixteen days on a fast clock: the real publishing path against sandbox platforms.
 
-Nothing is contacted but loopback, no secret is resolved, and the ledger is thrown away. What the
-public would have seen is read from the stand-ins, not from what we believe.
+With a `Faultload`, things go wrong meanwhile, by a seed: see `hazards`. Nothing is contacted but
+loopback, no secret is resolved, and the ledger is thrown away. What the public would have seen is
+read from the stand-ins, not from what we believe.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import json
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as midnight
@@ -17,13 +18,14 @@ from pathlib import Path
 from types import MappingProxyType
 
 from scheduler.cards import Shelf
-from scheduler.ledger import Entry, Ledger, questions
+from scheduler.hazards import PATIENCE, Injected, World
+from scheduler.ledger import BUSY, Entry, Ledger, questions
 from scheduler.model import Account, Campaign, Coalition, Key, State
 from scheduler.planning import plan
 from scheduler.platforms import PLATFORMS, Platform
 from scheduler.preview.feeds import Feed, FeedPost
 from scheduler.publishing import Means, Publisher
-from scheduler.sandbox import PublicPost, Sandbox
+from scheduler.sandbox import Faultload, PublicPost, Sandbox
 
 
 class FastClock:
@@ -54,6 +56,10 @@ class Rehearsal:
     feeds: tuple[Feed, ...]
     simulated_days: int
     seconds: float
+    #: What the platforms show and the ledger cannot account for, or the other way round.
+    differences: tuple[str, ...] = ()
+    #: What went wrong; None where nothing was injected.
+    injected: Injected | None = None
 
     @property
     def duplicates(self) -> int:
@@ -72,6 +78,28 @@ class Rehearsal:
             self.duplicates == 0 and published == shown and published + handed == len(self.entries)
         )
 
+    @property
+    def lost(self) -> tuple[Entry, ...]:
+        """What did not go out, and no reason and no fault says why."""
+        return tuple(entry for entry in self.entries if not self._accounted_for(entry))
+
+    @property
+    def passed(self) -> bool:
+        """Perfect; among faults, nothing was doubled and nothing was silently lost."""
+        if self.injected is None:
+            return self.perfect
+        return not (self.duplicates or self.differences or self.lost)
+
+    def _accounted_for(self, entry: Entry) -> bool:
+        if entry.state in (State.PUBLISHED, State.HANDED):
+            return True
+        told = entry.state in _TOLD and bool(entry.reason)
+        return told and self.injected is not None and bool(self.injected.felt(entry))
+
+
+#: How a delivery may end that did not go out, or of which nobody knows.
+_TOLD = (State.MISSED, State.UNCONFIRMED, State.REJECTED)
+
 
 def rehearse(
     coalition: Coalition,
@@ -80,20 +108,23 @@ def rehearse(
     held: Mapping[tuple[str, str], str] = MappingProxyType({}),
     start: date | None = None,
     progress: Callable[[int], Callable[[], None]] | None = None,
+    faults: Faultload | None = None,
+    platforms: Mapping[str, type[Platform]] = PLATFORMS,
 ) -> Rehearsal:
-    """Publish the whole campaign to the sandbox.
+    """Publish the whole campaign to the sandbox, among `faults` where there are any.
 
     The clock starts on the eve of the first day, or on `start`: what was due before that is
     missed, as it would be. What is `held`, by post and account, stays held until it is missed.
     """
     begun = time.monotonic()
     clock = FastClock(_start(coalition.own, start))
+    world = World(faults, coalition=coalition, held=held, clock=clock) if faults else None
     with (
         tempfile.TemporaryDirectory(prefix="rehearsal-", ignore_cleanup_errors=True) as folder,
-        Ledger(Path(folder) / "ledger.sqlite3") as ledger,
-        Sandbox(now=clock.now) as sandbox,
+        Ledger(Path(folder) / "ledger.sqlite3", patience=PATIENCE if world else BUSY) as ledger,
+        Sandbox(now=clock.now, faults=world.injector if world else lambda _call: None) as sandbox,
     ):
-        stage = _Stage(sandbox, Path(folder))
+        stage = _Stage(sandbox, Path(folder), platforms)
         means = Means(
             ledger=ledger,
             clock=clock,
@@ -103,20 +134,53 @@ def rehearse(
             approvals=lambda _campaign: 0,
             worker="rehearsal",
         )
-        _play(means, clock, coalition, held, progress)
+        advance = progress(len(plan(coalition))) if progress else lambda: None
+        if world:
+            world.play(means, sandbox, advance)
+        else:
+            _play(means, clock, coalition, held, advance)
         entries = _entries(ledger, coalition)
-        feeds = tuple(
-            stage.feed(account, campaign, entries)
-            for campaign in coalition.campaigns.values()
-            for account in campaign.accounts.values()
-            if not campaign.member.kit
+        accounts = tuple(_accounts(coalition))
+        feeds = tuple(stage.feed(account, campaign, entries) for campaign, account in accounts)
+        differences = tuple(
+            difference
+            for _, account in accounts
+            for difference in _differences(account.name, stage.standing(account), entries)
         )
     return Rehearsal(
         entries=entries,
         feeds=feeds,
         simulated_days=_days(coalition),
         seconds=round(time.monotonic() - begun, 2),
+        differences=differences,
+        injected=world.result() if world else None,
     )
+
+
+def _accounts(coalition: Coalition) -> Iterator[tuple[Campaign, Account]]:
+    """Every account that is published to by the program, and whose it is."""
+    for campaign in coalition.campaigns.values():
+        if not campaign.member.kit:
+            yield from ((campaign, account) for account in campaign.accounts.values())
+
+
+def _differences(
+    account: str, standing: Sequence[frozenset[str]], entries: Iterable[Entry]
+) -> Iterator[str]:
+    """Where the platform and the ledger do not say the same.
+
+    `standing` names every post that stands there. Whoever is unconfirmed may stand there or not.
+    """
+    own = [entry for entry in entries if entry.account == account]
+    receipts = {entry.key: {entry.receipt.id, entry.receipt.url} for entry in own if entry.receipt}
+    for key, names in receipts.items():
+        if not any(names & post for post in standing):
+            yield f"{key} is published, says the ledger, and does not stand there"
+    strays = [post for post in standing if not any(names & post for names in receipts.values())]
+    unconfirmed = sum(entry.state is State.UNCONFIRMED for entry in own)
+    if len(strays) > unconfirmed:
+        more = len(strays) - unconfirmed
+        yield f"{account} shows {more} that the ledger does not know of, of {len(standing)} in all"
 
 
 def _start(campaign: Campaign, start: date | None) -> datetime:
@@ -129,9 +193,8 @@ def _play(
     clock: FastClock,
     coalition: Coalition,
     held: Mapping[tuple[str, str], str],
-    progress: Callable[[int], Callable[[], None]] | None,
+    advance: Callable[[], None],
 ) -> None:
-    advance = progress(len(plan(coalition))) if progress else lambda: None
     publisher = Publisher(means)
     publisher.take(coalition, held)
     before = _entries(means.ledger, coalition)
@@ -168,9 +231,10 @@ class _Stage:
 
     sandbox: Sandbox
     folder: Path
+    platforms: Mapping[str, type[Platform]]
 
     def connect(self, account: Account) -> Platform:
-        platform = PLATFORMS[account.platform]
+        platform = self.platforms[account.platform]
         if account.platform == "folder":
             options = {"directory": str(self._directory(account))}
             return platform(replace(account, options=options), tokens=_Given({}))
@@ -192,6 +256,14 @@ class _Stage:
             zone=campaign.zone,
             posts=posts,
         )
+
+    def standing(self, account: Account) -> tuple[frozenset[str], ...]:
+        """Every post that stands there, by the names that a receipt may have for it."""
+        if account.platform == "folder":
+            files = self._directory(account).rglob("post.json")
+            return tuple(frozenset({json.loads(file.read_bytes())["key"]}) for file in files)
+        public = self.sandbox.public(account.name)
+        return tuple(frozenset({post.id, post.url}) for post in public)
 
     def _directory(self, account: Account) -> Path:
         return self.folder / "folders" / account.name

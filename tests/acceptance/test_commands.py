@@ -55,6 +55,26 @@ def test_a_rehearsal_that_starts_late_says_what_is_missed(sample):
     assert went["published"] + went["missed"] == went["deliveries"]
 
 
+def test_a_rehearsal_with_faults_says_what_was_injected_and_what_became_of_it(sample):
+    went = answer("rehearse", "--faults", "7", cwd=sample)
+    assert went["passed"]
+    assert went["duplicates"] == 0
+    assert sum(kind["injected"] for kind in went["faults"]["kinds"]) == went["faults"]["injected"]
+    assert went["faults"]["injected"] > 5
+    assert len(went["faults"]["unpublished"]) == went["deliveries"] - went["published"]
+    assert all(each["reason"] and each["faults"] for each in went["faults"]["unpublished"])
+    page = (sample / "out" / "rehearsal" / "index.html").read_text("utf-8")
+    assert "The faults of seed 7" in page
+
+
+def test_a_rehearsal_with_faults_tells_them_in_the_terminal(sample):
+    done = run("rehearse", "--faults", "7", cwd=sample)
+    assert done.returncode == 0
+    assert "Faults of seed 7:" in done.stderr
+    assert "Nothing was published twice, and nothing is missing without a reason." in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 @pytest.mark.system
 def test_the_rehearsal_needs_no_network(sample, needs):
     needs("unshare", "ip")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import sqlite3
 import threading
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -178,6 +179,21 @@ def test_a_new_ledger_that_another_process_is_just_making_is_waited_for(tmp_path
     threading.Timer(0.5, other.close).start()
     with Ledger(file) as ledger:
         assert entries(ledger) == ()
+
+
+def test_a_file_that_another_process_keeps_for_itself_is_a_problem_in_a_sentence(tmp_path):
+    file = tmp_path / "ledger.sqlite3"
+    with (
+        Ledger(file) as first,
+        Ledger(file, patience=0.01) as second,
+        closing(sqlite3.connect(file, isolation_level=None)) as other,
+    ):
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(UserError, match="database is locked"):
+            second.write(lambda _: None)
+        other.execute("ROLLBACK")
+        assert second.write(lambda _: "written") == "written"
+        assert first.write(lambda _: "written") == "written"
 
 
 def test_who_was_outrun_changes_nothing(ledger):

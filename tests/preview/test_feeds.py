@@ -12,7 +12,15 @@ from zoneinfo import ZoneInfo
 import pytest
 from preview_samples import Element, jpeg, parsed
 
-from scheduler.preview.feeds import Feed, FeedPost, Summary, write
+from scheduler.preview.feeds import (
+    FaultKind,
+    Faults,
+    Feed,
+    FeedPost,
+    Summary,
+    Unpublished,
+    write,
+)
 
 SUMMARY = Summary(
     title="A campaign",
@@ -255,6 +263,53 @@ def test_the_feeds_of_many_are_folded_and_those_of_one_organisation_are_open(tmp
             assert shown.one("h3" if not is_open else "h2") in list(fold.all())
         assert bool(list(page.all("nav", class_="contents"))) is not is_open
         assert {image.attributes["loading"] for image in page.all("img")} == {"lazy"}
+
+
+FAULTS = Faults(
+    seed=7,
+    passed=True,
+    injected=3,
+    released="An account was released.",
+    kinds=(
+        FaultKind(fault="answer lost", injected=2, met="1 published, 1 unconfirmed"),
+        FaultKind(fault="slow answer", injected=1, met=""),
+    ),
+    unpublished=(
+        Unpublished(
+            key="edition/launch/network/1",
+            state="unconfirmed",
+            reason="no <answer>",
+            faults=("answer lost", "slow answer"),
+        ),
+    ),
+    differences=(),
+)
+
+
+def test_faults_are_told_with_what_became_of_them_and_what_is_missing_and_why(tmp_path):
+    summary = replace(SUMMARY, published=2, unconfirmed=1, faults=FAULTS)
+    page = parsed(write(feeds(post("One")), summary, out=tmp_path))
+    assert page.one("h1").text == "Nothing was published twice, nothing was silently lost"
+    assert list(page.all("header", class_="top good"))
+    told = page.one("section", class_="faults")
+    rows = [[cell.text for cell in row.all("td")] for row in told.all("tr")]
+    assert ["2", "1 published, 1 unconfirmed"] in rows
+    assert ["1", "it met none"] in rows
+    assert ["unconfirmed", "no <answer>", "answer lost, slow answer"] in rows
+
+
+def test_a_rehearsal_that_lost_something_among_faults_says_so_first(tmp_path):
+    lost = replace(FAULTS, passed=False, differences=("network shows 1 too many",))
+    summary = replace(SUMMARY, published=2, missed=1, faults=lost)
+    page = parsed(write(feeds(post("One")), summary, out=tmp_path))
+    assert list(page.all("header", class_="top bad"))
+    assert page.one("h1").text == "Something is missing without a reason"
+    assert page.one("section", class_="faults").one("li").text == "network shows 1 too many"
+
+
+def test_a_rehearsal_without_faults_says_nothing_of_any(tmp_path):
+    page = parsed(write(feeds(post("One")), SUMMARY, out=tmp_path))
+    assert not list(page.all("section", class_="faults"))
 
 
 def test_what_was_handed_to_a_person_is_told_apart_from_what_was_published(tmp_path):

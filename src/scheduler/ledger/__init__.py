@@ -9,10 +9,12 @@ from sqlalchemy import Connection
 
 from scheduler.ledger.deciding import Binding, HoldEntry, Origin
 from scheduler.ledger.entries import Attempt, Entry, Outrun, SaidAlready, digest
+from scheduler.ledger.sqlite import BUSY
 from scheduler.ledger.store import Ledger
 from scheduler.ledger.syncing import FirstDayMoved, Synced
 
 __all__ = [
+    "BUSY",
     "Attempt",
     "Binding",
     "Connection",

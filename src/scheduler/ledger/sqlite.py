@@ -12,25 +12,28 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.pool import QueuePool
 
 #: How long a second process waits for its turn to write, in seconds.
-_BUSY = 10.0
+BUSY = 10.0
 #: Connections that are kept for reading: opening one costs more than most questions.
 _KEPT = 72
 
 
-def opened(file: Path) -> tuple[Engine, Engine]:
-    """Engines for reading and for writing; the file is made where it is missing."""
+def opened(file: Path, patience: float = BUSY) -> tuple[Engine, Engine]:
+    """Engines for reading and for writing; the file is made where it is missing.
+
+    `patience` is how long to wait for another process that writes, in seconds.
+    """
     file.parent.mkdir(parents=True, exist_ok=True)
     _use_wal(file)
-    return _engine(file, "BEGIN"), _engine(file, "BEGIN IMMEDIATE")
+    return _engine(file, "BEGIN", patience), _engine(file, "BEGIN IMMEDIATE", patience)
 
 
-def _engine(file: Path, begin: str) -> Engine:
+def _engine(file: Path, begin: str, patience: float) -> Engine:
     engine = create_engine(
         URL.create("sqlite", database=str(file)),
         poolclass=QueuePool,
         pool_size=_KEPT,
         max_overflow=-1,
-        connect_args={"check_same_thread": False, "timeout": _BUSY},
+        connect_args={"check_same_thread": False, "timeout": patience},
     )
 
     @event.listens_for(engine, "connect")
@@ -40,7 +43,7 @@ def _engine(file: Path, begin: str) -> Engine:
         for pragma in (
             "synchronous=FULL",
             "foreign_keys=ON",
-            f"busy_timeout={_BUSY * 1000:.0f}",
+            f"busy_timeout={patience * 1000:.0f}",
         ):
             connection.execute(f"PRAGMA {pragma}").close()
 
@@ -58,7 +61,7 @@ def _use_wal(file: Path) -> None:
     SQLite does not wait for its turn here, whatever the timeout: of two processes that open a new
     file together, one is told at once that it is locked.
     """
-    patience = time.monotonic() + _BUSY
+    patience = time.monotonic() + BUSY
     while True:
         try:
             with closing(sqlite3.connect(file)) as connection:

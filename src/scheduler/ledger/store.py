@@ -28,6 +28,10 @@ Change = Callable[[Connection], Result]
 #: The newest schema; `migrations/versions` holds the way to it from every released one.
 SCHEMA = "0002"
 
+#: How a database says no. A transaction is begun by the driver itself, whose own errors nobody
+#: wraps: that the file is locked is said there.
+_UNUSABLE = (DatabaseError, sqlite3.Error)
+
 #: Changes in one commit; more would only make the first of them wait.
 _GROUP = 100
 #: How often a change is made again that stood in the way of another process's.
@@ -45,8 +49,10 @@ class _Waiting:
 class Ledger:
     """What was decided and done. One instance a process; safe to use from many threads."""
 
-    def __init__(self, where: Path | str) -> None:
+    def __init__(self, where: Path | str, *, patience: float = sqlite.BUSY) -> None:
         """Open a SQLite file, made where it is missing, or `postgresql://…`.
+
+        `patience` is how long to wait for another process that writes to the file, in seconds.
 
         Brings it to the newest schema. Raises `UserError` where it cannot be used.
         """
@@ -56,7 +62,7 @@ class Ledger:
         self.file = None if url else Path(where)
         try:
             self._reading, self._writing = (
-                postgresql.opened(url) if url else sqlite.opened(Path(where))
+                postgresql.opened(url) if url else sqlite.opened(Path(where), patience)
             )
             _upgrade(self._writing)
         except (OSError, sqlite3.Error, SQLAlchemyError) as error:
@@ -73,7 +79,7 @@ class Ledger:
         try:
             with self._reading.begin() as connection:
                 return query(connection)
-        except DatabaseError as error:
+        except _UNUSABLE as error:
             raise UserError([self._unusable(error)]) from error
 
     def write(self, change: Change[Result]) -> Result:
@@ -87,7 +93,7 @@ class Ledger:
         self._queue.put(waiting)
         try:
             result: Result = waiting.result.result()
-        except DatabaseError as error:
+        except _UNUSABLE as error:
             raise UserError([self._unusable(error)]) from error
         return result
 

@@ -46,6 +46,41 @@ class Feed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FaultKind:
+    """One kind of fault: how often it was injected, and what became of what met it."""
+
+    fault: str
+    injected: int
+    met: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unpublished:
+    """A delivery that did not go out, why, and which faults it met."""
+
+    key: str
+    state: str
+    reason: str
+    faults: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Faults:
+    """What went wrong on purpose, and what came of it."""
+
+    seed: int
+    #: Nothing was doubled, and nothing is missing without a reason.
+    passed: bool
+    injected: int
+    #: What the coordinator did about it, or "".
+    released: str
+    kinds: tuple[FaultKind, ...]
+    unpublished: tuple[Unpublished, ...]
+    #: Where the platforms and the ledger do not say the same.
+    differences: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
     """What became of the deliveries, and how often the public saw the same post again."""
 
@@ -61,6 +96,13 @@ class Summary:
     duplicates: int
     simulated_days: int
     seconds: float
+    #: None where nothing went wrong on purpose.
+    faults: Faults | None = None
+
+    @property
+    def good(self) -> bool:
+        """Perfect, or as good as it can be among faults."""
+        return self.faults.passed if self.faults else self.perfect
 
     @property
     def perfect(self) -> bool:

@@ -16,16 +16,21 @@ from datetime import timedelta
 from types import MappingProxyType, TracebackType
 from typing import Self
 
+from scheduler.sandbox.faultload import EVERYBODYS, RATES, Faultload, Injector, Kind, Struck
 from scheduler.sandbox.faults import (
     Call,
+    Drop,
+    Exhaust,
     Fault,
     Faults,
     Garble,
     Instead,
     LoseAnswer,
+    Purpose,
     Refuse,
     Script,
     Slow,
+    Stall,
     rate_limited,
     unauthorised,
 )
@@ -83,26 +88,46 @@ class Sandbox:
         place = {"server": self._served[platform].address, "sandbox": "true"}
         return Address(options={**admitted.options, **place}, secrets=admitted.secrets)
 
+    def leave(self, platform: str) -> None:
+        """Let the platform's server, where it was started, refuse every connection for a while."""
+        if served := self._served.get(platform):
+            served.leave()
+
+    def come_back(self, platform: str) -> None:
+        """Let the platform's server listen again, at the same address."""
+        if served := self._served.get(platform):
+            served.come_back()
+
     def public(self, account: str) -> list[PublicPost]:
         """What the public sees of the account, oldest first."""
         return self._stand_ins[self._platform_of[account]].public(account)
 
 
 __all__ = [
+    "EVERYBODYS",
+    "RATES",
     "STAND_INS",
     "Address",
     "Call",
+    "Drop",
+    "Exhaust",
     "Fault",
+    "Faultload",
     "Faults",
     "Garble",
+    "Injector",
     "Instead",
+    "Kind",
     "LoseAnswer",
     "PublicPost",
+    "Purpose",
     "Refuse",
     "Sandbox",
     "Script",
     "Slow",
+    "Stall",
     "StandIn",
+    "Struck",
     "rate_limited",
     "unauthorised",
 ]

@@ -6,6 +6,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from types import MappingProxyType
 
 _NO_HEADERS: Mapping[str, str] = MappingProxyType({})
@@ -14,9 +15,26 @@ _NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 SLOWEST = 60.0
 
 
+class Purpose(StrEnum):
+    """What a call is for, whatever the platform calls it."""
+
+    #: The one request that makes a post public.
+    PUBLISH = "publishing"
+    #: Sends a picture, which nobody sees yet.
+    UPLOAD = "an upload"
+    #: Asks what stands on the account.
+    READ = "reading back"
+    #: Everything else: signing in, asking how far an upload is.
+    OTHER = "asking"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """One request as it arrives. `number` counts the calls of this endpoint, from 1."""
+    """One request as it arrives.
+
+    `number` counts the calls of this endpoint of this account, from 1: what other accounts do at
+    the same time does not change it.
+    """
 
     platform: str
     #: Whose token it carries, or "" when it carries none that is known.
@@ -24,11 +42,18 @@ class Call:
     #: Method and route: "POST /api/v1/statuses", "DELETE /api/v1/statuses/<id>".
     endpoint: str
     number: int
+    #: Follows from the endpoint.
+    purpose: Purpose = field(default=Purpose.OTHER, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Refuse:
     """Hang up before anything is read: nothing was done, and the caller cannot know."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """Read all of it, do nothing and hang up: for the caller the same as a lost answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +85,17 @@ class Slow:
     seconds: float
 
 
-Fault = Refuse | LoseAnswer | Instead | Garble | Slow
+@dataclass(frozen=True, slots=True)
+class Stall:
+    """Take an upload, and never finish working on it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exhaust:
+    """Somebody else has used up what the account may publish; then do the work, if allowed."""
+
+
+Fault = Refuse | Drop | LoseAnswer | Instead | Garble | Slow | Stall | Exhaust
 
 #: Asked at every call; None lets it pass. May be called by several threads at once.
 Faults = Callable[[Call], Fault | None]

@@ -27,6 +27,11 @@ class Quota:
         """When the next window begins."""
         return datetime.fromtimestamp((self._number(now) + 1) * self.window.total_seconds(), tz=UTC)
 
+    def exhaust(self, account: str, now: datetime) -> None:
+        """Leave nothing of this window."""
+        used = self._used[account, self._number(now)]
+        self._used[account, self._number(now)] = max(used, self.limit)
+
     def headers(self, account: str, now: datetime) -> dict[str, str]:
         """https://docs.joinmastodon.org/api/rate-limits/"""
         return {

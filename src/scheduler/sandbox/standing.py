@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from werkzeug.wrappers import Request, Response
+
+from scheduler.sandbox.faults import Purpose
 
 Now = Callable[[], datetime]
 
@@ -47,6 +49,9 @@ class PublicPost:
 class StandIn(Protocol):
     """A platform's wire protocol and rules, for any number of accounts, on the clock `now`."""
 
+    #: What its endpoints are for; those that are not named are for `Purpose.OTHER`.
+    purposes: ClassVar[Mapping[str, Purpose]]
+
     def __init__(self, *, now: Now, processing: timedelta) -> None: ...
 
     def admit(self, account: str) -> Address:
@@ -63,6 +68,12 @@ class StandIn(Protocol):
 
     def answer(self, request: Request) -> Response:
         """Do what the request asks for."""
+
+    def stall(self, request: Request) -> Response:
+        """Answer an upload, and never finish working on it, where the platform works on any."""
+
+    def exhaust(self, account: str) -> None:
+        """Use up what the account may publish for now."""
 
     def public(self, account: str) -> list[PublicPost]:
         """The account's posts that stand now, oldest first."""

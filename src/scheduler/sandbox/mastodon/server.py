@@ -10,15 +10,17 @@ import json
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from itertools import islice
-from typing import Any
+from types import MappingProxyType
+from typing import Any, ClassVar
 
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
+from scheduler.sandbox.faults import Purpose
 from scheduler.sandbox.mastodon.entities import (
     Media,
     Status,
@@ -49,6 +51,8 @@ from scheduler.sandbox.quota import Quota
 from scheduler.sandbox.standing import Address, Now, PublicPost
 
 VERSION = "4.5.3"
+#: When a picture is ready that the server never finishes.
+_NEVER = datetime.max.replace(tzinfo=UTC)
 
 _ROUTES = Map(
     [
@@ -74,10 +78,22 @@ class _Asked:
     account: str
     id: str
     now: datetime
+    #: When an upload will be ready to be posted.
+    ready_at: datetime
 
 
 class MastodonStandIn:
     """One server with any number of accounts."""
+
+    purposes: ClassVar[Mapping[str, Purpose]] = MappingProxyType(
+        {
+            "POST /api/v1/statuses": Purpose.PUBLISH,
+            "POST /api/v2/media": Purpose.UPLOAD,
+            "GET /api/v1/accounts/<id>/statuses": Purpose.READ,
+            "GET /api/v1/statuses/<id>": Purpose.READ,
+            "GET /api/v1/statuses/<id>/source": Purpose.READ,
+        }
+    )
 
     def __init__(self, *, now: Now, processing: timedelta) -> None:
         self._now = now
@@ -130,9 +146,22 @@ class MastodonStandIn:
 
     def answer(self, request: Request) -> Response:
         """Do what the request asks for, one at a time."""
+        now = self._now()
+        return self._answered(request, now, now + self._processing)
+
+    def stall(self, request: Request) -> Response:
+        """Take a picture that will never be ready."""
+        return self._answered(request, self._now(), _NEVER)
+
+    def exhaust(self, account: str) -> None:
+        """Leave the account no post of this window."""
+        with self._lock:
+            self._posts.exhaust(account, self._now())
+
+    def _answered(self, request: Request, now: datetime, ready_at: datetime) -> Response:
         with self._lock:
             try:
-                return self._routed(request, self._now())
+                return self._routed(request, now, ready_at)
             except Refused as refused:
                 return _json({"error": str(refused)}, refused.status, refused.headers)
             except HTTPException as error:
@@ -147,14 +176,20 @@ class MastodonStandIn:
                 if status.account == account
             ]
 
-    def _routed(self, request: Request, now: datetime) -> Response:
+    def _routed(self, request: Request, now: datetime, ready_at: datetime) -> Response:
         verb, values = _ROUTES.bind_to_environ(request.environ).match()
         account = self.account(request)
         if verb != "instance" and not account:
             raise Refused(401, "The access token is invalid")
         self._use(self._calls, account, now)
         return self._verbs[verb](
-            _Asked(request=request, account=account, id=values.get("id", ""), now=now)
+            _Asked(
+                request=request,
+                account=account,
+                id=values.get("id", ""),
+                now=now,
+                ready_at=ready_at,
+            )
         )
 
     def _use(self, quota: Quota, account: str, now: datetime) -> None:
@@ -208,7 +243,7 @@ class MastodonStandIn:
             data=self._once(file.read()),
             media_type=file.mimetype,
             description=asked.request.form.get("description", "").strip(),
-            ready_at=asked.now + self._processing,
+            ready_at=asked.ready_at,
         )
         check_media(media)
         self._media[media.id] = media

@@ -14,13 +14,15 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from itertools import islice
-from typing import Any, NoReturn
+from types import MappingProxyType
+from typing import Any, ClassVar, NoReturn
 from unicodedata import normalize
 
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
+from scheduler.sandbox.faults import Purpose
 from scheduler.sandbox.quota import Quota
 from scheduler.sandbox.standing import Address, Now, PublicPost
 from scheduler.sandbox.x.entities import (
@@ -51,6 +53,7 @@ from scheduler.sandbox.x.rules import (
 )
 from scheduler.sandbox.x.signing import Credentials, Signatures, signed_with
 
+_NEVER = datetime.max.replace(tzinfo=UTC)
 _ROUTES = Map(
     [
         Rule("/2/users/me", methods=["GET"], endpoint="me"),
@@ -90,6 +93,8 @@ class _Asked:
     account: str
     id: str
     now: datetime
+    #: When a picture that it uploads may be posted.
+    ready_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +120,14 @@ class _Kept:
 
 class XStandIn:
     """One API with any number of accounts."""
+
+    purposes: ClassVar[Mapping[str, Purpose]] = MappingProxyType(
+        {
+            "POST /2/tweets": Purpose.PUBLISH,
+            "POST /2/media/upload": Purpose.UPLOAD,
+            "GET /2/users/<id>/tweets": Purpose.READ,
+        }
+    )
 
     def __init__(self, *, now: Now, processing: timedelta) -> None:
         self._now = now
@@ -169,10 +182,23 @@ class XStandIn:
 
     def answer(self, request: Request) -> Response:
         """Do what the request asks for, one at a time."""
+        return self._answer(request, self._now() + self._processing)
+
+    def stall(self, request: Request) -> Response:
+        """Take a picture that will never be ready."""
+        return self._answer(request, _NEVER)
+
+    def exhaust(self, account: str) -> None:
+        """Leave the account no post of this window."""
+        with self._lock:
+            for quota in self._quotas["create"]:
+                quota.exhaust(account, self._now())
+
+    def _answer(self, request: Request, ready_at: datetime) -> Response:
         with self._lock:
             self._host_url = request.host_url
             try:
-                return self._routed(request, self._now())
+                return self._routed(request, self._now(), ready_at)
             except Refused as refused:
                 return _problem(refused)
             except HTTPException as error:
@@ -187,7 +213,7 @@ class XStandIn:
         token = signed_with(request).get("oauth_token", "")
         return self._kept.credentials.get(token, ("", None))
 
-    def _routed(self, request: Request, now: datetime) -> Response:
+    def _routed(self, request: Request, now: datetime, ready_at: datetime) -> Response:
         verb, values = _ROUTES.bind_to_environ(request.environ).match()
         account, credentials = self._signer(request)
         if credentials is None:
@@ -195,7 +221,9 @@ class XStandIn:
         if wrong := self._signatures.wrong(request, credentials):
             raise Refused(401, "Unauthorized", f"Unauthorized: {wrong}")
         quotas = self._quotas[verb]
-        asked = _Asked(request=request, account=account, id=values.get("id", ""), now=now)
+        asked = _Asked(
+            request=request, account=account, id=values.get("id", ""), now=now, ready_at=ready_at
+        )
         allowed = min(tuple(quota.use(account, now) for quota in quotas))
         headers = _headers(quotas, account, now)
         try:
@@ -219,7 +247,7 @@ class XStandIn:
             data=self._once(data),
             alt="",
             uploaded_at=asked.now,
-            ready_at=asked.now + self._processing,
+            ready_at=asked.ready_at,
         )
         self._kept.media[media.id] = media
         return _Said(value={"data": self._shown_media(media, asked.now)})
@@ -237,7 +265,7 @@ class XStandIn:
             "media_key": media.key,
             "size": len(media.data),
             "expires_after_secs": int(left.total_seconds()),
-            **({"processing_info": state} if self._processing else {}),
+            **({"processing_info": state} if media.ready_at > media.uploaded_at else {}),
         }
 
     def _status(self, asked: _Asked) -> _Said:
