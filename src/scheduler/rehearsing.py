@@ -171,8 +171,8 @@ class _Stage:
             options = {"directory": str(self._directory(account))}
             return platform(replace(account, options=options), tokens=_Given({}))
         address = self.sandbox.start(account.platform, account=account.name)
-        options = {**account.options, "server": address.server, "sandbox": "true"}
-        return platform(replace(account, options=options), tokens=_Given({"token": address.token}))
+        options = {**account.options, **address.options}
+        return platform(replace(account, options=options), tokens=_Given(address.secrets))
 
     def feed(self, account: Account, campaign: Campaign, entries: tuple[Entry, ...]) -> Feed:
         """What the public would see of the account, oldest first."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from scheduler.platforms.bluesky import Bluesky
 from scheduler.platforms.folder import Folder
 from scheduler.platforms.mastodon import Mastodon
 from scheduler.platforms.protocol import (
@@ -25,7 +26,9 @@ from scheduler.platforms.protocol import (
 )
 
 #: By the name that accounts say in the calendar.
-PLATFORMS: Mapping[str, type[Platform]] = MappingProxyType({"folder": Folder, "mastodon": Mastodon})
+PLATFORMS: Mapping[str, type[Platform]] = MappingProxyType(
+    {"folder": Folder, "bluesky": Bluesky, "mastodon": Mastodon}
+)
 
 __all__ = [
     "ANSWER_TIMEOUT",
@@ -33,6 +36,7 @@ __all__ = [
     "OVER_THE_NETWORK",
     "PLATFORMS",
     "Absent",
+    "Bluesky",
     "Cap",
     "Finding",
     "Folder",

@@ -45,6 +45,8 @@ _TOO_MANY = 429
 _LONGEST_REASON = 300
 #: Seconds. Whoever says more is not to be taken at their word.
 _LONGEST_WAIT = 86_400.0
+#: Digits; more would be beyond the year 9999.
+_LONGEST_UNIX = 11
 #: `requests` found the address or a header unusable, and sent nothing.
 _UNUSABLE = (
     requests.exceptions.InvalidURL,
@@ -240,16 +242,21 @@ def _innermost(error: Exception) -> Exception:
 
 
 def _reason(body: bytes) -> str:
+    """The error, and the message that AT Protocol servers send beside it."""
     try:
-        return str(json.loads(body)["error"])[:_LONGEST_REASON]
-    except (ValueError, KeyError, TypeError):
+        said = json.loads(body)
+    except ValueError:
         return ""
+    if not isinstance(said, dict):
+        return ""
+    words = [str(said[name]) for name in ("error", "message") if said.get(name)]
+    return ": ".join(words)[:_LONGEST_REASON]
 
 
 def allowance(headers: Mapping[str, str]) -> Allowance | None:
-    """What is left of the rate limit (`X-RateLimit-…`), or None where the server does not say."""
-    left = headers.get("X-RateLimit-Remaining", "")
-    until = instant(headers.get("X-RateLimit-Reset", ""))
+    """What is left of the rate limit, or None where the server does not say."""
+    left = headers.get("X-RateLimit-Remaining") or headers.get("RateLimit-Remaining", "")
+    until = _renewal(headers)
     there = _http_date(headers.get("Date", ""))
     if not (left.isdecimal() and until and there):
         return None
@@ -260,7 +267,7 @@ def allowance(headers: Mapping[str, str]) -> Allowance | None:
 def _wait(headers: Mapping[str, str]) -> float | None:
     """Seconds until the server takes more, on its own clock: ours may be wrong, or a fast one."""
     retry = headers.get("Retry-After", "")
-    until = instant(headers.get("X-RateLimit-Reset", "")) or _http_date(retry)
+    until = _renewal(headers) or _http_date(retry)
     there = _http_date(headers.get("Date", ""))
     if retry.isdecimal():
         seconds = float(retry)
@@ -269,6 +276,20 @@ def _wait(headers: Mapping[str, str]) -> float | None:
     else:
         return None
     return min(max(0.0, seconds), _LONGEST_WAIT)
+
+
+def _renewal(headers: Mapping[str, str]) -> datetime | None:
+    """When the rate limit begins anew: Mastodon says an instant, Bluesky seconds of Unix time."""
+    return instant(headers.get("X-RateLimit-Reset", "")) or _unix(
+        headers.get("RateLimit-Reset", "")
+    )
+
+
+def _unix(text: str) -> datetime | None:
+    """The instant, or None where it is none, or one that no calendar has."""
+    if not text.isdecimal() or len(text) > _LONGEST_UNIX:
+        return None
+    return datetime.fromtimestamp(int(text), tz=UTC)
 
 
 def instant(text: str) -> datetime | None:

@@ -14,16 +14,11 @@ from types import MappingProxyType
 from typing import Any, ClassVar
 from urllib.parse import quote, urlsplit
 
-from scheduler.errors import AccountRefused, Ambiguous, ContentRejected, Ending, NotSent
+from scheduler.errors import Ambiguous, ContentRejected, Ending, NotSent
 from scheduler.model import Account, Draft, DraftPicture, Measure, Receipt, Size, Standing
-from scheduler.platforms.calling import (
-    Answer,
-    Server,
-    accepted,
-    allowance,
-    instant,
-    is_loopback,
-)
+from scheduler.platforms.addresses import refuse_bad_server, sandboxed, server_problems
+from scheduler.platforms.answers import filled_text, inside, object_of, objects, text
+from scheduler.platforms.calling import Answer, Server, accepted, allowance, instant
 from scheduler.platforms.counting import mastodon_length
 from scheduler.platforms.html import words
 from scheduler.platforms.options import option_problems, secret_problems
@@ -136,8 +131,8 @@ class Mastodon:
         """What is wrong with the account's options and secrets: (name, message)."""
         return (
             *option_problems(account, cls.options),
-            *_server_problems(account),
-            *(() if _sandboxed(account) else secret_problems(account, cls.secrets)),
+            *server_problems(account),
+            *(() if sandboxed(account) else secret_problems(account, cls.secrets)),
         )
 
     def measure(self, draft: Draft) -> tuple[Measure, ...]:
@@ -168,12 +163,12 @@ class Mastodon:
     def instance(self) -> Instance:
         """The server's version and limits. Sends no token."""
         said = _json(self._ask("GET", "/api/v2/instance", signed=False))
-        version = _text(said, "version")
-        served = _object(said, "api_versions")
+        version = text(said, "version")
+        served = inside(said, "api_versions")
         return Instance(
             version=version,
             genuine="compatible" not in version and bool(served.get("mastodon")),
-            limits=_stated_limits(_object(said, "configuration")),
+            limits=_stated_limits(inside(said, "configuration")),
         )
 
     def whoami(self) -> Identity:
@@ -181,8 +176,8 @@ class Mastodon:
         said = _json(self._ask("GET", "/api/v1/accounts/verify_credentials"))
         host = urlsplit(self._server.address).netloc
         return Identity(
-            id=_id(said),
-            name=f"@{_text(said, 'username')}@{host}",
+            id=filled_text(said, "id"),
+            name=f"@{text(said, 'username')}@{host}",
             url=str(said.get("url") or ""),
         )
 
@@ -244,8 +239,7 @@ class Mastodon:
 
     def _ask(self, method: str, path: str, **request: Any) -> Answer:
         """A request, once it is certain that it goes where the account says."""
-        for _, message in _server_problems(self._account):
-            raise AccountRefused(f"account {self._account.name}: server {message}")
+        refuse_bad_server(self._account)
         return self._server.ask(method, path, **request)
 
     def _uploaded(self, draft: Draft) -> list[str]:
@@ -274,7 +268,7 @@ class Mastodon:
             files={"file": file},
             data={"description": picture.alt} if picture.alt else {},
         )
-        upload = _Upload(id=_id(_json(answer)), ready=answer.status != _ACCEPTED)
+        upload = _Upload(id=filled_text(_json(answer), "id"), ready=answer.status != _ACCEPTED)
         return upload if upload.ready else self._looked_at(upload.id) or upload
 
     def _looked_at(self, id_: str) -> _Upload | None:
@@ -321,7 +315,7 @@ class Mastodon:
         path = f"/api/v1/statuses/{quote(post.receipt.id, safe='')}/source"
         source = _json(self._ask("GET", path))
         return all(
-            _plain(_text(source, name)) == _plain(request[sent])
+            _plain(text(source, name)) == _plain(request[sent])
             for name, sent in (("text", "status"), ("spoiler_text", "spoiler_text"))
         )
 
@@ -334,31 +328,6 @@ def idempotency_key(key: str, request: Mapping[str, Any]) -> str:
     """
     words = {name: value for name, value in request.items() if name != "media_ids"}
     return sha256(json.dumps([key, words], sort_keys=True).encode()).hexdigest()
-
-
-def _sandboxed(account: Account) -> bool:
-    return account.options.get("sandbox") == "true"
-
-
-def _server_problems(account: Account) -> Iterator[tuple[str, str]]:
-    """A token must go neither over an open line nor, in a sandbox, off this machine."""
-    address = account.options.get("server", "")
-    if not address:
-        return  # said by `option_problems`
-    try:
-        parts = urlsplit(address)
-        _ = parts.port  # raises when it is no number
-    except ValueError:
-        yield "server", f'"{address}" is not an address'
-        return
-    if not parts.hostname or parts.scheme not in {"https", "http"}:
-        yield "server", f'"{address}" does not start with https:// and a host'
-    elif parts.username is not None or parts.path.strip("/") or parts.query or parts.fragment:
-        yield "server", f'"{parts.hostname}" must stand alone: no user, path or query around it'
-    elif _sandboxed(account) and not is_loopback(address):
-        yield "server", f'"{address}" is not on this machine, as a sandbox must be'
-    elif parts.scheme == "http" and not _sandboxed(account):
-        yield "server", f'"{address}" must start with https://, or others could read the token'
 
 
 def _picture_measures(
@@ -381,8 +350,8 @@ def _stated_limits(configuration: Mapping[str, Any]) -> Limits:
 
     https://docs.joinmastodon.org/entities/Instance/
     """
-    statuses = _object(configuration, "statuses")
-    media = _object(configuration, "media_attachments")
+    statuses = inside(configuration, "statuses")
+    media = inside(configuration, "media_attachments")
     types = media.get("supported_mime_types") or LIMITS.media_types
     return replace(
         LIMITS,
@@ -400,56 +369,32 @@ def _number(values: Mapping[str, Any], name: str, otherwise: int) -> int:
 
 
 def _json(answer: Answer) -> Mapping[str, Any]:
-    value = accepted(answer).json()
-    if not isinstance(value, dict):
-        raise Ambiguous(
-            f"{answer.host} answered {answer.status} with something else than an object"
-        )
-    return value
+    return object_of(accepted(answer))
 
 
 def _list(answer: Answer) -> Sequence[Mapping[str, Any]]:
     value = accepted(answer).json()
-    if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
-        raise Ambiguous(f"{answer.host} answered {answer.status} with something else than a list")
-    return value
-
-
-def _text(value: Mapping[str, Any], name: str) -> str:
-    found = value.get(name)
-    if not isinstance(found, str):
-        raise Ambiguous(f'the answer has no usable "{name}"')
-    return found
-
-
-def _object(value: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    """What the server leaves out is not known, and no error."""
-    found = value.get(name)
-    return found if isinstance(found, dict) else {}
-
-
-def _id(value: Mapping[str, Any]) -> str:
-    if not (found := _text(value, "id")):
-        raise Ambiguous('the answer has an empty "id"')
-    return found
+    return objects(value, f"{answer.host} answered {answer.status}")
 
 
 def _receipt(said: Mapping[str, Any]) -> Receipt:
-    return Receipt(id=_id(said), url=str(said.get("url") or said.get("uri") or ""))
+    return Receipt(id=filled_text(said, "id"), url=str(said.get("url") or said.get("uri") or ""))
 
 
 def _post(said: Mapping[str, Any]) -> _Post:
     return _Post(
         receipt=_receipt(said),
         created_at=_created(said),
-        media_ids=frozenset(_id(each) for each in said.get("media_attachments") or ()),
+        media_ids=frozenset(
+            filled_text(each, "id") for each in said.get("media_attachments") or ()
+        ),
         reply_to=said.get("in_reply_to_id"),
         text=words(str(said.get("content") or "")),
     )
 
 
 def _created(said: Mapping[str, Any]) -> datetime:
-    if (created := instant(_text(said, "created_at"))) is None:
+    if (created := instant(text(said, "created_at"))) is None:
         raise Ambiguous(f'"{said["created_at"]}" is not a time')
     return created
 

@@ -17,6 +17,7 @@ from datetime import timedelta
 from types import MappingProxyType, TracebackType
 from typing import Self
 
+from scheduler.sandbox.bluesky import BlueskyStandIn
 from scheduler.sandbox.faults import (
     Call,
     Fault,
@@ -32,18 +33,28 @@ from scheduler.sandbox.faults import (
 )
 from scheduler.sandbox.mastodon import MastodonStandIn
 from scheduler.sandbox.serving import Served
-from scheduler.sandbox.standing import Now, PublicPost, StandIn
+from scheduler.sandbox.standing import Admission, Now, PublicPost, StandIn
 
 #: By the platform that each stands in for.
-STAND_INS: Mapping[str, type[StandIn]] = MappingProxyType({"mastodon": MastodonStandIn})
+STAND_INS: Mapping[str, type[StandIn]] = MappingProxyType(
+    {"bluesky": BlueskyStandIn, "mastodon": MastodonStandIn}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Address:
-    """Where an account's stand-in is, and the token that it takes."""
+    """Where an account's stand-in is, and how the account gets in."""
 
     server: str
-    token: str
+    #: Everything that the account says in the calendar to get there.
+    options: Mapping[str, str]
+    secrets: Mapping[str, str]
+
+    @property
+    def token(self) -> str:
+        """The secret of an account that has only one."""
+        (only,) = self.secrets.values()
+        return only
 
 
 class Sandbox:
@@ -85,8 +96,12 @@ class Sandbox:
             self._stand_ins[platform] = stand_in
             self._served[platform] = Served(platform, stand_in, now=self._now, faults=self._faults)
         self._platform_of[account] = platform
+        server = self._served[platform].address
+        admission = self._stand_ins[platform].admit(account)
         return Address(
-            server=self._served[platform].address, token=self._stand_ins[platform].admit(account)
+            server=server,
+            options={"server": server, "sandbox": "true", **admission.options},
+            secrets=admission.secrets,
         )
 
     def public(self, account: str) -> list[PublicPost]:
@@ -97,6 +112,7 @@ class Sandbox:
 __all__ = [
     "STAND_INS",
     "Address",
+    "Admission",
     "Call",
     "Fault",
     "Faults",

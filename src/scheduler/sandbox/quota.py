@@ -15,21 +15,25 @@ class Quota:
     window: timedelta
     _used: Counter[tuple[str, int]] = field(default_factory=Counter)
 
-    def use(self, account: str, now: datetime) -> bool:
-        """Whether one more is allowed; it is counted either way."""
-        self._used[account, self._number(now)] += 1
+    def use(self, account: str, now: datetime, points: int = 1) -> bool:
+        """Whether so much more is allowed; it is counted either way."""
+        self._used[account, self._number(now)] += points
         return self._used[account, self._number(now)] <= self.limit
+
+    def left(self, account: str, now: datetime) -> int:
+        return max(0, self.limit - self._used[account, self._number(now)])
+
+    def renewal(self, now: datetime) -> datetime:
+        """When the next window begins."""
+        return datetime.fromtimestamp((self._number(now) + 1) * self.window.total_seconds(), tz=UTC)
 
     def headers(self, account: str, now: datetime) -> dict[str, str]:
         """https://docs.joinmastodon.org/api/rate-limits/"""
-        left = max(0, self.limit - self._used[account, self._number(now)])
-        reset = datetime.fromtimestamp(
-            (self._number(now) + 1) * self.window.total_seconds(), tz=UTC
-        )
+        reset = self.renewal(now).isoformat(timespec="microseconds").replace("+00:00", "Z")
         return {
             "X-RateLimit-Limit": str(self.limit),
-            "X-RateLimit-Remaining": str(left),
-            "X-RateLimit-Reset": reset.isoformat(timespec="microseconds").replace("+00:00", "Z"),
+            "X-RateLimit-Remaining": str(self.left(account, now)),
+            "X-RateLimit-Reset": reset,
         }
 
     def _number(self, now: datetime) -> int:

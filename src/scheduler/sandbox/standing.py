@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -32,13 +32,21 @@ class PublicPost:
     key: str | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Admission:
+    """What an account says in the calendar beside the server, and the secrets that it needs."""
+
+    options: Mapping[str, str]
+    secrets: Mapping[str, str]
+
+
 class StandIn(Protocol):
     """A platform's wire protocol and rules, for any number of accounts, on the clock `now`."""
 
     def __init__(self, *, now: Now, processing: timedelta) -> None: ...
 
-    def admit(self, account: str) -> str:
-        """A token for the account; the same one when it is asked for again."""
+    def admit(self, account: str) -> Admission:
+        """A place for the account; the same one when it is asked for again."""
 
     def endpoint(self, request: Request) -> str:
         """Method and route of the request, as faults name them."""
