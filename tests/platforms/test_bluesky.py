@@ -202,6 +202,18 @@ class TestBluesky(PlatformContract):
             "parent": {"uri": second["uri"], "cid": second["cid"]},
         }
 
+    def test_the_parts_of_a_thread_sort_as_they_are_read(self, venue, address):
+        receipt = venue.platform.publish(venue.platform.stage(PLAIN, due=NOW), key=KEY)
+        made = [receipt.id]
+        for part in range(2, 9):
+            staged = venue.platform.stage(PLAIN, due=NOW, reply_to=receipt)
+            receipt = venue.platform.publish(staged, key=f"{KEY}/{part}")
+            made.insert(0, receipt.id)
+        standing = self.records(address)
+        times = [each["value"]["createdAt"] for each in standing]
+        assert [each["uri"] for each in standing] == made
+        assert times == sorted(set(times), reverse=True)
+
     def test_an_answer_to_a_post_that_is_gone_is_rejected(self, venue):
         first = venue.platform.publish(venue.platform.stage(PLAIN, due=NOW), key=KEY)
         venue.platform.withdraw(first)

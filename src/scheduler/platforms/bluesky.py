@@ -9,6 +9,8 @@ is public can be read back to the byte. `createRecord` would answer a repetition
 
 - The record is frozen with `createdAt`, which is when the post is due and not when it is sent: at
   every try it is the same record, to the byte. A post that goes out late stands at its own hour.
+  What answers another post is dated a second after it at the earliest: a thread is due as a whole,
+  and readers sort by time.
 - There is no field for the words of a content note: they are the first paragraph, and count as
   text. Where there are pictures, these are covered as well (the label `graphic-media`); a text
   alone has nothing to cover, and would only be kept from whoever hides such pictures.
@@ -178,7 +180,8 @@ class Bluesky:
 
         What no record refers to, the server deletes after some minutes.
         """
-        created_at = due.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        parent = self._answered(reply_to) if reply_to else None
+        created_at = _created_at(due, parent)
         words = said(draft)
         found = facets(words, self._did)
         images = [self._image(number, each) for number, each in enumerate(draft.pictures, 1)]
@@ -190,9 +193,9 @@ class Bluesky:
             **({"facets": found} if found else {}),
             **({"embed": _embed(images)} if images else {}),
             **({"labels": _COVER} if images and draft.note else {}),
-            **({"reply": self._reply(reply_to)} if reply_to else {}),
+            **({"reply": _reply(parent)} if parent else {}),
         }
-        gate = None if reply_to else _gate(draft.comments, created_at)
+        gate = None if parent else _gate(draft.comments, created_at)
         return Staged(
             request={"repo": self._sessions.current().did, "record": record, "gate": gate}
         )
@@ -295,13 +298,12 @@ class Bluesky:
             return None
         return _read({"uri": uri, **_object(answer)})
 
-    def _reply(self, receipt: Receipt) -> dict[str, Any]:
-        """What is answered, and where its thread begins, as both stand there now."""
+    def _answered(self, receipt: Receipt) -> _Record:
+        """The post as it stands there now: the server itself would keep an answer to nothing."""
         parent = self._record(_uri(*_parts(receipt)))
         if parent is None:
             raise ContentRejected(f"the post that this one answers is gone: {receipt.id}")
-        root = inside(inside(parent.value, "reply"), "root")
-        return {"root": dict(root) or parent.reference, "parent": parent.reference}
+        return parent
 
     def _did(self, handle: str) -> str | None:
         """https://docs.bsky.app/docs/api/com-atproto-identity-resolve-handle"""
@@ -339,6 +341,8 @@ def said(draft: Draft) -> str:
 
 
 _SCHEME = "at://"
+#: A name may lie a second after its record's time.
+_AFTER_THE_PARENT = timedelta(seconds=1)
 _COVER: Mapping[str, Any] = {
     "$type": "com.atproto.label.defs#selfLabels",
     "values": [{"val": "graphic-media"}],
@@ -347,6 +351,18 @@ _COVER: Mapping[str, Any] = {
 
 def _embed(images: list[dict[str, Any]]) -> dict[str, Any]:
     return {"$type": "app.bsky.embed.images", "images": images}
+
+
+def _created_at(due: datetime, parent: _Record | None) -> str:
+    answered = instant(str(parent.value.get("createdAt", ""))) if parent else None
+    at = max(due, answered + _AFTER_THE_PARENT) if answered else due
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _reply(parent: _Record) -> dict[str, Any]:
+    """What is answered, and where its thread begins."""
+    root = inside(inside(parent.value, "reply"), "root")
+    return {"root": dict(root) or parent.reference, "parent": parent.reference}
 
 
 def _gate(comments: Comments, created_at: str) -> dict[str, Any] | None:
