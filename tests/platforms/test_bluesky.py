@@ -171,7 +171,7 @@ class TestBluesky(PlatformContract):
         venue.platform.publish(venue.platform.stage(draft, due=NOW), key=KEY)
         (post,) = sandbox.public("eu")
         assert post.text == f"menciona violencia\n\n{draft.text}"
-        assert post.note == "graphic-media"
+        assert post.covered
 
     def test_a_note_counts_as_text(self, venue):
         noted = replace(PLAIN, note="mentions killing")
@@ -611,8 +611,8 @@ class TestBluesky(PlatformContract):
 def seen(sandbox) -> list[Seen]:
     return [
         Seen(
-            text=post.text.split("\n\n", 1)[1] if post.note else post.text,
-            note=post.text.split("\n\n", 1)[0] if post.note else "",
+            text=post.text.split("\n\n", 1)[1] if post.covered else post.text,
+            note=post.text.split("\n\n", 1)[0] if post.covered else "",
             language=post.language,
             alts=post.alts,
             digests=post.digests,

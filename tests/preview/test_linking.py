@@ -36,6 +36,19 @@ def test_the_pieces_joined_are_the_very_text(text):
     assert "".join(piece.text for piece in pieces(text)) == text
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("With @eu.example, @eu and @a@mastodon.example", ["@eu.example"]),
+        ("See https://example.org/a. #16Days #हिंसा", ["https://example.org/a", "#16Days", "#हिंसा"]),
+    ],
+)
+def test_on_bluesky_is_linked_what_is_sent_as_linked(text, found):
+    linked = [piece.text for piece in pieces(text, "bluesky") if piece.kind is not Kind.WORDS]
+    assert linked == found
+    assert "".join(piece.text for piece in pieces(text, "bluesky")) == text
+
+
 def test_a_long_address_is_shown_without_its_scheme_and_its_end():
     (piece,) = pieces("https://www.example.org/a/long/path/to/something/else")
     assert piece.parts == ("https://www.", "example.org/a/long/path/to/som", "ething/else")

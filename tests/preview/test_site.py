@@ -78,7 +78,7 @@ def said_everywhere(words: str, folder: Path) -> Pages:
         f"{platform} {words}": Account(
             name=f"{platform} {words}", platform=platform, options=options
         )
-        for platform in ("folder", "mastodon", words)
+        for platform in ("folder", "mastodon", "bluesky", words)
     }
     posts = [
         post(
@@ -185,6 +185,26 @@ def test_a_content_note_folds_the_post_away_as_mastodon_does(tmp_path):
     assert "open" not in fold.attributes
     assert fold.one("span", class_="note").text == "Mentions killing"
     assert "The caption of the call." in fold.one("p", class_="caption").text
+
+
+def test_a_content_note_is_the_first_paragraph_on_bluesky_and_covers_the_pictures(tmp_path):
+    sky = Account(
+        name="sky",
+        platform="bluesky",
+        options={"server": "https://bsky.social", "handle": "sky.example"},
+    )
+    noted = post("call", note="Mentions killing", accounts=("sky",))
+    made = campaign(noted, accounts={"sky": sky})
+    write(pages(made, tmp_path / "shelf"), out=tmp_path / "out")
+    look = section(tmp_path / "out", noted).one("article", class_="mastodon bluesky")
+    said = [
+        each.text for each in look.all("p") if each.attributes.get("class", "")[:7] == "caption"
+    ]
+    assert said == ["Mentions killing", f"{noted.text}\n\n#16Days"]
+    fold = look.one("details", class_="fold")
+    assert "open" not in fold.attributes
+    assert [image.tag for image in fold.all("img")] == ["img"]
+    assert "@sky.example" in look.one("p", class_="names").text
 
 
 def test_the_hour_is_told_by_the_clocks_of_the_campaign_and_in_universal_time(tmp_path):
@@ -319,7 +339,7 @@ def test_hostile_text_is_shown_to_the_letter(tmp_path):
     for each in given.coalition.own.posts.values():
         shown = section(tmp_path / "out", each)
         captions = [caption.text for caption in shown.all("p", class_="caption")]
-        assert captions == [f"{each.text}\n\n#16Days"] * 3
+        assert captions == [f"{each.text}\n\n#16Days"] * 4
         alt = given.drafts[each.id, each.accounts[0]][0].pictures[0].alt
         assert shown.one("section", class_="alt").one("p").text == alt
     index = parsed(tmp_path / "out" / "index.html")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+
+from scheduler.platforms.facets import marks
 
 #: Mastodon's web interface shows this many characters of an address, without its scheme.
 SHOWN_OF_ADDRESS = 30
@@ -25,6 +27,8 @@ _CLOSING = ".,;:!?'\"*”’»]}…"
 class Kind(StrEnum):
     WORDS = "words"
     ADDRESS = "address"
+    #: An address that is shown as it was typed.
+    LINK = "link"
     TAG = "tag"
     MENTION = "mention"
 
@@ -45,20 +49,32 @@ class Piece:
         return self.text[:begin], self.text[begin:end], self.text[end:]
 
 
-def pieces(text: str) -> tuple[Piece, ...]:
+def pieces(text: str, platform: str = "mastodon") -> tuple[Piece, ...]:
     """Words, addresses, hashtags and mentions, in their order."""
-    return tuple(_pieces(text))
+    found = _bluesky(text) if platform == "bluesky" else _mastodon(text)
+    return tuple(_filled(text, found))
 
 
-def _pieces(text: str) -> Iterator[Piece]:
-    done = 0
+def _mastodon(text: str) -> Iterator[tuple[int, Piece]]:
     for match in _LINKED.finditer(text):
         kind = Kind(match.lastgroup or Kind.WORDS)
         found = _bare(match[0]) if kind is Kind.ADDRESS else match[0]
-        if match.start() > done:
-            yield Piece(kind=Kind.WORDS, text=text[done : match.start()])
-        yield Piece(kind=kind, text=found)
-        done = match.start() + len(found)
+        yield match.start(), Piece(kind=kind, text=found)
+
+
+def _bluesky(text: str) -> Iterator[tuple[int, Piece]]:
+    """What is sent is linked, and nothing else: nobody has asked yet who is mentioned."""
+    return ((mark.begin, Piece(kind=Kind(mark.kind), text=mark.text)) for mark in marks(text))
+
+
+def _filled(text: str, found: Iterable[tuple[int, Piece]]) -> Iterator[Piece]:
+    """The pieces with the words between them; each comes with where it begins."""
+    done = 0
+    for begin, piece in found:
+        if begin > done:
+            yield Piece(kind=Kind.WORDS, text=text[done:begin])
+        yield piece
+        done = begin + len(piece.text)
     if done < len(text):
         yield Piece(kind=Kind.WORDS, text=text[done:])
 

@@ -75,7 +75,7 @@ class Appearance:
 
     account: str
     platform: str
-    #: The server that the account lives on, or the folder that the post is kept in.
+    #: The account's handle, the server that it lives on, or the folder that the post is kept in.
     place: str
     text: str
     note: str
@@ -83,12 +83,14 @@ class Appearance:
     images: tuple[Image, ...]
     at: datetime
     visibility: str = "public"
+    #: Its pictures are covered until a reader asks for them.
+    covered: bool = False
     #: Where it stood, once it was published.
     address: str = ""
 
     @property
     def pieces(self) -> tuple[Piece, ...]:
-        return pieces(self.text)
+        return pieces(self.text, self.platform)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -279,14 +281,17 @@ def appearance(
         images=images(said, addresses),
         at=delivery.due,
         visibility=account.options.get("visibility", "public"),
+        covered=bool(said.note),
     )
 
 
 def place(account: Account, root: Path, delivery: Delivery | None = None) -> str:
-    """mastodon.example, or published/edition/post/account/1; empty where there is nothing to say"""
+    """mastodon.example, @handle, or published/edition/post/account/1; or empty: nothing to say"""
     if directory := account.options.get("directory"):
         short = _shortened(directory, root)
         return f"{short}/{delivery.key}" if delivery else short
+    if handle := account.options.get("handle"):
+        return f"@{handle}"
     try:
         return urlsplit(account.options.get("server", "")).hostname or ""
     except ValueError:

@@ -30,6 +30,8 @@ class PublicPost:
     published_at: datetime
     reply_to: str | None
     key: str | None
+    #: Its pictures are covered until a reader asks for them.
+    covered: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,8 @@ from scheduler.sandbox.bluesky.rules import BLOB_LIFE, GATE, POST, Refused, inva
 from scheduler.sandbox.standing import PublicPost
 
 _HANDLE_OF_A_SANDBOX = ".test"
+#: https://docs.bsky.app/docs/advanced-guides/moderation: labels that the app covers pictures for.
+_COVERING = frozenset({"porn", "sexual", "nudity", "graphic-media"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +133,7 @@ class Repository:
             id=record.uri,
             url=f"https://bsky.app/profile/{self.did}/post/{record.name}",
             text=value["text"],
-            note=", ".join(label["val"] for label in value.get("labels", {}).get("values", [])),
+            note="",  # it has no place of its own
             language=", ".join(value.get("langs", [])),
             visibility="public",
             alts=tuple(image["alt"] for image in _images(value)),
@@ -140,7 +142,12 @@ class Repository:
             published_at=record.put_at,
             reply_to=reply["parent"]["uri"] if reply else None,
             key=record.name,
+            covered=any(label["val"] in _COVERING for label in _labels(value)),
         )
+
+
+def _labels(value: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    yield from value.get("labels", {}).get("values", [])
 
 
 def _images(value: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
