@@ -88,10 +88,10 @@ def server(request, tmp_path_factory) -> Iterator[RealServer]:
         missing(f"@atproto/pds {request.param} is not here: make pds brings it")
     data = tmp_path_factory.mktemp("pds")
     command = [NODES[request.param], str(HERE / "launch.mjs"), str(modules), str(data)]
-    with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-    ) as process:
-        said = json.loads(process.stdout.readline())
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        line = process.stdout.readline()
+        assert line, f"@atproto/pds {request.param} did not start: what it says stands below"
+        said = json.loads(line)
         yield RealServer(version=request.param, **said)
         process.stdin.close()
         process.wait(timeout=20)

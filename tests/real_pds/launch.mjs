@@ -11,6 +11,9 @@ import net from 'node:net'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
+process.stdin.resume()
+process.stdin.on('end', () => process.exit())
+
 const [modules, data] = process.argv.slice(2).map((each) => resolve(each))
 const inside = createRequire(join(modules, 'package.json'))
 
@@ -62,5 +65,3 @@ await (await PDS.create(envToCfg(env), envToSecrets(env))).start()
 console.log(
   JSON.stringify({ address: `http://localhost:${port}`, jwt_secret: process.env.PDS_JWT_SECRET }),
 )
-process.stdin.resume()
-process.stdin.on('end', () => process.exit())

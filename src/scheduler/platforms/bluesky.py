@@ -54,8 +54,8 @@ from scheduler.platforms.sessions import Session, Sessions
 from scheduler.platforms.tid import instant_of, record_key
 
 #: https://github.com/bluesky-social/atproto/blob/main/lexicons/app/bsky/feed/post.json; pictures
-#: may have 2,000,000 bytes by now, and 1,000,000 on servers that are not of this year. The app
-#: takes alt texts of 2,000 characters; the record has no limit for them.
+#: may have 2,000,000 bytes by now, but older servers take 1,000,000. The app takes alt texts of
+#: 2,000 characters; the record has no limit for them.
 LIMITS = Limits(
     page="https://docs.bsky.app/docs/advanced-guides/posts",
     text=300,
