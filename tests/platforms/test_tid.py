@@ -54,6 +54,6 @@ def test_other_names_say_no_time(name):
     assert instant_of(name) is None
 
 
-@pytest.mark.parametrize("name", ["jzzzzzzzzzzzz", "2222222222222"])
-def test_names_from_the_ends_of_time_do_no_harm(name):
-    instant_of(name)
+@pytest.mark.parametrize(("name", "year"), [("2222222222222", 1970), ("jzzzzzzzzzzzz", 2540)])
+def test_even_names_from_the_ends_of_time_say_one(name, year):
+    assert instant_of(name).year == year

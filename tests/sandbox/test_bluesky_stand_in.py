@@ -270,6 +270,17 @@ def test_records_are_listed_newest_name_first_page_by_page(eu):
     refused(eu.listed(limit=101), 400, "InvalidRequest", "limit")
 
 
+def test_a_repository_of_nobody_is_not_found(eu):
+    nobody = Caller(eu.server, "nobody.test", "")
+    refused(nobody.read(), 400, "InvalidRequest", "Could not find repo: nobody.test")
+    refused(nobody.listed(), 400, "InvalidRequest", "Could not find repo: nobody.test")
+
+
+def test_a_request_without_a_body_is_refused(eu):
+    answer = eu("POST", "com.atproto.repo.putRecord")
+    refused(answer, 400, "InvalidRequest", "body is expected")
+
+
 def test_handles_are_resolved_for_anyone(sandbox, eu):
     es = caller(sandbox, "es")
     query = {"handle": "es.test"}
@@ -343,6 +354,7 @@ def test_a_post_within_every_rule_is_taken(eu, taken):
         ({"reply": {"root": {"uri": "x", "cid": "y"}}}, '"parent"'),
         ({"embed": {"$type": "app.bsky.embed.gallery", "images": []}}, "$type"),
         ({"embed": {"$type": "app.bsky.embed.images", "images": []}}, "must not be empty"),
+        ({"text": TEXT, "facets": {}}, "must be an array"),
         ({"text": TEXT, "facets": [link(0, 24)]}, "within the text"),
         ({"text": TEXT, "facets": [link(3, 3)]}, "within the text"),
         ({"text": TEXT, "facets": [link(-1, 3)]}, "within the text"),
@@ -456,7 +468,13 @@ def test_a_blob_is_what_it_says_or_refused(eu):
 
 
 @pytest.mark.parametrize(
-    "more", [{"alt": 7}, {"colour": "red"}, {"aspectRatio": {"width": 0, "height": 5}}]
+    "more",
+    [
+        {"alt": 7},
+        {"colour": "red"},
+        {"aspectRatio": {"width": 0, "height": 5}},
+        {"aspectRatio": {"width": 1 << 64, "height": 5}},
+    ],
 )
 def test_an_image_that_breaks_a_rule_is_refused(eu, more):
     blob = eu.upload().json()["blob"]
@@ -566,9 +584,28 @@ def test_starting_an_account_twice_gives_the_same_place(sandbox):
 # ── names ─────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_a_record_without_anything_has_its_well_known_name():
-    # SHA-256 of the one byte 0xa0, as DAG-CBOR.
-    assert record_cid({}) == "bafyreigbtj4x7ip5legnfznufuopl4sg4knzc2cof6duas4b3q2fy6swua"
+@pytest.mark.parametrize(
+    ("value", "cid"),
+    [
+        ({}, "bafyreigbtj4x7ip5legnfznufuopl4sg4knzc2cof6duas4b3q2fy6swua"),
+        ({"value": None}, "bafyreiecnqp5rzg37xkql3ug2mmznopmp57vu4x6474bolgu3at5u24r4q"),
+        ({"value": True}, "bafyreihworavmjavtsuo2cxaripi4wehu7bgvzvr7a2cekm3zbfbap7hu4"),
+        ({"value": False}, "bafyreicmqzcdoyglzqfhsch6mjx5lb3bo7dtxqkz2jzkdrqv6l6wr4jiva"),
+        ({"value": -7}, "bafyreifhpb57amtxurfhl4xjh3p7jox7aimfbbh65dpxo7jgynmwqetyui"),
+        (
+            {"value": [1, 24, 256, 65536, 4294967296]},
+            "bafyreibgda2ilgjlvmy3pcdj2fbmrbwixcw6up2amwgtdwrzioduizeoea",
+        ),
+        (
+            {"bb": 1, "a": 2, "c": "é"},
+            "bafyreidw2edjyinp6jasp3ct2pb5buqy7zsol6j5w25tbt4qgp2kypqcqq",
+        ),
+    ],
+    ids=str,
+)
+def test_a_record_has_the_name_that_the_real_server_gives_it(value, cid):
+    """As the libraries of @atproto/pds 0.4.217 computed them."""
+    assert record_cid(value) == cid
 
 
 @pytest.mark.parametrize("value", [1.5, b"bytes", {1}, 1 << 64])

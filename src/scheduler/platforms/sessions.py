@@ -57,7 +57,9 @@ class Sessions:
     def renewed(self, spent: Session) -> Session:
         """A session with another access token than the one that has expired."""
         with self._lock:
-            if self._kept is None or self._kept.access == spent.access:
+            if self._kept is None:
+                self._kept = self._created()
+            elif self._kept.access == spent.access:
                 self._kept = self._refreshed(spent) or self._created()
             return self._kept
 
@@ -89,8 +91,6 @@ class Sessions:
 
         It keeps taking the old one for two hours, so a lost answer costs nothing.
         """
-        if self._kept is None:
-            return None
         with _nothing_said():
             answer = self._server.ask("POST", _REFRESH)
             if xrpc.error_name(answer) in xrpc.SPENT:
@@ -105,20 +105,24 @@ class Sessions:
         return Session(
             did=filled_text(said, "did"),
             handle=filled_text(said, "handle"),
-            pds=self._pds(inside(said, "didDoc")) or pds,
+            pds=home(self._account, inside(said, "didDoc")) or pds,
             access=filled_text(said, "accessJwt"),
             refresh=filled_text(said, "refreshJwt"),
         )
 
-    def _pds(self, document: Mapping[str, Any]) -> str:
-        """Where the account's records live, or "" where that is not said, or not for a sandbox."""
-        address = _endpoint(document)
-        problem = address and address_problem(address, sandbox=sandboxed(self._account))
-        if not problem:
-            return address
-        if sandboxed(self._account):
-            return ""
-        raise AccountRefused(f"account {self._account.name}: its own server {problem}")
+
+def home(account: Account, document: Mapping[str, Any]) -> str:
+    """Where the records live, by the account's DID document, or "" where that does not say.
+
+    A sandbox stays on this machine, wherever its document points to.
+    """
+    address = _endpoint(document)
+    problem = address and address_problem(address, sandbox=sandboxed(account))
+    if not problem:
+        return address
+    if sandboxed(account):
+        return ""
+    raise AccountRefused(f"account {account.name}: its own server {problem}")
 
 
 def _endpoint(document: Mapping[str, Any]) -> str:

@@ -40,7 +40,4 @@ def instant_of(name: str) -> datetime | None:
     number = 0
     for digit in name:
         number = number << 5 | _DIGITS.index(digit)
-    try:
-        return _EPOCH + number // _CLOCKS * _MICROSECOND
-    except OverflowError:  # a name from beyond the year 9999
-        return None
+    return _EPOCH + number // _CLOCKS * _MICROSECOND
