@@ -7,8 +7,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import requests
+from werkzeug.test import Client
+from werkzeug.wrappers import Request
 
 from scheduler.sandbox import Call, LoseAnswer, Sandbox, Script
+from scheduler.sandbox.bluesky import BlueskyStandIn
 from scheduler.sandbox.bluesky.contents import record_cid
 
 PNG = b"\x89PNG\r\n\x1a\n and pixels"
@@ -539,17 +542,47 @@ def test_a_gate_that_breaks_a_rule_is_refused(eu, broken, words):
 # ── how often ─────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_an_hour_has_5000_points_for_writing(eu, clock):
-    def left(answer):
-        assert answer.headers["RateLimit-Limit"] == "5000"
-        return int(answer.headers["RateLimit-Remaining"])
+def test_a_write_shows_the_limit_that_has_the_least_left(eu):
+    """At first, that of all calls from one address: 3,000 in five minutes."""
+    made = eu.put()
+    assert made.headers["RateLimit-Policy"] == "3000;w=300"
+    left = int(made.headers["RateLimit-Remaining"])
+    assert int(eu.put(LATER).headers["RateLimit-Remaining"]) == left - 1
 
-    assert left(eu.put()) == 4997
-    assert left(eu.put(text="Other.")) == 4995
-    assert left(eu.put(text="Other.")) == 4993  # what changes nothing is charged as well
-    assert left(eu.write("deleteRecord")) == 4992
+
+def test_an_hour_has_5000_points_for_writing(clock):
+    """Three for a record that is made, two for one that is put again, one for one that goes."""
+    stand_in = BlueskyStandIn(now=clock.now, processing=timedelta(0))
+    admission = stand_in.admit("eu")
+    client = Client(lambda environ, start: stand_in.answer(Request(environ))(environ, start))
+    body = {"identifier": "eu.test", **admission.secrets}
+    token = client.post("/xrpc/com.atproto.server.createSession", json=body).json["accessJwt"]
+
+    def write(name, verb="putRecord", **more):
+        body = {"repo": "eu.test", "collection": POST, "rkey": name, **more}
+        signed = {"Authorization": f"Bearer {token}"}
+        return client.post(f"/xrpc/com.atproto.repo.{verb}", json=body, headers=signed)
+
+    for number in range(1665):
+        if number % 500 == 0:  # so that the limit of calls is never the nearer one
+            clock.instant += timedelta(minutes=5)
+        answer = write(numbered(number), record=post())
+    assert answer.headers["RateLimit-Limit"] == "5000"
+    left = [
+        write(numbered(0), record=post()),
+        write(numbered(0), "deleteRecord"),
+        write(numbered(0), "deleteRecord"),
+    ]
+    assert [answer.headers["RateLimit-Remaining"] for answer in left] == ["3", "2", "1"]
+    limited = write(numbered(1), record=post())
+    assert (limited.status_code, limited.json["error"]) == (429, "RateLimitExceeded")
     clock.instant += timedelta(hours=1)
-    assert left(eu.put()) == 4997
+    assert write(numbered(1), record=post()).status_code == 200
+
+
+def numbered(number):
+    """A name of its own for each number."""
+    return f"3lwqpx7w{number:05}".translate(str.maketrans("0189", "wxyz"))
 
 
 def test_a_fault_happens_at_the_call_that_it_was_written_for(sandbox, eu, script):

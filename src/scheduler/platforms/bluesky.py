@@ -145,7 +145,7 @@ class Bluesky:
 
     def measure(self, draft: Draft) -> tuple[Measure, ...]:
         """The text in characters and in bytes, the pictures, each one's alt text and size."""
-        limits, words = self.limits, said(draft)
+        limits, words = self.limits, words_of(draft)
         return (
             Measure(name="text", used=graphemes(words), limit=limits.text, unit=limits.text_unit),
             Measure(name="text", used=len(words.encode()), limit=TEXT_BYTES, unit="bytes"),
@@ -182,7 +182,7 @@ class Bluesky:
         """
         parent = self._answered(reply_to) if reply_to else None
         created_at = _created_at(due, parent)
-        words = said(draft)
+        words = words_of(draft)
         found = facets(words, self._did)
         images = [self._image(number, each) for number, each in enumerate(draft.pictures, 1)]
         record = {
@@ -335,7 +335,7 @@ class Bluesky:
         }
 
 
-def said(draft: Draft) -> str:
+def words_of(draft: Draft) -> str:
     """What the post says: the content note, then the text."""
     return "\n\n".join(filter(None, (draft.note, draft.text)))
 

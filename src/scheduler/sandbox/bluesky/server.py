@@ -155,10 +155,11 @@ class BlueskyStandIn:
     def _use(
         self, quotas: tuple[Quota, ...], who: str, now: datetime, points: int
     ) -> dict[str, str]:
-        """The headers of the quota that is nearest to its end."""
+        """The headers of whichever limit has the least left, as the real server shows it."""
         used = [quota.use(who, now, points) for quota in quotas]
-        tightest = min(quotas, key=lambda quota: quota.left(who, now))
-        headers = _rate_headers(tightest, who, now)
+        shown = [(self._calls, ""), *((quota, who) for quota in quotas)]
+        tightest, of = min(shown, key=lambda each: each[0].left(each[1], now))
+        headers = _rate_headers(tightest, of, now)
         if not all(used):
             wait = {"Retry-After": str(int((tightest.renewal(now) - now).total_seconds()))}
             raise Refused(
