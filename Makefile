@@ -6,7 +6,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: demo test lint unit docs bench-calendar bench-coalition test-deps pds lock clean
+.PHONY: demo test lint unit docs bench-calendar bench-coalition bench-publishing bench-idle chaos test-deps pds lock clean
 
 demo: .venv/run
 	$(BIN)/campaign demo
@@ -34,10 +34,26 @@ bench-calendar: .venv/test
 bench-coalition: .venv/test
 	SEED=$(SEED) $(BIN)/python bench/large_coalition.py --members 10000
 
-# What the suite needs of the system, on Debian and its like.
+# Ten thousand deliveries that are due in the same second.
+bench-publishing: .venv/test
+	$(BIN)/python bench/publishing.py
+
+# A daemon that has nothing to do for weeks; Linux only.
+bench-idle: .venv/test
+	$(BIN)/python bench/idle_daemon.py
+
+# Workers killed at random while the network fails: `make chaos SEED=7 KILLS=100` plays one again.
+chaos: .venv/test
+	SEED=$(SEED) KILLS=$(KILLS) $(BIN)/python bench/chaos.py
+
+# What the suite needs of the system, on Debian and its like; X's own way of counting, to ask it.
 test-deps:
 	apt-get update -qq
 	apt-get install -y -qq --no-install-recommends iproute2 util-linux
+	command -v npm >/dev/null || apt-get install -y -qq --no-install-recommends nodejs npm
+	test -d "$(TWITTER_TEXT)/node_modules/twitter-text" || \
+		npm install --silent --no-save --ignore-scripts --prefix "$(TWITTER_TEXT)" twitter-text@3.1.0
+TWITTER_TEXT := $${XDG_CACHE_HOME:-$$HOME/.cache}/campaign-scheduler/twitter-text-3.1.0
 
 # The real server of Bluesky's protocol, in two versions, for the tests that hold us against it. It
 # stays in the user's cache; needs Node 20 and a compiler, two minutes, and 850 MB.

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
 
+from databases import Cluster, programs
 from scheduler.cards import Shelf
 from small_calendar import SMALL
 from small_coalition import BESIDE, LANGUAGES
@@ -73,3 +74,22 @@ def needs() -> Callable[..., None]:
             pytest.skip(f"no {', '.join(missing)} here: make test-deps brings it")
 
     return check
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Cluster]:
+    """A server of the tests' own; skips where there is none to start, and fails in CI."""
+    found = programs()
+    if found is None:
+        missing = "no PostgreSQL here: make test-deps brings it"
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(missing)
+    with Cluster(found) as cluster:
+        yield cluster
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.system)])
+def where(request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
+    """Where an empty ledger is: everything that asks for it is tested on both databases."""
+    if request.param == "sqlite":
+        return tmp_path / "ledger.sqlite3"
+    return request.getfixturevalue("postgresql").database()

@@ -2,25 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import date, time
-
 import pytest
 
-from scheduler.accounts import NoTokens, StoredTokens, reason_not_live
+from scheduler.accounts import NoTokens, StoredTokens
 from scheduler.errors import AccountRefused
-from scheduler.model import Account, Post, Secret, Translation, Wording
-
-POST = Post(
-    id="launch",
-    day=1,
-    at=time(9),
-    slides=(),
-    text="Wir beginnen.",
-    tags=(),
-    accounts=("network",),
-    language="de",
-)
+from scheduler.model import Account, Secret
 
 
 def account(platform="mastodon", secrets=None, **options):
@@ -54,27 +40,3 @@ def test_a_token_is_never_part_of_what_is_printed(tmp_path):
 def test_where_nothing_may_be_signed_in_asking_for_a_token_is_a_bug():
     with pytest.raises(AssertionError):
         NoTokens().read("token")
-
-
-def test_a_new_ledger_publishes_to_folders_and_sandboxes_alone():
-    assert reason_not_live(account(platform="folder"), POST) is None
-    assert reason_not_live(account(sandbox="true"), POST) is None
-    for live in (account(), account(sandbox="false"), account(sandbox="")):
-        assert "not live on this ledger" in reason_not_live(live, POST)
-
-
-@pytest.mark.parametrize(
-    ("wording", "said"),
-    [(Wording.DRAFT, "draft"), (Wording.STALE, "stale"), (Wording.MISSING, "not")],
-)
-def test_words_that_nobody_has_reviewed_never_go_to_a_live_account(wording, said):
-    translated = replace(POST, translation=Translation(wording=wording))
-    assert said in reason_not_live(account(), translated)
-    assert reason_not_live(account(sandbox="true"), translated) is None
-
-
-def test_a_review_by_name_is_no_reason_to_hold_a_post_back():
-    reviewed = Translation(wording=Wording.REVIEWED, by="Maria Rossi", on=date(2026, 11, 20))
-    assert "not live on this ledger" in reason_not_live(
-        account(), replace(POST, translation=reviewed)
-    )

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from scheduler.cards import Shelf
 from scheduler.checking import check
-from scheduler.ledger import Ledger, moves
+from scheduler.ledger import Ledger, questions
 from scheduler.planning import plan
 from scheduler.publishing import Means, Publisher, signed_in
 from scheduler.rehearsing import FastClock
@@ -142,7 +142,7 @@ def test_a_first_day_that_moved_under_public_posts_refuses_the_calendar(calendar
     with Ledger(tmp_path / "ledger.sqlite3") as ledger:
         campaign = check(calendar(), shelf=shelf, on=ON).coalition
         rehearse_into(ledger, campaign, shelf, tmp_path)
-        public = ledger.read(moves.public_first_days)
+        public = ledger.read(questions.public_first_days)
         checked = check(calendar(("2026-11-25", "2026-11-26")), shelf=shelf, on=ON, public=public)
         (problem,) = [each for each in checked.problems if each.code == "first-day-moved"]
         assert checked.refused
@@ -159,7 +159,7 @@ def rehearse_into(ledger, campaign, shelf, folder):
         clock=clock,
         shelf=shelf,
         connect=lambda account: signed_in(account, root=folder, environment={}),
-        gate=lambda _account, _post: None,
+        gate=lambda *_: None,
         worker="test",
     )
     with Publisher(means) as publisher:

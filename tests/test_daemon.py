@@ -16,6 +16,9 @@ PATIENCE = 20
 class Publishing:
     """Stands where the publisher stands, and can be made to take its time over a look."""
 
+    #: Nothing was taken up that holds could be laid on.
+    coalition = None
+
     def __init__(self):
         self.taken = []
         self.looked = threading.Semaphore(0)

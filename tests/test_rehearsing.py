@@ -57,6 +57,43 @@ def test_the_public_sees_the_very_drafts_that_the_preview_shows(calendar, shelf)
         ]
 
 
+X = (
+    "accounts:\n",
+    """\
+accounts:
+  loud:
+    platform: x
+    handle: loud_voice
+    consumer_key: {env: NOBODY_SETS_THIS}
+    consumer_secret: {env: NOBODY_SETS_THIS}
+    access_token: {env: NOBODY_SETS_THIS}
+    access_token_secret: {env: NOBODY_SETS_THIS}
+""",
+)
+
+
+def test_on_x_everything_goes_out_once_with_its_note_above_the_text(calendar, shelf):
+    note = ("text: Today we begin.", "text: Today we begin.\n    note: mentions violence")
+    went = rehearse(read_calendar(calendar(X, note)).unwrap(), shelf=shelf)
+    assert went.perfect
+    (loud, _) = went.feeds
+    assert [(post.text, post.note) for post in loud.posts] == [
+        ("mentions violence\n\nToday we begin.\n\n#Small", ""),
+        ("Listening comes first.\n\n#Small", ""),
+    ]
+
+
+def test_on_x_the_same_words_on_another_day_are_left_to_a_person(calendar, shelf):
+    same = ("text: Listening comes first.", "text: Today we begin.")
+    went = rehearse(read_calendar(calendar(X, same)).unwrap(), shelf=shelf)
+    (loud, archive) = went.feeds
+    assert (len(loud.posts), len(archive.posts)) == (1, 2)
+    assert (went.count(State.UNCONFIRMED), went.duplicates) == (1, 0)
+    (waiting,) = [entry for entry in went.entries if entry.state is State.UNCONFIRMED]
+    assert "these words stand on the account already" in waiting.reason
+    assert not went.perfect
+
+
 def test_each_post_is_seen_at_the_hour_that_the_calendar_says(calendar, shelf):
     (network, _) = played(calendar, shelf).feeds
     assert [post.published_at for post in network.posts] == [

@@ -24,6 +24,8 @@ DOORS = {
     "uharfbuzz": {"cards"},
     "bidi": {"cards"},
     "requests": {"platforms"},
+    "requests_oauthlib": {"platforms"},
+    "tweepy": {"platforms"},
     "urllib3": {"platforms"},
     "regex": {"platforms", "sandbox"},
     "sqlalchemy": {"ledger"},

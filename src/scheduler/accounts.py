@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from types import MappingProxyType
 
 from scheduler.errors import AccountRefused
-from scheduler.model import Account, Post, Secret, Wording
+from scheduler.model import Account, Secret
 
 #: The name under which the system keyring keeps our secrets.
 _SERVICE = "campaign-scheduler"
@@ -45,31 +44,6 @@ class StoredTokens:
 
     def __repr__(self) -> str:
         return f"StoredTokens({self._account.name!r})"
-
-
-_UNREVIEWED: Mapping[Wording, str] = MappingProxyType(
-    {
-        Wording.DRAFT: "a draft, which nobody has reviewed",
-        Wording.STALE: "stale: their source says something else by now",
-        Wording.MISSING: "not all there",
-    }
-)
-
-
-def reason_not_live(account: Account, post: Post) -> str | None:
-    """Why the post may not go out on the account from this ledger, or None.
-
-    A ledger publishes by itself only where the public never looks: two ledgers that both believe
-    they own one account are the likeliest double post of all. And words that nobody who is named
-    has read against their source never reach the public.
-    """
-    if account.platform == "folder" or account.options.get("sandbox") == "true":
-        return None
-    if post.translation is not None and post.translation.wording is not Wording.REVIEWED:
-        return f"its words in {post.language} are {_UNREVIEWED[post.translation.wording]}"
-    if account.kit:
-        return None  # a person posts it
-    return f'account "{account.name}" is not live on this ledger'
 
 
 class NoTokens:

@@ -18,7 +18,7 @@ from queue import Empty, SimpleQueue
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from scheduler.calendar import files
+from scheduler.calendar import files, holds_file, read_holds
 from scheduler.ledger import FirstDayMoved
 from scheduler.model import Coalition
 from scheduler.publishing import Publisher
@@ -29,6 +29,9 @@ log = logging.getLogger(__name__)
 EVERY = 60.0
 #: Seconds without a finished look after which the watch gives up.
 PATIENCE = 600.0
+
+#: Linux stops its monotonic clock while the machine sleeps; what was armed grows older meanwhile.
+_ASLEEP_TOO: int | None = getattr(time, "CLOCK_BOOTTIME", None)
 
 #: Reads the calendar again: who says what, and why a post must be held back, by post and account.
 #: None when it cannot be taken up at all. It says by itself what is wrong.
@@ -42,7 +45,11 @@ class WallClock:
         return datetime.now(UTC)
 
     def monotonic(self) -> float:
-        return time.monotonic()
+        """Goes on while the machine sleeps, where the system can tell."""
+        return time.monotonic() if _ASLEEP_TOO is None else time.clock_gettime(_ASLEEP_TOO)
+
+    def wait(self, seconds: float) -> None:
+        time.sleep(seconds)
 
 
 class Stalled(Exception):
@@ -161,8 +168,9 @@ class Daemon:
             return
         read = self._read()
         if read is None:
-            self._seen = seen
             log.warning("going on with the last good calendar", extra={"action": "reload"})
+            self._follow_holds()
+            self._seen = seen
             return
         try:
             synced = self._publisher.take(*read)
@@ -180,6 +188,16 @@ class Daemon:
             extra={"action": "reload"},
         )
 
+    def _follow_holds(self) -> None:
+        """A hold counts at once, whatever is wrong with the calendar beside it."""
+        coalition = self._publisher.coalition
+        if coalition is None:
+            return
+        held = read_holds(self._file, coalition)
+        for problem in held.problems:
+            log.error("%s", problem, extra={"action": "reload"})
+        self._publisher.take_holds(held.holds, held.silenced)
+
     def _now_seen(self) -> tuple[object, ...]:
         """What changes with an edit. Raises `OSError` when the calendar's own file is not there."""
         self._file.stat()
@@ -187,6 +205,7 @@ class Daemon:
             # Read anew every day: consents end and figures fall due for review without any edit.
             datetime.now(UTC).date(),
             *((name, _marks(path)) for name, path in files(self._file).items()),
+            _marks(holds_file(self._file)),
         )
 
 

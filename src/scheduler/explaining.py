@@ -364,6 +364,14 @@ def uses(
     return by_urgency(found)
 
 
+def stands_on(post: Post) -> frozenset[str]:
+    """What must be taken back with it, by kind and id: "fact one-in-three-worldwide"."""
+    used = {(kind, id_) for slide in post.slides for kind, id_, _ in _references(slide.content)}
+    if post.helpline is not None:
+        used.add((Kind.HELPLINE, post.helpline.id))
+    return frozenset(f"{kind} {id_}" for kind, id_ in used)
+
+
 def by_urgency(found: Iterable[Use]) -> tuple[Use, ...]:
     """What is public, or may be, first; then in the order of the days."""
     return tuple(sorted(found, key=lambda use: (_first_rank(use), use.day)))

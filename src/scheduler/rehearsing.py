@@ -17,7 +17,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from scheduler.cards import Shelf
-from scheduler.ledger import Entry, Ledger, moves
+from scheduler.ledger import Entry, Ledger, questions
 from scheduler.model import Account, Campaign, Coalition, Key, State
 from scheduler.planning import plan
 from scheduler.platforms import PLATFORMS, Platform
@@ -38,6 +38,9 @@ class FastClock:
 
     def monotonic(self) -> float:
         return (self._now - self._start).total_seconds() + time.monotonic()
+
+    def wait(self, seconds: float) -> None:
+        """No time passes while something is under way: the next try follows at once."""
 
     def advance(self, to: datetime) -> None:
         self._now = max(self._now, to)
@@ -96,7 +99,8 @@ def rehearse(
             clock=clock,
             shelf=shelf,
             connect=stage.connect,
-            gate=lambda _account, _post: None,
+            gate=lambda *_: None,
+            approvals=lambda _campaign: 0,
             worker="rehearsal",
         )
         _play(means, clock, coalition, held, progress)
@@ -145,7 +149,7 @@ def _play(
 
 
 def _entries(ledger: Ledger, coalition: Coalition) -> tuple[Entry, ...]:
-    return ledger.read(lambda connection: moves.entries(connection, coalition.own.id))
+    return ledger.read(lambda connection: questions.entries(connection, coalition.own.id))
 
 
 def _ended(entries: tuple[Entry, ...]) -> int:
@@ -195,7 +199,7 @@ class _Stage:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class _Given:
-    """Tokens that a stand-in gave; the calendar's own secrets are never resolved here."""
+    """Secrets that a stand-in gave; the calendar's own secrets are never resolved here."""
 
     tokens: Mapping[str, str]
 

@@ -15,13 +15,16 @@ def test_a_refused_account_is_held_until_it_is_released(tmp_path):
     assert run("run", "--once", cwd=tmp_path).returncode == 0, "nothing new to look at"
     assert set(states(tmp_path).values()) == {"held"}
 
-    done = run("release", "archive", cwd=tmp_path)
-    assert (done.returncode, "may publish again" in done.stderr) == (0, True)
-    assert "was not held" in run("release", "archive", cwd=tmp_path).stderr
+    undecided = run("release", "archive", "--yes", cwd=tmp_path)
+    assert (undecided.returncode, "--passed publish" in undecided.stderr) == (1, True)
+    done = run("release", "archive", "--yes", "--passed", "publish", cwd=tmp_path)
+    assert (done.returncode, "account archive is released" in done.stderr) == (0, True)
+    assert "is not held" in run("release", "archive", cwd=tmp_path).stderr
 
 
 def test_an_account_that_is_none_is_named(tmp_path):
-    calendar_of_today(tmp_path, 1)
+    calendar_of_today(tmp_path, 1, **{"first_day: 202": "first_day: 209"})
+    run("run", "--once", cwd=tmp_path)
     done = run("release", "archiv", cwd=tmp_path)
     assert done.returncode == 1
     assert 'did you mean "archive"?' in done.stderr

@@ -7,7 +7,7 @@ import random
 import pytest
 from program import calendar_of_today, public, run, states
 
-from scheduler.ledger import Ledger, moves
+from scheduler.ledger import Ledger, questions
 from scheduler.model import State
 
 
@@ -43,7 +43,7 @@ def test_two_daemons_on_one_ledger_publish_each_post_once(tmp_path, daemon):
     assert (first.stop(), second.stop()) == (0, 0)
     assert public(tmp_path) == expected(12)
     with Ledger(tmp_path / ".campaign" / "ledger.sqlite3") as ledger:
-        entries = ledger.read(lambda c: moves.entries(c, "today"))
+        entries = ledger.read(lambda c: questions.entries(c, "today"))
     assert [(entry.state, entry.fence) for entry in entries] == [(State.PUBLISHED, 1)] * 12
 
 

@@ -10,10 +10,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import create_engine
 
 from scheduler.errors import UserError
-from scheduler.ledger import FirstDayMoved, Ledger, Outrun, moves
+from scheduler.ledger import FirstDayMoved, Ledger, Outrun, moves, questions, syncing
 from scheduler.ledger.tables import metadata
 from scheduler.model import TRANSITIONS, Delivery, Key, Receipt, State
 
@@ -36,13 +35,25 @@ def delivery(post="launch", account="archive", due=NOW, day=1):
 
 
 def sync(ledger, *plan, first=date(2026, 11, 25)):
-    return ledger.write(lambda c: moves.sync(c, "c", first, plan, now=NOW, who="test"))
+    return ledger.write(lambda c: syncing.sync(c, "c", first, plan, now=NOW, who="test"))
 
 
 def claim(ledger, post="launch", account="archive", now=NOW):
+    """None for who comes too early or too late."""
     key = Key(f"c/{post}/{account}/1")
+    planned = ledger.read(lambda c: questions.entry(c, key))
+    try:
+        return ledger.write(
+            lambda c: moves.claim(c, planned, now=now, until=now + 2 * MINUTE, worker="test")
+        )
+    except Outrun:
+        return None
+
+
+def arm(ledger, entry, **more):
+    frozen = {"draft": {"text": "…"}, "request": {"a": "é"}, "identity": "@x", **more}
     return ledger.write(
-        lambda c: moves.claim(c, key, now=now, until=now + 2 * MINUTE, worker="test")
+        lambda c: moves.arm(c, entry, now=NOW, until=NOW + MINUTE, who="test", **frozen)
     )
 
 
@@ -51,35 +62,38 @@ def move(ledger, entry, to, **more):
 
 
 def entries(ledger):
-    return ledger.read(lambda c: moves.entries(c, "c"))
+    return ledger.read(lambda c: questions.entries(c, "c"))
 
 
 @pytest.fixture
-def ledger(tmp_path):
+def ledger(where):
+    with Ledger(where) as ledger:
+        yield ledger
+
+
+@pytest.fixture
+def file_ledger(tmp_path):
     with Ledger(tmp_path / "ledger.sqlite3") as ledger:
         yield ledger
 
 
 def test_the_migrations_end_in_the_very_tables_of_the_code(ledger):
-    engine = create_engine(f"sqlite:///{ledger.file}")
-    with engine.connect() as connection:
+    with ledger._reading.connect() as connection:
         differences = compare_metadata(MigrationContext.configure(connection), metadata)
-    engine.dispose()
     assert differences == []
 
 
-def test_what_was_planned_stands_there_after_the_ledger_is_opened_again(tmp_path):
-    file = tmp_path / "ledger.sqlite3"
-    with Ledger(file) as first:
+def test_what_was_planned_stands_there_after_the_ledger_is_opened_again(where):
+    with Ledger(where) as first:
         sync(first, delivery())
         before = entries(first)
-    with Ledger(file) as second:
+    with Ledger(where) as second:
         assert entries(second) == before
         assert before[0].look_at == NOW
 
 
-def test_every_commit_reaches_the_disk_before_it_is_reported(ledger):
-    with ledger._writing.connect() as connection:
+def test_every_commit_reaches_the_disk_before_it_is_reported(file_ledger):
+    with file_ledger._writing.connect() as connection:
         assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
 
@@ -125,8 +139,8 @@ def test_an_account_has_one_delivery_under_way(ledger):
     assert claim(ledger, account="other")
 
 
-def _claim_in_another_process(file, results):
-    with Ledger(file) as ledger:
+def _claim_in_another_process(where, results):
+    with Ledger(where) as ledger:
         results.put(claim(ledger) is not None)
 
 
@@ -134,19 +148,20 @@ def test_what_is_open_is_settled_before_anything_else_of_its_account(ledger):
     plan = [delivery(post=f"p{n:02}", due=NOW - n * MINUTE) for n in range(20)]
     sync(ledger, *plan)
     lost = claim(ledger, "p00")
-    waiting = ledger.read(lambda c: moves.waiting(c, "c", now=NOW + 3 * MINUTE, without=(), most=3))
-    assert [entry.post for entry in waiting] == ["p00", "p19", "p18"]
-    assert waiting[0].state is lost.state
+    waiting = ledger.read(
+        lambda c: questions.waiting(c, "c", now=NOW + 3 * MINUTE, without=(), most=3)
+    )
+    assert waiting == tuple((f"c/{post}/archive/1", "archive") for post in ("p00", "p19", "p18"))
+    assert lost.state is State.CLAIMED
 
 
-def test_two_processes_on_one_ledger_claim_a_delivery_once(tmp_path):
-    file = tmp_path / "ledger.sqlite3"
-    with Ledger(file) as ledger:
+def test_two_processes_on_one_ledger_claim_a_delivery_once(where):
+    with Ledger(where) as ledger:
         sync(ledger, delivery())
     spawn = multiprocessing.get_context("spawn")
     results = spawn.Queue()
     workers = [
-        spawn.Process(target=_claim_in_another_process, args=(file, results)) for _ in range(3)
+        spawn.Process(target=_claim_in_another_process, args=(where, results)) for _ in range(3)
     ]
     for worker in workers:
         worker.start()
@@ -179,7 +194,7 @@ def test_a_step_that_is_not_legal_is_a_bug_and_changes_nothing(ledger):
     sync(ledger, delivery())
     (entry,) = entries(ledger)
     with pytest.raises(AssertionError, match="no legal step"):
-        move(ledger, entry, State.PUBLISHED)
+        move(ledger, entry, State.ARMED)
     assert entries(ledger)[0].state is State.PLANNED
 
 
@@ -197,39 +212,26 @@ def test_nothing_public_can_ever_be_planned_again():
 def test_each_step_stands_in_the_journal_with_who_and_why(ledger):
     sync(ledger, delivery())
     move(ledger, claim(ledger), State.REJECTED, reason="too long")
-    with sqlite3.connect(ledger.file) as connection:
-        rows = connection.execute(
-            "SELECT from_state, to_state, who, reason FROM journal"
-        ).fetchall()
-        endings = connection.execute("SELECT ending FROM attempts").fetchall()
-    connection.close()
-    assert rows == [("planned", "claimed", "test", ""), ("claimed", "rejected", "test", "too long")]
-    assert endings == [("rejected: too long",)]
+    key = Key("c/launch/archive/1")
+    steps = ledger.read(lambda c: questions.steps(c, key))
+    assert [(step.act, step.who, step.detail) for step in steps] == [
+        ("claimed", "test", ""),
+        ("rejected", "test", "too long"),
+    ]
+    attempt = ledger.read(lambda c: questions.last_attempt(c, key))
+    assert attempt.ending == "rejected: too long"
 
 
 def test_a_receipt_is_kept_as_it_came(ledger):
     sync(ledger, delivery())
-    entry = claim(ledger)
-    entry = ledger.write(
-        lambda c: moves.stage(
-            c, entry, {"text": "…"}, identity="@x", now=NOW, until=NOW + MINUTE, who="test"
-        )
-    )
-    entry = ledger.write(
-        lambda c: moves.arm(c, entry, {"a": "é"}, now=NOW, until=NOW + MINUTE, who="test")
-    )
-    attempt = ledger.read(lambda c: moves.last_attempt(c, entry.key))
+    entry = arm(ledger, claim(ledger), uses=["fact one-in-three"], cost=15)
+    attempt = ledger.read(lambda c: questions.last_attempt(c, entry.key))
     assert (attempt.request, attempt.draft, attempt.armed_at) == ({"a": "é"}, {"text": "…"}, NOW)
-    assert attempt.identity == "@x"
-    move(
-        ledger,
-        entry,
-        State.PUBLISHED,
-        receipt_id="7",
-        receipt_url="https://x.example/7",
-        published_at=moves.stamp(NOW),
-    )
+    assert (attempt.identity, attempt.uses) == ("@x", {"fact one-in-three"})
+    receipt = Receipt(id="7", url="https://x.example/7")
+    moved = ledger.write(lambda c: moves.publish(c, entry, receipt, now=NOW, who="test"))
     (published,) = entries(ledger)
+    assert moved == published
     assert published.receipt == Receipt(id="7", url="https://x.example/7")
     assert (published.published_at, published.look_at) == (NOW, None)
 
@@ -275,14 +277,9 @@ def test_an_edit_does_not_shorten_what_a_platform_wants_to_be_waited_for(ledger)
 
 
 def published(ledger, post="launch"):
-    entry = claim(ledger, post)
-    entry = ledger.write(
-        lambda c: moves.stage(
-            c, entry, {"text": "…"}, identity="@x", now=NOW, until=NOW + MINUTE, who="test"
-        )
-    )
-    entry = ledger.write(lambda c: moves.arm(c, entry, {}, now=NOW, until=NOW + MINUTE, who="test"))
-    return move(ledger, entry, State.PUBLISHED, receipt_id="7", receipt_url="u", published_at=1)
+    armed = arm(ledger, claim(ledger, post), request={})
+    receipt = Receipt(id="7", url="u")
+    return ledger.write(lambda c: moves.publish(c, armed, receipt, now=NOW, who="test"))
 
 
 def test_the_first_day_cannot_move_under_a_post_that_is_public(ledger):
@@ -291,7 +288,7 @@ def test_the_first_day_cannot_move_under_a_post_that_is_public(ledger):
     published(ledger)
     with pytest.raises(FirstDayMoved, match="2026-11-24"):
         sync(ledger, delivery(due=NOW + MINUTE), first=date(2026, 11, 26))
-    assert ledger.read(lambda c: moves.first_day(c, "c")) == date(2026, 11, 24)
+    assert ledger.read(lambda c: questions.first_day(c, "c")) == date(2026, 11, 24)
     assert entries(ledger)[0].due == NOW
 
 
@@ -301,7 +298,7 @@ def test_the_very_same_words_of_the_same_identity_are_recognised(ledger):
     second = claim(ledger, "renamed")
 
     def twin(text, identity):
-        return ledger.read(lambda c: moves.said_before(c, second, {"text": text}, identity))
+        return ledger.read(lambda c: questions.said_before(c, second, {"text": text}, identity))
 
     assert twin("…", "@x") == "c/launch/archive/1"
     assert twin("other words", "@x") is None
@@ -324,11 +321,11 @@ def test_a_closed_ledger_takes_no_more_changes(ledger):
         sync(ledger, delivery())
 
 
-def test_writers_take_their_turn_before_they_read(ledger):
+def test_writers_take_their_turn_before_they_read(file_ledger):
     """Two processes that read first and then both write would undo each other's claims."""
-    other = sqlite3.connect(ledger.file, timeout=0)
+    other = sqlite3.connect(file_ledger.file, timeout=0)
     with (
-        ledger._writing.begin(),
+        file_ledger._writing.begin(),
         pytest.raises(sqlite3.OperationalError, match="locked"),
     ):
         other.execute("BEGIN IMMEDIATE")
@@ -341,17 +338,6 @@ def test_a_missed_post_that_is_given_a_new_time_is_planned_again(ledger):
     assert sync(ledger, delivery()).moved == 0
     assert sync(ledger, delivery(due=NOW + MINUTE)).moved == 1
     assert entries(ledger)[0].state is State.PLANNED
-
-
-def test_a_held_account_says_why_until_it_is_released(ledger):
-    def reason():
-        return ledger.read(lambda c: moves.hold_reason(c, "c", "archive"))
-
-    assert reason() is None
-    ledger.write(lambda c: moves.hold(c, "c", "archive", reason="401", now=NOW, who="test"))
-    assert reason() == "401"
-    assert ledger.write(lambda c: moves.release(c, "c", "archive", now=NOW))
-    assert reason() is None
 
 
 def test_a_file_that_is_no_ledger_is_refused_and_left_as_it_was(tmp_path):

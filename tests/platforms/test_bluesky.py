@@ -112,7 +112,7 @@ class TestBluesky(PlatformContract):
     def venue(self, sandbox, address):
         account = account_at(address.server)
         platform = Bluesky(account, tokens=Tokens(address.secrets["password"]))
-        return Venue(account=account, platform=platform, public=lambda: seen(sandbox))
+        return Venue(account=account, platform=platform, public=lambda: seen(sandbox), notes=False)
 
     def records(self, address, collection="app.bsky.feed.post"):
         """What the server keeps, as anyone may read it; newest first."""
@@ -614,8 +614,8 @@ class TestBluesky(PlatformContract):
 def seen(sandbox) -> list[Seen]:
     return [
         Seen(
-            text=post.text.split("\n\n", 1)[1] if post.covered else post.text,
-            note=post.text.split("\n\n", 1)[0] if post.covered else "",
+            text=post.text,
+            note=post.note,
             language=post.language,
             alts=post.alts,
             digests=post.digests,

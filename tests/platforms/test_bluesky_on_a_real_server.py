@@ -112,7 +112,12 @@ def member(server) -> Member:
 
 @pytest.fixture
 def venue(member) -> Venue:
-    return Venue(account=member.account(), platform=member.adapter(), public=lambda: seen(member))
+    return Venue(
+        account=member.account(),
+        platform=member.adapter(),
+        public=lambda: seen(member),
+        notes=False,
+    )
 
 
 class TestTheContract(PlatformContract):
@@ -299,12 +304,9 @@ def seen(member: Member) -> list[Seen]:
 
 def _seen(member: Member, value: dict) -> Seen:
     images = value.get("embed", {}).get("images", [])
-    note, _, text = (
-        value["text"].partition("\n\n") if "labels" in value else ("", "", value["text"])
-    )
     return Seen(
-        text=text,
-        note=note,
+        text=value["text"],
+        note="",  # a record has no place of its own for it
         language=value["langs"][0],
         alts=tuple(image["alt"] for image in images),
         digests=tuple(_digest(member, image["image"]["ref"]["$link"]) for image in images),

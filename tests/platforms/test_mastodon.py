@@ -102,7 +102,7 @@ class TestMastodon(PlatformContract):
             ]
 
         account = account_at(address.server)
-        platform = Mastodon(account, tokens=Tokens(address.token))
+        platform = Mastodon(account, tokens=Tokens(address.secrets["token"]))
         return Venue(account=account, platform=platform, public=public)
 
     def test_a_receipt_brings_what_is_left_of_the_rate_limit(self, venue):
@@ -227,7 +227,7 @@ class TestMastodon(PlatformContract):
 
     def test_an_answer_that_takes_too_long_is_ambiguous(self, address, script):
         script.add("GET /api/v2/instance", Slow(seconds=5))
-        server = Server(address.server, token=lambda: address.token, timeouts=(1, 0.05))
+        server = Server(address.server, token=lambda: address.secrets["token"], timeouts=(1, 0.05))
         with pytest.raises(Ambiguous, match="ReadTimeout"):
             server.ask("GET", "/api/v2/instance")
 
@@ -254,7 +254,7 @@ class TestMastodon(PlatformContract):
 
     def test_the_account_decides_who_sees_its_posts(self, sandbox, address):
         quiet = account_at(address.server, visibility="unlisted")
-        platform = Mastodon(quiet, tokens=Tokens(address.token))
+        platform = Mastodon(quiet, tokens=Tokens(address.secrets["token"]))
         platform.publish(platform.stage(PLAIN, due=NOW), key=KEY)
         assert sandbox.public("eu")[0].visibility == "unlisted"
 
@@ -386,10 +386,11 @@ class TestMastodon(PlatformContract):
         self, venue, address, draft, script
     ):
         staged = venue.platform.stage(draft, due=NOW)
-        script.add(CREATE, Instead(status=422, body=f'{{"error": "Bearer {address.token}"}}'))
+        token = address.secrets["token"]
+        script.add(CREATE, Instead(status=422, body=f'{{"error": "Bearer {token}"}}'))
         ending = self.ending(venue, staged)
         assert "Bearer ***" in str(ending)
-        assert address.token not in repr(ending)
+        assert token not in repr(ending)
 
     @pytest.mark.parametrize(
         "fault", [Refuse(), LoseAnswer(), Instead(status=500), unauthorised()], ids=str
@@ -398,7 +399,9 @@ class TestMastodon(PlatformContract):
         staged = venue.platform.stage(PLAIN, due=NOW)
         script.add(CREATE, fault)
         ending = self.ending(venue, staged)
-        assert address.token not in f"{ending!r} {ending} {vars(ending)} {venue.platform!r}"
+        assert (
+            address.secrets["token"] not in f"{ending!r} {ending} {vars(ending)} {venue.platform!r}"
+        )
         # Errors of requests hold the request with its headers.
         assert ending.__cause__ is None
         assert ending.__context__ is None
@@ -475,7 +478,7 @@ class TestPicturesThatTakeTime:
         clock = Clock()
         with Sandbox(now=clock.now, processing=timedelta(seconds=10)) as sandbox:
             address = sandbox.start("mastodon", account="eu")
-            platform = Mastodon(account_at(address.server), tokens=Tokens(address.token))
+            platform = Mastodon(account_at(address.server), tokens=Tokens(address.secrets["token"]))
             for _ in range(2):
                 with pytest.raises(NotSent, match="still working"):
                     platform.stage(draft, due=NOW)

@@ -165,11 +165,11 @@ def test_hostile_text_stays_text(tmp_path):
         made = [
             feed(words, said, platform=platform, member=f"{member} {words}")
             for member in "ab"
-            for platform in ("mastodon", "bluesky", "folder", words)
+            for platform in ("mastodon", "bluesky", "x", "folder", words)
         ]
         page = parsed(write(made, replace(SUMMARY, title=words), out=tmp_path))
         shapes.append([(each.tag, tuple(each.attributes)) for each in page.all()])
-        assert [each.text for each in page.all("p", class_="caption")] == [words] * 8
+        assert [each.text for each in page.all("p", class_="caption")] == [words] * 10
     assert shapes[0] == shapes[1]
 
 

@@ -44,9 +44,26 @@ def test_the_pieces_joined_are_the_very_text(text):
     ],
 )
 def test_on_bluesky_is_linked_what_is_sent_as_linked(text, found):
-    linked = [piece.text for piece in pieces(text, "bluesky") if piece.kind is not Kind.WORDS]
-    assert linked == found
-    assert "".join(piece.text for piece in pieces(text, "bluesky")) == text
+    assert linked_on("bluesky", text) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Read file.py, Acme.Inc or https://a.example.org/b. #16Days @eu",
+         ["file.py", "Acme.Inc", "https://a.example.org/b", "#16Days", "@eu"]),
+        ("http://localhost/a is none, and v2.0 neither", []),
+        ("example.org and example.org", ["example.org", "example.org"]),
+    ],
+)  # fmt: skip
+def test_on_x_everything_is_linked_that_it_makes_a_link_of(text, found):
+    assert linked_on("x", text) == found
+
+
+def linked_on(platform, text):
+    shown = pieces(text, platform)
+    assert "".join(piece.text for piece in shown) == text
+    return [piece.text for piece in shown if piece.kind is not Kind.WORDS]
 
 
 def test_a_long_address_is_shown_without_its_scheme_and_its_end():

@@ -26,6 +26,14 @@ def test_a_grace_is_said_in_words(length, said):
 
 
 @pytest.mark.parametrize(
+    ("thousandths", "said"),
+    [(15, "$0.015"), (200, "$0.20"), (205, "$0.205"), (1_000, "$1.00"), (12_340, "$12.34")],
+)
+def test_a_cost_is_said_in_dollars_to_the_last_tenth_of_a_cent(thousandths, said):
+    assert saying.dollars(thousandths) == said
+
+
+@pytest.mark.parametrize(
     ("number", "unit", "said"),
     [
         (1234, "characters", "1,234"),

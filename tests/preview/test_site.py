@@ -78,7 +78,7 @@ def said_everywhere(words: str, folder: Path) -> Pages:
         f"{platform} {words}": Account(
             name=f"{platform} {words}", platform=platform, options=options
         )
-        for platform in ("folder", "mastodon", "bluesky", words)
+        for platform in ("folder", "mastodon", "bluesky", "x", words)
     }
     posts = [
         post(
@@ -187,24 +187,73 @@ def test_a_content_note_folds_the_post_away_as_mastodon_does(tmp_path):
     assert "The caption of the call." in fold.one("p", class_="caption").text
 
 
-def test_a_content_note_is_the_first_paragraph_on_bluesky_and_covers_the_pictures(tmp_path):
-    sky = Account(
-        name="sky",
-        platform="bluesky",
-        options={"server": "https://bsky.social", "handle": "sky.example"},
-    )
-    noted = post("call", note="Mentions killing", accounts=("sky",))
-    made = campaign(noted, accounts={"sky": sky})
+def on(platform: str, tmp_path: Path, **changes):
+    """A post as it is shown for an account on the platform."""
+    account = Account(name="loud", platform=platform, options={"handle": "loud.example"})
+    made = campaign(post("call", accounts=("loud",), **changes), accounts={"loud": account})
     write(pages(made, tmp_path / "shelf"), out=tmp_path / "out")
-    look = section(tmp_path / "out", noted).one("article", class_="mastodon bluesky")
-    said = [
-        each.text for each in look.all("p") if each.attributes.get("class", "")[:7] == "caption"
-    ]
-    assert said == ["Mentions killing", f"{noted.text}\n\n#16Days"]
-    fold = look.one("details", class_="fold")
+    return section(tmp_path / "out", made.posts["the-call"]).one("section", class_="look")
+
+
+@pytest.mark.parametrize(("platform", "name"), [("bluesky", "Bluesky"), ("x", "X")])
+def test_where_there_is_no_content_note_it_stands_first_in_the_text_and_the_page_says_so(
+    tmp_path, platform, name
+):
+    look = on(platform, tmp_path, note="Mentions killing")
+    caption = look.one("p", class_="caption").text
+    assert caption.startswith("Mentions killing\n\nThe caption of the call.")
+    said = look.one("dl", class_="sending").text
+    assert f"None on {name}: it stands first in the text" in said
+    assert look.one("p", class_="names").text == "loud@loud.example"
+
+
+@pytest.mark.parametrize("platform", ["bluesky", "x"])
+def test_a_post_without_a_note_says_nothing_of_notes(tmp_path, platform):
+    look = on(platform, tmp_path)
+    assert "Content note" not in look.one("dl", class_="sending").text
+    assert not list(look.all("details", class_="fold"))
+
+
+def test_a_content_note_covers_the_pictures_on_bluesky(tmp_path):
+    fold = on("bluesky", tmp_path, note="Mentions killing").one("details", class_="fold")
     assert "open" not in fold.attributes
     assert [image.tag for image in fold.all("img")] == ["img"]
-    assert "@sky.example" in look.one("p", class_="names").text
+
+
+@pytest.mark.parametrize("platform", ["bluesky", "x"])
+def test_only_where_no_language_is_told_the_page_says_so(tmp_path, platform):
+    said = on(platform, tmp_path).one("dl", class_="sending").text
+    assert ("has no field for it" in said) is (platform == "x")
+
+
+def test_on_x_a_content_note_covers_nothing(tmp_path):
+    look = on("x", tmp_path, note="Mentions killing")
+    assert not list(look.all("details", class_="fold"))
+
+
+@pytest.mark.parametrize(
+    ("text", "cost"),
+    [
+        ("Words alone.", "$0.02"),
+        ("See https://example.org/a.", "$0.205"),
+        ("See file.py", "$0.205"),
+    ],
+)
+def test_on_x_the_page_says_what_a_post_costs(tmp_path, text, cost):
+    said = on("x", tmp_path, text=text).one("dl", class_="sending").text
+    assert f"{cost} charged by X" in said
+
+
+def test_on_x_a_bare_domain_is_shown_as_the_link_that_it_becomes(tmp_path):
+    look = on("x", tmp_path, text="See Acme.Inc")
+    assert "Acme.Inc" in [each.text for each in look.all("span", class_="linked")]
+
+
+@pytest.mark.parametrize("platform", ["mastodon", "bluesky"])
+def test_where_publishing_is_free_no_cost_is_shown(tmp_path, platform):
+    said = on(platform, tmp_path).one("dl", class_="sending").text
+    assert "$" not in said
+    assert "Costs" not in said
 
 
 def test_the_hour_is_told_by_the_clocks_of_the_campaign_and_in_universal_time(tmp_path):
@@ -339,7 +388,9 @@ def test_hostile_text_is_shown_to_the_letter(tmp_path):
     for each in given.coalition.own.posts.values():
         shown = section(tmp_path / "out", each)
         captions = [caption.text for caption in shown.all("p", class_="caption")]
-        assert captions == [f"{each.text}\n\n#16Days"] * 4
+        text = f"{each.text}\n\n#16Days"
+        below_its_note = f"{each.note}\n\n{text}"  # on Bluesky and on X
+        assert captions == [text, below_its_note, below_its_note, text, text]
         alt = given.drafts[each.id, each.accounts[0]][0].pictures[0].alt
         assert shown.one("section", class_="alt").one("p").text == alt
     index = parsed(tmp_path / "out" / "index.html")

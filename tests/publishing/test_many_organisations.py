@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
-from scheduler.accounts import reason_not_live
 from scheduler.calendar import read_calendar
-from scheduler.ledger import Ledger, moves
+from scheduler.ledger import Ledger, questions
 from scheduler.model import State
 from scheduler.planning import plan
-from scheduler.publishing import Means, Publisher, signed_in
+from scheduler.publishing import Means, Publisher, home, reason_not_live, signed_in
 from scheduler.rehearsing import FastClock
 from small_coalition import CYPRUS
 
@@ -29,7 +29,7 @@ class Stage:
                 clock=self.clock,
                 shelf=shelf,
                 connect=lambda account: signed_in(account, root=file.parent, environment={}),
-                gate=reason_not_live,
+                gate=partial(reason_not_live, home=home(ledger)),
                 worker="w",
             )
         )
@@ -49,7 +49,7 @@ class Stage:
         raise AssertionError("it never ends")
 
     def entries(self):
-        return self.ledger.read(lambda c: moves.entries(c, "small-2026"))
+        return self.ledger.read(lambda c: questions.entries(c, "small-2026"))
 
     def states(self):
         return {(each.account, each.post): each.state for each in self.entries()}

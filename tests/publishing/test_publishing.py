@@ -6,127 +6,23 @@ import dataclasses
 from datetime import timedelta
 
 import pytest
+from theatre import MASTODON, PUBLISH, UPLOAD
 
 from scheduler.calendar import read_calendar
-from scheduler.drafting import draft_for
-from scheduler.ledger import Ledger, moves
-from scheduler.model import Account, State
-from scheduler.planning import plan
-from scheduler.platforms import OVER_THE_NETWORK, PLATFORMS
-from scheduler.publishing import LEASE, Means, Publisher
-from scheduler.rehearsing import FastClock
+from scheduler.drafting import draft_for, frozen
+from scheduler.ledger import Origin, deciding, moves
+from scheduler.model import State
+from scheduler.platforms import OVER_THE_NETWORK
+from scheduler.publishing import LEASE, Publisher
 from scheduler.sandbox import (
     Garble,
     Instead,
     LoseAnswer,
     Refuse,
     Sandbox,
-    Script,
     rate_limited,
     unauthorised,
 )
-
-MASTODON = (
-    "platform: folder, directory: published",
-    "platform: mastodon, server: https://mastodon.example, token: {env: T}",
-)
-PUBLISH = "POST /api/v1/statuses"
-UPLOAD = "POST /api/v2/media"
-
-
-@dataclasses.dataclass
-class Theatre:
-    """A campaign of two posts on one stand-in account, and everything around it."""
-
-    coalition: object
-    ledger: Ledger
-    clock: FastClock
-    sandbox: Sandbox
-    script: Script
-    shelf: object
-    held: str | None = None
-    #: Accounts of the calendar that are another one at the platform.
-    called: dict[str, str] = dataclasses.field(default_factory=dict)
-
-    def __post_init__(self):
-        self.publisher = self.another()
-
-    def another(self, worker="first"):
-        publisher = Publisher(
-            Means(
-                ledger=self.ledger,
-                clock=self.clock,
-                shelf=self.shelf,
-                connect=self.connect,
-                gate=lambda _account, _post: self.held,
-                worker=worker,
-            )
-        )
-        publisher.take(self.coalition)
-        return publisher
-
-    @property
-    def campaign(self):
-        return self.coalition.own
-
-    def connect(self, account: Account):
-        named = self.called.get(account.name, account.name)
-        address = self.sandbox.start("mastodon", account=named)
-        options = {"server": address.server, "sandbox": "true"}
-        tokens = dataclasses.make_dataclass(
-            "Given", [], namespace={"read": lambda *_: address.token}
-        )
-        return PLATFORMS["mastodon"](dataclasses.replace(account, options=options), tokens=tokens())
-
-    def look(self, after: timedelta = timedelta(0)):
-        self.clock.advance(self.clock.now() + after)
-        following = self.publisher.tick()
-        self.publisher.wait()
-        return following
-
-    def play(self):
-        """To the end of everything that happens by itself."""
-        for _ in range(500):
-            waiting = [entry.look_at for entry in self.entries() if entry.look_at]
-            if not waiting:
-                return
-            self.clock.advance(min(waiting))
-            self.look()
-        raise AssertionError("it never ends")
-
-    def entries(self):
-        return self.ledger.read(lambda c: moves.entries(c, "small-2026"))
-
-    @property
-    def launch(self):
-        return self.entries()[0]
-
-    def public(self):
-        return self.sandbox.public("archive")
-
-    def journal(self, key):
-        return self.ledger.read(
-            lambda c: [
-                row[0]
-                for row in c.exec_driver_sql(
-                    "SELECT to_state FROM journal WHERE key = ? ORDER BY id", (key,)
-                )
-            ]
-        )
-
-
-@pytest.fixture
-def theatre(calendar, tmp_path, shelf):
-    coalition = read_calendar(calendar(MASTODON)).unwrap()
-    script = Script()
-    clock = FastClock(plan(coalition)[0].due)
-    with (
-        Ledger(tmp_path / "ledger.sqlite3") as ledger,
-        Sandbox(now=clock.now, faults=script) as sandbox,
-    ):
-        theatre = Theatre(coalition, ledger, clock, sandbox, script, shelf)
-        yield theatre
-        theatre.publisher.close()
 
 
 def test_what_is_due_becomes_public_once_and_has_a_receipt(theatre):
@@ -216,8 +112,10 @@ def test_a_revoked_token_holds_the_account_until_a_person_releases_it(theatre):
     theatre.look(timedelta(hours=1))
     assert theatre.launch.state is State.HELD
     assert "revoked" in theatre.launch.reason
+    (held,) = theatre.ledger.read(lambda c: deciding.holding(c, "small-2026"))
+    assert held.origin is Origin.PROGRAM
     theatre.ledger.write(
-        lambda c: moves.release(c, "small-2026", "archive", now=theatre.clock.now())
+        lambda c: deciding.release(c, "small-2026", held.number, now=theatre.clock.now(), who="Ana")
     )
     theatre.look(timedelta(minutes=1))
     theatre.look()
@@ -266,10 +164,11 @@ def test_days_of_silence_are_not_caught_up_in_a_burst(theatre):
 
 
 def test_a_worker_lost_before_it_armed_leaves_a_delivery_that_another_takes_up(theatre):
+    launch = theatre.launch
     theatre.ledger.write(
         lambda c: moves.claim(
             c,
-            theatre.launch.key,
+            launch,
             now=theatre.clock.now(),
             until=theatre.clock.now() + LEASE,
             worker="lost",
@@ -287,30 +186,26 @@ def test_a_worker_lost_while_armed_is_settled_by_what_the_platform_shows(theatre
     now = theatre.clock.now()
     platform = theatre.connect(theatre.campaign.accounts["archive"])
     draft = draft_for(theatre.campaign, theatre.campaign.posts["launch"], "archive", theatre.shelf)
-    key = theatre.launch.key
+    launch = theatre.launch
     claimed = theatre.ledger.write(
-        lambda c: moves.claim(c, key, now=now, until=now + LEASE, worker="lost")
+        lambda c: moves.claim(c, launch, now=now, until=now + LEASE, worker="lost")
     )
     staged = platform.stage(draft, due=now)
     said = platform.whoami()
-    held = theatre.ledger.write(
-        lambda c: moves.stage(
+    theatre.ledger.write(
+        lambda c: moves.arm(
             c,
             claimed,
-            {},
+            draft=frozen(draft),
+            request=staged.request,
             identity=f"{said.name} ({said.id}) at {said.url}",
             now=now,
-            until=now + LEASE,
+            until=now + LEASE + OVER_THE_NETWORK,
             who="lost",
         )
     )
-    theatre.ledger.write(
-        lambda c: moves.arm(
-            c, held, staged.request, now=now, until=now + LEASE + OVER_THE_NETWORK, who="lost"
-        )
-    )
     if sent:
-        platform.publish(staged, key=key)
+        platform.publish(staged, key=launch.key)
     theatre.look(LEASE)
     assert theatre.launch.state is State.ARMED, "its request may still be on the way"
     theatre.play()
@@ -524,6 +419,9 @@ def test_a_worker_that_slept_between_arming_and_sending_does_not_send(theatre):
         def now(self):
             return self._clock.now()
 
+        def wait(self, seconds):
+            pass
+
         def monotonic(self):
             self._readings += LEASE.total_seconds() + 1
             return self._readings
@@ -540,13 +438,23 @@ def test_a_worker_that_slept_between_arming_and_sending_does_not_send(theatre):
 # ── edits of what is under way ────────────────────────────────────────────────────────────────────
 
 
+def edited_account(coalition):
+    """The same campaign, in whose file the account's own lines were edited."""
+    own = coalition.own
+    archive = own.accounts["archive"]
+    options = {**archive.options, "visibility": "public"}
+    accounts = {"archive": dataclasses.replace(archive, options=options)}
+    own = dataclasses.replace(own, accounts=accounts)
+    return dataclasses.replace(coalition, campaigns={"campaign": own})
+
+
 def test_an_account_that_is_pointed_elsewhere_proves_nothing_about_what_was_sent(theatre):
     theatre.script.add(PUBLISH, LoseAnswer())
     theatre.look()
     assert theatre.launch.state is State.UNCONFIRMED
     with Sandbox(now=theatre.clock.now) as elsewhere:
         theatre.sandbox, here = elsewhere, theatre.sandbox
-        theatre.publisher.take(theatre.coalition)
+        theatre.publisher.take(edited_account(theatre.coalition))
         for _ in range(6):
             theatre.look(timedelta(minutes=10))
         assert theatre.launch.state is State.UNCONFIRMED

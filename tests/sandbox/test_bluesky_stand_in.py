@@ -553,9 +553,9 @@ def test_a_write_shows_the_limit_that_has_the_least_left(eu):
 def test_an_hour_has_5000_points_for_writing(clock):
     """Three for a record that is made, two for one that is put again, one for one that goes."""
     stand_in = BlueskyStandIn(now=clock.now, processing=timedelta(0))
-    admission = stand_in.admit("eu")
+    address = stand_in.admit("eu")
     client = Client(lambda environ, start: stand_in.answer(Request(environ))(environ, start))
-    body = {"identifier": "eu.test", **admission.secrets}
+    body = {"identifier": "eu.test", **address.secrets}
     token = client.post("/xrpc/com.atproto.server.createSession", json=body).json["accessJwt"]
 
     def write(name, verb="putRecord", **more):

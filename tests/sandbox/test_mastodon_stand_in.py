@@ -65,7 +65,7 @@ def sandbox(clock, script):
 
 def caller(sandbox, account):
     address = sandbox.start("mastodon", account=account)
-    return Caller(address.server, address.token)
+    return Caller(address.server, address.secrets["token"])
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Self
 
 from scheduler.calendar.building import Speaker, build
+from scheduler.calendar.holding import with_holds
 from scheduler.calendar.overlaying import overlaid
 from scheduler.calendar.reading import Tree, Values, mapping_in, read, text_in
 from scheduler.calendar.schema import CalendarForm, CoalitionForm, LanguageForm, MemberForm
@@ -98,7 +99,17 @@ def read_calendar(file: Path) -> Reading:
     own = trees.pop(file.name, None)
     if own is None:
         return Reading(coalition=None, rest=None, problems=tuple(sorted(unread)))
-    return _Assembly.of(file.resolve().parent, own, trees, unread).reading()
+    return _held(file, _Assembly.of(file.resolve().parent, own, trees, unread).reading())
+
+
+def _held(file: Path, reading: Reading) -> Reading:
+    """With what holds.yaml says. It is held against what is sound, or would wait for a typo."""
+    if reading.coalition is None:
+        return reading
+    coalition, problems = with_holds(file, reading.coalition)
+    return replace(
+        reading, coalition=coalition, problems=tuple(sorted((*reading.problems, *problems)))
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

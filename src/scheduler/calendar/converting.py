@@ -103,6 +103,7 @@ def rules(form: CampaignForm) -> Rules:
         ),
         required_text=form.required_text,
         lints=MappingProxyType(dict(form.lints)),
+        approvals=form.approvals,
     )
 
 

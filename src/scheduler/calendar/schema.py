@@ -31,7 +31,7 @@ from scheduler.calendar.scalars import (
     days,
     hours,
 )
-from scheduler.model import Audience, ChartKind, Checked, Comments
+from scheduler.model import Audience, ChartKind, Checked, Comments, Scope
 
 
 class Form(BaseModel):
@@ -82,6 +82,10 @@ HourRange = Annotated[HoursForm, BeforeValidator(hours, json_schema_input_type=s
 DayRange = Annotated[tuple[int, int], BeforeValidator(days, json_schema_input_type=int | str)]
 
 
+#: Typed in digits, as everything is text until here.
+Approvals = Annotated[int, Field(ge=0, le=5)]
+
+
 class ModerationForm(Form):
     """Who watches over the answers to posts, and when."""
 
@@ -128,6 +132,10 @@ class CampaignForm(TranslatedForm):
     )
     lints: dict[LintCode, Literal["off", "warning", "error"]] = Field(
         default={}, description="How severe a lint is in this campaign, by its code."
+    )
+    approvals: Approvals = Field(
+        default=0,
+        description="How many different people must approve a post before it goes out, 0 to 5.",
     )
 
 
@@ -544,4 +552,54 @@ class MemberForm(CalendarForm):
     member: MemberHeadForm = Field(description="Whose file it is.")
     leaves_out: LeavesOutForm = Field(
         default=LeavesOutForm(), description="What it does not take part in."
+    )
+
+
+class HoldForm(Form):
+    """An entry of holds.yaml: one key says what is held, reason says why."""
+
+    everything: Literal["yes"] | None = Field(
+        default=None, description="yes: nothing of the campaign goes out."
+    )
+    member: Text | None = Field(default=None, description="An organisation, by its id.")
+    country: Text | None = Field(
+        default=None, description="The organisations of one country, such as AT."
+    )
+    language: Text | None = Field(
+        default=None, description="What is said in one language, such as de."
+    )
+    account: Text | None = Field(
+        default=None, description="One account, by its name in the whole coalition: italy.page."
+    )
+    tag: Text | None = Field(
+        default=None, description="The posts with one hashtag, without # or in quotation marks."
+    )
+    post: Text | None = Field(default=None, description="One post, on every account.")
+    reason: Text = Field(description="Why: whoever looks at it tomorrow must understand.")
+    by: Text | None = Field(default=None, description="Who decided it: a role, or a name.")
+
+    @model_validator(mode="after")
+    def _one_target(self) -> Self:
+        if len(self._named()) != 1:
+            raise ValueError(
+                f"an entry names one thing ({', '.join(Scope)}); a second one has its own entry"
+            )
+        return self
+
+    @property
+    def named(self) -> tuple[Scope, str]:
+        """What it holds."""
+        ((scope, value),) = self._named()
+        return scope, "" if scope is Scope.EVERYTHING else value
+
+    def _named(self) -> list[tuple[Scope, str]]:
+        said = ((scope, getattr(self, scope)) for scope in Scope)
+        return [(scope, value) for scope, value in said if value is not None]
+
+
+class HoldsForm(Form):
+    """holds.yaml, beside the calendar."""
+
+    holds: tuple[HoldForm, ...] = Field(
+        description="What must not go out for now. Take an entry out to release it."
     )

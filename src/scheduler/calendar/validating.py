@@ -16,13 +16,13 @@ from pydantic_core import ErrorDetails
 from scheduler.calendar.reading import Tree
 from scheduler.calendar.salvaging import without
 from scheduler.calendar.scalars import Colour, Country, Identifier, Language
-from scheduler.calendar.schema import AccountForm, CalendarForm, SecretForm
+from scheduler.calendar.schema import AccountForm, SecretForm
 from scheduler.errors import Problem
 from scheduler.model import KeyPath, Place
 from scheduler.naming import nearest
 
-#: Of a calendar, of a language's file over it, or of a member's.
-Form = TypeVar("Form", bound=CalendarForm)
+#: Of a calendar, of a language's file over it, of a member's, or of the holds beside it.
+Form = TypeVar("Form", bound=BaseModel)
 
 #: Keys whose value is a secret whatever the platform: never echoed.
 SECRET_KEY = re.compile(r"(token|secret|password|passphrase|credential|api_?key)s?$", re.IGNORECASE)
@@ -75,7 +75,7 @@ def _echoes(detail: ErrorDetails) -> bool:
     return detail["type"] == "model_type" and SecretForm.__name__ in str(detail["loc"][-1])
 
 
-def _problem(tree: Tree, form: type[CalendarForm], detail: ErrorDetails) -> Problem:
+def _problem(tree: Tree, form: type[BaseModel], detail: ErrorDetails) -> Problem:
     path = _written(tree.values, detail)
     code, message, hint = _words(form, detail, path)
     told = f"{where(tree.values, path)}{message}"
@@ -135,7 +135,7 @@ def where(values: Mapping[str, Any], path: KeyPath) -> str:
     return ""
 
 
-def _words(form: type[CalendarForm], detail: ErrorDetails, path: KeyPath) -> tuple[str, str, str]:
+def _words(form: type[BaseModel], detail: ErrorDetails, path: KeyPath) -> tuple[str, str, str]:
     """Code, message and hint."""
     kind, written = detail["type"], detail["input"]
     name = str(path[-1]) if path else "the calendar"
@@ -287,24 +287,24 @@ _NO = {
 }
 
 
-def _is_optional(root: type[CalendarForm], path: KeyPath) -> bool:
+def _is_optional(root: type[BaseModel], path: KeyPath) -> bool:
     """Whether the line may be deleted."""
     field = _field(root, path)
     return field is None or not (field.is_required() or path[-1] in ("alt", "day"))
 
 
-def _keys(root: type[CalendarForm], path: KeyPath) -> tuple[str, ...]:
+def _keys(root: type[BaseModel], path: KeyPath) -> tuple[str, ...]:
     """The keys that may stand where an unknown one was written."""
     form = form_at(root, path[:-1])
     return tuple(form.model_fields) if form else ()
 
 
-def _field(root: type[CalendarForm], path: KeyPath) -> FieldInfo | None:
+def _field(root: type[BaseModel], path: KeyPath) -> FieldInfo | None:
     form = form_at(root, path[:-1])
     return form.model_fields.get(str(path[-1])) if form and path else None
 
 
-def form_at(root: type[CalendarForm], path: KeyPath) -> type[BaseModel] | None:
+def form_at(root: type[BaseModel], path: KeyPath) -> type[BaseModel] | None:
     """The form of the mapping at this place."""
     form: type[BaseModel] = root
     steps = iter(path)

@@ -13,6 +13,7 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass, replace
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from typing import Any
 
 from scheduler.cards.composing import composed
 from scheduler.cards.errors import CardError
@@ -27,6 +28,8 @@ RENDERER = 1
 
 #: A spawned process takes about half a second to start: not worth it for fewer cards.
 _WORTH_A_POOL = 6
+#: The folder of the cards that are kept: by their contents, the digest under which each lies.
+_KEPT = "kept"
 _END_OF_JPEG = b"\xff\xd9"
 
 
@@ -62,29 +65,52 @@ def digest(card: Card) -> str:
     Files count by their bytes, never by where they lie. Never raises: a card that cannot be drawn
     has a digest too.
     """
-    said = asdict(_plain(card))
-    said["picture"] = file_digest(card.picture) if card.picture else None
-    said["brand"]["logo"] = file_digest(card.brand.logo) if card.brand.logo else None
+    said = _contents(card)
     said["renderer"] = RENDERER
     said["look"] = hashlib.sha256(template_bytes(card.template)).hexdigest()
     said["fonts"] = fonts_digest()
+    return _hashed(said)
+
+
+def _contents(card: Card) -> dict[str, Any]:
+    """What the card says and shows, however it is drawn."""
+    said = asdict(_plain(card))
+    said["picture"] = file_digest(card.picture) if card.picture else None
+    said["brand"]["logo"] = file_digest(card.brand.logo) if card.brand.logo else None
+    return said
+
+
+def _hashed(said: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 
 class Shelf:
-    """Drawn cards in `folder`, one file for each digest. Threads and processes may share it."""
+    """Drawn cards in `folder`, one file for each digest. Threads and processes may share it.
+
+    A card that somebody approved is kept as it was drawn then: a newer renderer, template or font
+    redraws only what nobody has said yes to.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
+    def keep(self, card: Card) -> None:
+        """Take the card as it lies there now, whoever draws it later. Raises a `CardError`."""
+        drawn = self.card(card)
+        self._put(self._kept(card), drawn.card.encode())
+
+    def let_go(self, card: Card) -> None:
+        """Draw the card as everything else is drawn."""
+        self._kept(card).unlink(missing_ok=True)
+
     def file(self, card: Card) -> Path | None:
         """Where the card lies; None if it was not drawn yet or its file is damaged."""
-        file = self._place(digest(card))
+        file = self._place(self._name(card))
         return file if _is_whole(file) else None
 
     def card(self, card: Card) -> Drawn:
         """The card, drawn now if it does not lie there. Raises a `CardError`."""
-        name = digest(card)
+        name = self._name(card)
         file = self._place(name)
         if not _is_whole(file):
             self._put(file, draw(card))
@@ -92,7 +118,7 @@ class Shelf:
 
     def proof(self, cards: Iterable[Card]) -> Filled:
         """Finds what `fill` would find, five times as fast, and draws nothing."""
-        wanted = {digest(card): card for card in cards}
+        wanted = {self._name(card): card for card in cards}
         absent = {name: card for name, card in wanted.items() if not _is_whole(self._place(name))}
         problems = {}
         for name, card in absent.items():
@@ -104,7 +130,7 @@ class Shelf:
 
     def proofed(self, card: Card) -> Drawn:
         """The card if it lies there; otherwise what it will be, with no bytes yet."""
-        name = digest(card)
+        name = self._name(card)
         file = self._place(name)
         if _is_whole(file):
             return _drawn(file, card.size, name)
@@ -123,7 +149,7 @@ class Shelf:
 
         `on_drawn` is called in this process after every card that was drawn or failed.
         """
-        wanted = {digest(card): card for card in cards}
+        wanted = {self._name(card): card for card in cards}
         absent = {name: card for name, card in wanted.items() if not _is_whole(self._place(name))}
         done = on_drawn or _nothing
         workers = processes or min(os.cpu_count() or 1, 8)
@@ -166,12 +192,28 @@ class Shelf:
                 done()
         return problems
 
+    def _name(self, card: Card) -> str:
+        """The digest under which it lies: that of when it was kept, or the one of today."""
+        if not self._anything_kept():
+            return digest(card)
+        try:
+            name = self._kept(card).read_text("ascii").strip()
+        except (OSError, UnicodeDecodeError):
+            return digest(card)
+        return name if _is_whole(self._place(name)) else digest(card)
+
+    def _anything_kept(self) -> bool:
+        return (self.folder / _KEPT).is_dir()
+
+    def _kept(self, card: Card) -> Path:
+        return self.folder / _KEPT / _hashed(_contents(card))
+
     def _place(self, name: str) -> Path:
         return self.folder / f"{name}.jpg"
 
     def _put(self, file: Path, data: bytes) -> None:
         """Whole or not at all, whatever happens meanwhile."""
-        self.folder.mkdir(parents=True, exist_ok=True)
+        file.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=self.folder, suffix=".part")
         try:
             with os.fdopen(handle, "wb") as stream:
@@ -180,7 +222,7 @@ class Shelf:
         except BaseException as error:
             Path(temporary).unlink(missing_ok=True)
             # Windows replaces no file that another thread reads; then that thread's is as good.
-            if not (isinstance(error, PermissionError) and _is_whole(file)):
+            if not (isinstance(error, PermissionError) and file.exists()):
                 raise
 
 

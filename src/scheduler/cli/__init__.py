@@ -24,11 +24,19 @@ VERBS = (
     "rehearse",
     "run",
     "status",
+    "approve",
+    "hold",
+    "holds",
     "release",
+    "resolve",
+    "withdraw",
+    "live",
+    "history",
     "cards",
     "export",
     "import_",
     "matrix",
+    "count",
     "explain",
     "where_used",
     "init",
@@ -108,7 +116,7 @@ def _told(verb: Callable[[], int]) -> int:
     except BrokenPipeError:
         raise
     except UserError as error:
-        return _refused(error.problems, _NOTHING[sys.argv[1:2] in _WRITING])
+        return _refused(error.problems, _NOTHING.get("".join(sys.argv[1:2]), "Nothing was sent."))
     except KeyboardInterrupt:
         say("Interrupted. What is planned waits in the ledger.")
         return 130
@@ -121,9 +129,12 @@ def _told(verb: Callable[[], int]) -> int:
         return _bug()
 
 
-#: These write files, and nothing of them before they are sure.
-_WRITING = (["export"], ["import"], ["init"], ["roll-over"])
-_NOTHING = ("Nothing was sent.", "Nothing was written.")
+#: What each verb has left alone when it refuses; the others send something, or only look.
+_NOTHING = {
+    **dict.fromkeys(("export", "import", "init", "roll-over"), "Nothing was written."),
+    **dict.fromkeys(("approve", "hold", "release", "resolve", "live"), "Nothing was changed."),
+    "withdraw": "Nothing was taken down.",
+}
 #: A daemon may have sent something before its disk was full.
 _NO_FURTHER = "It ended there, and nothing more was sent."
 

@@ -11,7 +11,16 @@ import typer
 from scheduler.cards import Shelf
 from scheduler.checking import Checked
 from scheduler.checking import check as check_calendar
-from scheduler.cli.options import CALENDAR, CampaignFile, Folders, Json, OnDate, today
+from scheduler.cli.options import (
+    CALENDAR,
+    CampaignFile,
+    Folders,
+    Json,
+    OnDate,
+    is_begun,
+    ledger_at,
+    today,
+)
 from scheduler.cli.telling import problems_json, progress, say_problems, write_json
 
 NOTHING_SENT = "Nothing was sent."
@@ -35,7 +44,7 @@ def check(campaign: CampaignFile = CALENDAR, on: OnDate = None, json: Json = Fal
 
 
 def examine(
-    campaign: Path, on: datetime | None, *, draw: bool = True, ledger: Path | None = None
+    campaign: Path, on: datetime | None, *, draw: bool = True, ledger: str | None = None
 ) -> Checked:
     """Check with a bar for the cards, and against the ledger where there is one."""
     folders = Folders(campaign)
@@ -44,20 +53,20 @@ def examine(
             campaign,
             shelf=Shelf(folders.shelf),
             on=today(on),
-            public=_public(ledger or folders.ledger),
+            public=_public(ledger_at(campaign, ledger)),
             draw=draw,
             progress=begin,
         )
 
 
-def _public(ledger: Path) -> Mapping[str, date]:
+def _public(ledger: Path | str) -> Mapping[str, date]:
     """What the ledger knows of first days, where there is one."""
-    if not ledger.exists():
+    if not is_begun(ledger):
         return {}
-    from scheduler.ledger import Ledger, moves  # noqa: PLC0415 (most checks need no SQLAlchemy)
+    from scheduler.ledger import Ledger, questions  # noqa: PLC0415 (most checks need no SQLAlchemy)
 
     with Ledger(ledger) as opened:
-        return opened.read(moves.public_first_days)
+        return opened.read(questions.public_first_days)
 
 
 def _ending(checked: Checked) -> str:

@@ -14,7 +14,15 @@ from rich.text import Text
 
 from scheduler.cli.absent import absent, left_out
 from scheduler.cli.check import examine
-from scheduler.cli.options import CALENDAR, CampaignFile, Folders, Json, LedgerFile, OnDate
+from scheduler.cli.options import (
+    CALENDAR,
+    CampaignFile,
+    Json,
+    LedgerAt,
+    OnDate,
+    is_begun,
+    ledger_at,
+)
 from scheduler.cli.telling import data, say_problems, write_json
 from scheduler.matrix import Cell, CellState, Matrix
 from scheduler.matrix import matrix as of_coalition
@@ -36,7 +44,7 @@ _SIGNS = MappingProxyType(
 def matrix(
     campaign: CampaignFile = CALENDAR,
     on: OnDate = None,
-    ledger: LedgerFile = None,
+    ledger: LedgerAt = None,
     json: Json = False,
 ) -> None:
     """Show each post of each member: translated, draft, stale, missing, opted out or held."""
@@ -45,7 +53,7 @@ def matrix(
     if checked.coalition is None or coalition is None:
         say_problems(checked.problems, ending="So there is nothing to show.")
         raise typer.Exit(1)
-    held = {**_held(ledger or Folders(campaign).ledger, coalition), **checked.held}
+    held = {**_held(ledger_at(campaign, ledger), coalition), **checked.held}
     shown = of_coalition(coalition, held)
     if json:
         write_json(_json(shown))
@@ -59,14 +67,14 @@ def matrix(
         raise typer.Exit(1)
 
 
-def _held(ledger: Path, coalition: Coalition) -> dict[tuple[str, str], str]:
+def _held(ledger: Path | str, coalition: Coalition) -> dict[tuple[str, str], str]:
     """What the ledger holds back by now, where there is one."""
-    if not ledger.exists():
+    if not is_begun(ledger):
         return {}
-    from scheduler.ledger import Ledger, moves  # noqa: PLC0415 (before a first run, nobody needs it)
+    from scheduler.ledger import Ledger, questions  # noqa: PLC0415 (before a first run, nobody needs it)
 
     with Ledger(ledger) as opened:
-        entries = opened.read(lambda connection: moves.entries(connection, coalition.own.id))
+        entries = opened.read(lambda connection: questions.entries(connection, coalition.own.id))
     return {
         (entry.post, entry.account): entry.reason for entry in entries if entry.state is State.HELD
     }

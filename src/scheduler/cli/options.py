@@ -40,9 +40,13 @@ AsMember = Annotated[
         "--member", metavar="ID", help="As this member says it; else the campaign itself."
     ),
 ]
-LedgerFile = Annotated[
-    Path | None,
-    typer.Option("--ledger", metavar="FILE", help="Another ledger than the one of the calendar."),
+LedgerAt = Annotated[
+    str | None,
+    typer.Option(
+        "--ledger",
+        metavar="FILE|URL",
+        help="Another ledger than the file beside the calendar; postgresql://… for many machines.",
+    ),
 ]
 
 CALENDAR = Path("campaign.yaml")
@@ -69,6 +73,18 @@ class Folders:
     def out(self, verb: str) -> Path:
         """Where a verb writes what people look at, unless they say otherwise."""
         return self.calendar.resolve().parent / "out" / verb
+
+
+def ledger_at(campaign: Path, written: str | None) -> Path | str:
+    """Where the ledger is: as it was named, or beside the calendar."""
+    if written is None:
+        return Folders(campaign).ledger
+    return written if "://" in written else Path(written)
+
+
+def is_begun(ledger: Path | str) -> bool:
+    """Whether there is a ledger to ask; a database on a server is asked in any case."""
+    return not isinstance(ledger, Path) or ledger.exists()
 
 
 def today(on: datetime | None) -> date:

@@ -1,50 +1,105 @@
-"""campaign release: let an account publish again."""
+"""campaign release: end a hold."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import sys
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 
-from scheduler.cli.absent import sound_part, where_sought
-from scheduler.cli.options import CALENDAR, CampaignFile, Folders, LedgerFile
+from scheduler.cli.absent import sound_part
+from scheduler.cli.deciding import As, Yes, agreed, begun, counted, now, refused, show, who
+from scheduler.cli.options import CALENDAR, CampaignFile, LedgerAt
 from scheduler.cli.telling import say
-from scheduler.errors import Problem, UserError
-from scheduler.ledger import Ledger, moves
+from scheduler.ledger import HoldEntry, Ledger, Origin, deciding
+from scheduler.model import Coalition, Scope, target
 from scheduler.naming import nearest
+from scheduler.publishing.releasing import Passed, kept_back
+from scheduler.publishing.releasing import release as end_hold
+
+What = Annotated[
+    str, typer.Argument(metavar="HOLD", help="Its number (campaign holds), or an account's name.")
+]
 
 
 def release(
-    account: Annotated[str, typer.Argument(help="The account's name in the calendar.")],
+    what: What,
     campaign: CampaignFile = CALENDAR,
-    ledger: LedgerFile = None,
+    *,
+    passed: Annotated[
+        Passed | None,
+        typer.Option(help="What becomes of posts whose hour struck meanwhile.", show_default=False),
+    ] = None,
+    name: As = "",
+    yes: Yes = False,
+    ledger: LedgerAt = None,
 ) -> None:
-    """Let an account publish again that its platform had refused: mend the cause first."""
+    """End a hold: mend the cause first. What was approved before must be approved once more."""
     coalition, _ = sound_part(campaign)
-    known = [name for each in coalition.campaigns.values() for name in each.accounts]
-    if account not in known:
-        raise UserError(
-            [
-                Problem(
-                    file=campaign.name,
-                    code="unknown-account",
-                    message=f'there is no account "{account}"{where_sought(coalition)}',
-                    hint=nearest(account, known),
-                )
-            ]
+    with Ledger(begun(campaign, ledger)) as opened:
+        held = opened.read(lambda connection: deciding.holding(connection, coalition.own.id))
+        for each in _meant(what, held, coalition):
+            _release(opened, coalition, each, passed, who(name), yes=yes)
+
+
+def _meant(what: str, held: Sequence[HoldEntry], coalition: Coalition) -> list[HoldEntry]:
+    """The hold with that number, or all those of that account."""
+    found = [
+        each
+        for each in held
+        if str(each.number) == what or each.hold.target == target(Scope.ACCOUNT, what)
+    ]
+    if found:
+        return found
+    accounts = [name for campaign in coalition.campaigns.values() for name in campaign.accounts]
+    if what in accounts:
+        say(f"{what} is not held.")
+        raise typer.Exit
+    numbers = [str(each.number) for each in held]
+    raise refused(
+        f'there is no hold "{what}", and no account of that name', nearest(what, accounts + numbers)
+    )
+
+
+def _release(
+    opened: Ledger,
+    coalition: Coalition,
+    held: HoldEntry,
+    passed: Passed | None,
+    by: str,
+    *,
+    yes: bool,
+) -> None:
+    if held.origin is Origin.FILE:
+        raise refused(
+            f"hold {held.number} ({held.hold}) stands in holds.yaml",
+            "take it out there; it is released at the daemon's next look",
         )
-    file = ledger or Folders(campaign).ledger
-    if not file.exists():
-        say("Nothing has run yet, so nothing is held.")
-        return
-    with Ledger(file) as opened:
-        released = opened.write(
-            lambda connection: moves.release(
-                connection, coalition.own.id, account, now=datetime.now(UTC)
-            )
+    kept = kept_back(opened, coalition, held, now())
+    if kept.passed:
+        show(coalition, kept.passed, title="Their hour struck while they were held:")
+        passed = passed or _asked()
+    agreed(f"Release {held.hold} ({held.hold.reason})?", yes=yes)
+    anew = end_hold(opened, coalition, held, passed=passed or Passed.PUBLISH, now=now(), who=by)
+    say(f"{held.hold} is released: {counted(len(kept.coming), 'delivery')} still to come.")
+    if kept.passed:
+        say(_PASSED[passed or Passed.PUBLISH].format(counted(len(kept.passed), "delivery")))
+    if anew:
+        say(f"{counted(anew, 'delivery')} must be approved once more: campaign approve")
+
+
+_PASSED = {
+    Passed.SKIP: "{} whose hour struck meanwhile: missed, and not made up for.",
+    Passed.PUBLISH: "{} whose hour struck meanwhile: out at the next look, within their grace.",
+}
+
+
+def _asked() -> Passed:
+    if not sys.stdin.isatty():
+        raise refused(
+            "posts whose hour struck meanwhile: are they to go out late, or not at all?",
+            f"--passed {Passed.PUBLISH}, or --passed {Passed.SKIP}",
         )
-    if released:
-        say(f"{account} may publish again, from the next look on. What was too late stays missed.")
-    else:
-        say(f"{account} was not held by the program.")
+    late = typer.confirm("Let them go out late, within their grace?", err=True)
+    return Passed.PUBLISH if late else Passed.SKIP

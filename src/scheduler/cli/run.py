@@ -9,6 +9,7 @@ import socket
 import uuid
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Annotated
@@ -16,24 +17,33 @@ from typing import Annotated
 import typer
 from rich.logging import RichHandler
 
-from scheduler.accounts import reason_not_live
 from scheduler.cards import Shelf
 from scheduler.checking import Checked
 from scheduler.cli.absent import absent, left_out
 from scheduler.cli.check import examine
-from scheduler.cli.options import CALENDAR, CampaignFile, Folders, LedgerFile
+from scheduler.cli.options import CALENDAR, CampaignFile, Folders, LedgerAt, ledger_at
 from scheduler.cli.telling import say, say_problems, talk
 from scheduler.daemon import EVERY, Daemon, Stalled, WallClock
-from scheduler.ledger import Ledger, moves
+from scheduler.ledger import Ledger, questions
 from scheduler.model import Campaign, Coalition, State
-from scheduler.publishing import LEASE, Means, Publisher, signed_in
+from scheduler.publishing import (
+    CONNECTIONS,
+    LEASE,
+    Deadman,
+    Means,
+    Publisher,
+    home,
+    reason_not_live,
+    signed_in,
+)
 
 LEFT_ALONE = "Nothing was published."
 
 
 def run(
     campaign: CampaignFile = CALENDAR,
-    ledger: LedgerFile = None,
+    *,
+    ledger: LedgerAt = None,
     once: Annotated[
         bool, typer.Option("--once", help="Publish what is due now, then end.")
     ] = False,
@@ -46,6 +56,9 @@ def run(
             min=1, metavar="SECONDS", help="After this time a silent worker is taken for lost."
         ),
     ] = LEASE.total_seconds(),
+    connections: Annotated[
+        int, typer.Option(min=1, max=256, help="Accounts that are served at the same time.")
+    ] = CONNECTIONS,
 ) -> None:
     """Publish what is due, for as long as it runs; edits of the calendar are taken up."""
     logging.basicConfig(
@@ -60,8 +73,8 @@ def run(
     if first is None:
         say(LEFT_ALONE)
         raise typer.Exit(1)
-    with Ledger(ledger or Folders(campaign).ledger) as opened:
-        means = _means(campaign, opened, lease)
+    with Ledger(ledger_at(campaign, ledger)) as opened:
+        means = _means(campaign, opened, lease, connections)
         if once:
             _once(means, *first)
         else:
@@ -71,7 +84,7 @@ def run(
 class _Reader:
     """Reads the calendar, and says what is wrong with it."""
 
-    def __init__(self, file: Path, ledger: Path | None) -> None:
+    def __init__(self, file: Path, ledger: str | None) -> None:
         self._file = file
         self._ledger = ledger
 
@@ -95,7 +108,7 @@ class _Reader:
         return left_out("These stay silent", names) if names else ""
 
 
-def _means(campaign: Path, ledger: Ledger, lease: float) -> Means:
+def _means(campaign: Path, ledger: Ledger, lease: float, connections: int) -> Means:
     return Means(
         ledger=ledger,
         clock=WallClock(),
@@ -103,9 +116,11 @@ def _means(campaign: Path, ledger: Ledger, lease: float) -> Means:
         connect=lambda account: signed_in(
             account, root=campaign.resolve().parent, environment=os.environ
         ),
-        gate=reason_not_live,
+        gate=partial(reason_not_live, home=home(ledger)),
+        connections=connections,
         worker=f"{socket.gethostname()}/{os.getpid()}/{uuid.uuid4().hex[:8]}",
         lease=timedelta(seconds=lease),
+        deadman=Deadman(timedelta(seconds=lease)),
     )
 
 
@@ -151,5 +166,5 @@ def _until_told(file: Path, reader: _Reader, means: Means, every: float) -> None
 
 
 def _states(ledger: Ledger, campaign: Campaign) -> dict[str, State]:
-    entries = ledger.read(lambda connection: moves.entries(connection, campaign.id))
+    entries = ledger.read(lambda connection: questions.entries(connection, campaign.id))
     return {entry.key: entry.state for entry in entries}

@@ -15,9 +15,16 @@ from rich.table import Table
 from rich.text import Text
 
 from scheduler.calendar import Reading, read_calendar
-from scheduler.cli.options import CALENDAR, CampaignFile, Folders, Json, LedgerFile
+from scheduler.cli.options import (
+    CALENDAR,
+    CampaignFile,
+    Json,
+    LedgerAt,
+    is_begun,
+    ledger_at,
+)
 from scheduler.cli.telling import data, say, say_problems, write_json
-from scheduler.ledger import Entry, Ledger, moves
+from scheduler.ledger import Entry, Ledger, questions
 from scheduler.model import Coalition, State
 from scheduler.planning import plan
 
@@ -30,16 +37,14 @@ _COLOURS = {
 }
 
 
-def status(
-    campaign: CampaignFile = CALENDAR, ledger: LedgerFile = None, json: Json = False
-) -> None:
+def status(campaign: CampaignFile = CALENDAR, ledger: LedgerAt = None, json: Json = False) -> None:
     """Show every delivery: planned, published, held, missed, and why."""
     reading = read_calendar(campaign)
-    file = ledger or Folders(campaign).ledger
+    where = ledger_at(campaign, ledger)
     shown = _shown(campaign, reading)
-    if file.exists() and shown is not None:
-        with Ledger(file) as opened:
-            entries = opened.read(lambda connection: moves.entries(connection, shown.id))
+    if is_begun(where) and shown is not None:
+        with Ledger(where) as opened:
+            entries = opened.read(lambda connection: questions.entries(connection, shown.id))
         rows = [_row(entry) for entry in entries]
     else:
         rows = _planned(reading.unwrap())
@@ -50,7 +55,7 @@ def status(
     if reading.coalition is None or not reading.coalition.complete:
         say_problems(reading.problems, ending="So this is only what the ledger knows.")
         raise typer.Exit(1)
-    if not json and not file.exists():
+    if not json and not is_begun(where):
         say("Nothing has run yet: this is the plan. Start with: campaign run")
 
 

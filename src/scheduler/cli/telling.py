@@ -35,15 +35,20 @@ def write_json(value: Any) -> None:
 
 def say_problems(problems: Sequence[Problem], *, ending: str) -> None:
     """Each problem with its place, then how many, and what did not happen."""
-    places = [f"{problem.file}:{problem.line}:{problem.column}" for problem in problems]
+    places = [_place(problem) for problem in problems]
     width = max(map(len, places), default=0)
     for place, problem in zip(places, problems, strict=True):
         line = Text(f"{place:{width}}", style=_COLOURS[problem.severity])
-        line = Text.assemble(line, "  ", problem.message)
+        line = Text.assemble(line, problem.message)
         if problem.hint:
-            line = Text.assemble(line, f"\n{'':{width + 2}}", (problem.hint, "dim"))
+            line = Text.assemble(line, f"\n{'':{width}}", (problem.hint, "dim"))
         say(line)
     say(f"{counted(problems).capitalize()}. {ending}")
+
+
+def _place(problem: Problem) -> str:
+    """With a gap behind it; nothing where no file is to blame."""
+    return f"{problem.file}:{problem.line}:{problem.column}  " if problem.file else ""
 
 
 def counted(problems: Sequence[Problem]) -> str:

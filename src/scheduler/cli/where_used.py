@@ -11,11 +11,18 @@ from rich.markup import escape
 
 from scheduler.cli.absent import sound_part, where_sought
 from scheduler.cli.explain import spot, unknown
-from scheduler.cli.options import CALENDAR, CampaignFile, Folders, Json, LedgerFile
+from scheduler.cli.options import (
+    CALENDAR,
+    CampaignFile,
+    Json,
+    LedgerAt,
+    is_begun,
+    ledger_at,
+)
 from scheduler.cli.telling import data, say, write_json
 from scheduler.errors import UserError
 from scheduler.explaining import Kind, Use, by_urgency, known, uses
-from scheduler.ledger import Entry, Ledger, moves
+from scheduler.ledger import Entry, Ledger, questions
 from scheduler.model import OWN, Campaign, State
 from scheduler.naming import nearest
 
@@ -30,7 +37,7 @@ def where_used(
         ),
     ],
     campaign: CampaignFile = CALENDAR,
-    ledger: LedgerFile = None,
+    ledger: LedgerAt = None,
     kind: Annotated[
         Kind | None, typer.Option("--kind", help="Which one, where two have the same id.")
     ] = None,
@@ -41,7 +48,7 @@ def where_used(
     campaigns = coalition.campaigns
     ids = {member: known(said, written[member]) for member, said in campaigns.items()}
     found = _kind(campaign, ids.values(), id_, kind, where_sought(coalition))
-    entries = _entries(ledger or Folders(campaign).ledger, coalition.own)
+    entries = _entries(ledger_at(campaign, ledger), coalition.own)
     posts = by_urgency(
         use
         for member, said in campaigns.items()
@@ -80,11 +87,11 @@ def _kind(
     return kinds[0]
 
 
-def _entries(file: Path, campaign: Campaign) -> Iterable[Entry]:
-    if not file.exists():
+def _entries(file: Path | str, campaign: Campaign) -> Iterable[Entry]:
+    if not is_begun(file):
         return ()
     with Ledger(file) as opened_ledger:
-        return opened_ledger.read(lambda connection: moves.entries(connection, campaign.id))
+        return opened_ledger.read(lambda connection: questions.entries(connection, campaign.id))
 
 
 def _line(entry: Entry) -> str:

@@ -1,6 +1,27 @@
-"""What was decided and done: the only truth about what is public."""
+"""What was decided and done: the only truth about what is public.
 
-from scheduler.ledger.moves import Attempt, Entry, FirstDayMoved, Outrun, Synced
+`questions` change nothing; `moves` are the steps of a delivery, `syncing` brings a calendar's plan,
+`deciding` keeps what people decide, `pacing` counts. Each is a short function of a connection, for
+`Ledger.read` or `Ledger.write`.
+"""
+
+from sqlalchemy import Connection
+
+from scheduler.ledger.deciding import Binding, HoldEntry, Origin
+from scheduler.ledger.entries import Attempt, Entry, Outrun, digest
 from scheduler.ledger.store import Ledger
+from scheduler.ledger.syncing import FirstDayMoved, Synced
 
-__all__ = ["Attempt", "Entry", "FirstDayMoved", "Ledger", "Outrun", "Synced"]
+__all__ = [
+    "Attempt",
+    "Binding",
+    "Connection",
+    "Entry",
+    "FirstDayMoved",
+    "HoldEntry",
+    "Ledger",
+    "Origin",
+    "Outrun",
+    "Synced",
+    "digest",
+]

@@ -1,4 +1,4 @@
-"""The ledger's file: opened, migrated, read from anywhere, written by one thread.
+"""The ledger: opened, migrated, read from anywhere, written by a thread of its own.
 
 Every change is a short function of a connection. `Ledger.write` returns when it is durable, and
 lets changes that arrive together share one commit: eight times as many a second as one commit each.
@@ -8,32 +8,32 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-import time
 from collections.abc import Callable
 from concurrent.futures import Future
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy import Connection, Engine, func, inspect, select, text
 from sqlalchemy.exc import DatabaseError, SQLAlchemyError
-from sqlalchemy.pool import NullPool
 
 from scheduler.errors import Problem, UserError
+from scheduler.ledger import postgresql, sqlite
 
 Result = TypeVar("Result")
 Change = Callable[[Connection], Result]
 
 #: The newest schema; `migrations/versions` holds the way to it from every released one.
-SCHEMA = "0001"
+SCHEMA = "0002"
 
-#: How long a second process waits for its turn to write, in milliseconds.
-_BUSY = 10_000
 #: Changes in one commit; more would only make the first of them wait.
 _GROUP = 100
+#: How often a change is made again that stood in the way of another process's.
+_AGAIN = 5
+#: Any number: whoever brings a database to the newest schema holds the lock of this name.
+_MIGRATING = 16_001
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +45,22 @@ class _Waiting:
 class Ledger:
     """What was decided and done. One instance a process; safe to use from many threads."""
 
-    def __init__(self, file: Path) -> None:
-        """Open the SQLite file, made and brought to the newest schema when that is needed."""
-        self.file = file
-        self._reading = _engine(file, "BEGIN")
-        self._writing = _engine(file, "BEGIN IMMEDIATE")
+    def __init__(self, where: Path | str) -> None:
+        """Open a SQLite file, made where it is missing, or `postgresql://…`.
+
+        Brings it to the newest schema. Raises `UserError` where it cannot be used.
+        """
+        url = postgresql.address(where) if isinstance(where, str) and "://" in where else None
+        #: What people know it by; never with a password.
+        self.name = url.render_as_string(hide_password=True) if url else str(where)
+        self.file = None if url else Path(where)
         try:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            _use_wal(file)
+            self._reading, self._writing = (
+                postgresql.opened(url) if url else sqlite.opened(Path(where))
+            )
             _upgrade(self._writing)
         except (OSError, sqlite3.Error, SQLAlchemyError) as error:
-            raise UserError([_unusable(file, error)]) from error
+            raise UserError([self._unusable(error)]) from error
         self._queue: SimpleQueue[_Waiting | None] = SimpleQueue()
         self._closed = False
         self._writer = threading.Thread(target=self._write_all, name="ledger", daemon=True)
@@ -67,10 +72,13 @@ class Ledger:
             with self._reading.begin() as connection:
                 return query(connection)
         except DatabaseError as error:
-            raise UserError([_unusable(self.file, error)]) from error
+            raise UserError([self._unusable(error)]) from error
 
     def write(self, change: Change[Result]) -> Result:
-        """Make a change; returns its result once it is durable. An exception in it undoes it."""
+        """Make a change; returns its result once it is durable. An exception in it undoes it.
+
+        It may be made more than once before it counts, so it does nothing but with its connection.
+        """
         if self._closed:
             raise AssertionError("the ledger is closed")
         waiting = _Waiting(change, Future())
@@ -78,7 +86,7 @@ class Ledger:
         try:
             result: Result = waiting.result.result()
         except DatabaseError as error:
-            raise UserError([_unusable(self.file, error)]) from error
+            raise UserError([self._unusable(error)]) from error
         return result
 
     def close(self) -> None:
@@ -115,88 +123,75 @@ class Ledger:
             group.append(waiting)
         return group, True
 
+    def _unusable(self, error: Exception) -> Problem:
+        return Problem(
+            file=self.name,
+            code="ledger",
+            message=f"the ledger cannot be used: {str(error).splitlines()[0]}",
+            hint=_FILE_HINT if self.file else _SERVER_HINT,
+        )
+
+
+_FILE_HINT = (
+    "it must be a file of this program on a disk that can be written; "
+    "never delete it while a campaign runs, since it knows what is already public"
+)
+_SERVER_HINT = "is the server up, and may this user make tables in the database?"
+
 
 def _commit(engine: Engine, group: list[_Waiting]) -> None:
-    """All changes in one transaction, each undone alone when it fails; told only when durable."""
-    ended: list[Callable[[], None]] = []
+    """All changes in one commit. Each waiting thread is told of its end, when it is durable."""
     try:
         with engine.begin() as connection:
-            for waiting in group:
-                ended.append(_make(connection, waiting))  # noqa: PERF401 (a change may raise)
+            results = [waiting.change(connection) for waiting in group]
     except BaseException as error:  # noqa: BLE001 (whoever waits must be told, whatever it is)
-        for waiting in group:
-            waiting.result.set_exception(error)
+        _commit_apart(engine, group, error)
         return
-    for tell in ended:
-        tell()
+    for waiting, result in zip(group, results, strict=True):
+        waiting.result.set_result(result)
 
 
-def _make(connection: Connection, waiting: _Waiting) -> Callable[[], None]:
-    try:
-        with connection.begin_nested():
-            result = waiting.change(connection)
-    except Exception as error:  # noqa: BLE001 (it belongs to the thread that waits)
-        failure = error
-        return lambda: waiting.result.set_exception(failure)
-    return lambda: waiting.result.set_result(result)
+def _commit_apart(engine: Engine, group: list[_Waiting], error: BaseException) -> None:
+    """One of them failed, and all were undone: each is made again, for itself."""
+    if len(group) == 1 and not postgresql.in_each_others_way(error):
+        group[0].result.set_exception(error)
+        return
+    for waiting in group:
+        _commit_alone(engine, waiting)
 
 
-def _engine(file: Path, begin: str) -> Engine:
-    engine = create_engine(
-        URL.create("sqlite", database=str(file)),
-        poolclass=NullPool if begin == "BEGIN" else None,
-        connect_args={"check_same_thread": False, "timeout": _BUSY / 1000},
-    )
-
-    @event.listens_for(engine, "connect")
-    def _connect(connection: Any, _record: Any) -> None:
-        # sqlite3 would begin transactions of its own, too late and of the wrong kind.
-        connection.isolation_level = None
-        for pragma in (
-            "synchronous=FULL",
-            "foreign_keys=ON",
-            f"busy_timeout={_BUSY}",
-        ):
-            connection.execute(f"PRAGMA {pragma}").close()
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
-
-    return engine
-
-
-def _use_wal(file: Path) -> None:
-    """Readers beside the writer, for good: the mode is kept in the file.
-
-    SQLite does not wait for its turn here, whatever the timeout: of two processes that open a new
-    file together, one is told at once that it is locked.
-    """
-    patience = time.monotonic() + _BUSY / 1000
-    while True:
+def _commit_alone(engine: Engine, waiting: _Waiting) -> None:
+    failure: BaseException = AssertionError("it was never tried")
+    for _ in range(_AGAIN):
         try:
-            with closing(sqlite3.connect(file)) as connection:
-                connection.execute("PRAGMA journal_mode=WAL")
-        except sqlite3.OperationalError:
-            if time.monotonic() > patience:
-                raise
-            time.sleep(0.05)
+            with engine.begin() as connection:
+                result = waiting.change(connection)
+        except BaseException as error:  # noqa: BLE001 (as above)
+            failure = error
+            if not postgresql.in_each_others_way(error):
+                break
         else:
+            waiting.result.set_result(result)
             return
+    waiting.result.set_exception(failure)
 
 
 def _upgrade(engine: Engine) -> None:
-    with engine.connect() as connection:
-        known = inspect(connection).has_table("alembic_version")
-        version = (
-            connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-            if known
-            else None
-        )
+    version = _version(engine)
     if version is not None and version > SCHEMA:
         raise OSError("a newer version of the program has written it")
     if version != SCHEMA:
         _migrate(engine)
+
+
+def _version(engine: Engine) -> str | None:
+    with engine.connect() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        found: str | None = connection.execute(
+            text("SELECT version_num FROM alembic_version")
+        ).scalar()
+        return found
 
 
 def _migrate(engine: Engine) -> None:
@@ -207,15 +202,7 @@ def _migrate(engine: Engine) -> None:
     config = Config()
     config.set_main_option("script_location", "scheduler.ledger:migrations")
     with engine.begin() as connection:
+        if connection.dialect.name == "postgresql":  # of two that begin together, one waits
+            connection.execute(select(func.pg_advisory_xact_lock(_MIGRATING)))
         config.attributes["connection"] = connection
         command.upgrade(config, SCHEMA)
-
-
-def _unusable(file: Path, error: Exception) -> Problem:
-    return Problem(
-        file=str(file),
-        code="ledger",
-        message=f"the ledger cannot be used: {str(error).splitlines()[0]}",
-        hint="it must be a file of this program on a disk that can be written; "
-        "never delete it while a campaign runs, since it knows what is already public",
-    )

@@ -36,10 +36,10 @@ campaigns = Table(
 deliveries = Table(
     "deliveries",
     metadata,
-    Column("key", String(255), primary_key=True),
+    Column("key", String(400), primary_key=True),
     Column("campaign", String(64), nullable=False),
     Column("post", String(64), nullable=False),
-    Column("account", String(64), nullable=False),
+    Column("account", String(160), nullable=False),
     Column("platform", String(32), nullable=False),
     Column("part", Integer, nullable=False),
     Column("day", Integer, nullable=False),
@@ -56,8 +56,16 @@ deliveries = Table(
     Column("receipt_url", Text),
     Column("published_at", BigInteger),
 )
-Index("ix_deliveries_look_at", deliveries.c.look_at)
+# In the very order of what is due.
+Index(
+    "ix_deliveries_due",
+    deliveries.c.campaign,
+    deliveries.c.look_at,
+    deliveries.c.post,
+    deliveries.c.part,
+)
 Index("ix_deliveries_campaign_state", deliveries.c.campaign, deliveries.c.state)
+Index("ix_deliveries_post", deliveries.c.campaign, deliveries.c.post, deliveries.c.part)
 # One publish at a time for each account, kept by the database itself. The states are literals:
 # SQLite does not use a partial index for bound values.
 Index(
@@ -73,9 +81,9 @@ Index(
 attempts = Table(
     "attempts",
     metadata,
-    Column("key", String(255), ForeignKey("deliveries.key"), primary_key=True),
+    Column("key", String(400), ForeignKey("deliveries.key"), primary_key=True),
     Column("fence", Integer, primary_key=True),
-    Column("worker", String(128), nullable=False),
+    Column("worker", Text, nullable=False),
     Column("claimed_at", BigInteger, nullable=False),
     Column("armed_at", BigInteger),
     Column("ended_at", BigInteger),
@@ -86,8 +94,15 @@ attempts = Table(
     Column("digest", String(64)),
     Column("request", Text),
     Column("ending", Text),
+    #: Of the delivery, kept here since limits are counted by account.
+    Column("account", String(160)),
+    #: What it was charged, in thousandths of a US dollar.
+    Column("cost", Integer, nullable=False, server_default="0"),
+    #: On which facts, quotes, helplines and consents it stood, as JSON.
+    Column("uses", Text),
 )
 Index("ix_attempts_digest", attempts.c.digest)
+Index("ix_attempts_account_armed_at", attempts.c.account, attempts.c.armed_at)
 
 #: Append-only: every step that any delivery ever took.
 journal = Table(
@@ -95,8 +110,8 @@ journal = Table(
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=True),
     Column("at", BigInteger, nullable=False),
-    Column("who", String(128), nullable=False),
-    Column("key", String(255), nullable=False),
+    Column("who", Text, nullable=False),
+    Column("key", String(400), nullable=False),
     Column("from_state", String(16), nullable=False),
     Column("to_state", String(16), nullable=False),
     Column("fence", Integer, nullable=False),
@@ -110,9 +125,78 @@ holds = Table(
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=True),
     Column("campaign", String(64), nullable=False),
-    Column("account", String(64), nullable=False),
+    #: What it keeps back: a member, a country …, and which; "" for everything.
+    Column("scope", String(16), nullable=False, server_default="account"),
+    Column("value", String(160), nullable=False),
     Column("reason", Text, nullable=False),
     Column("since", BigInteger, nullable=False),
-    Column("who", String(128), nullable=False),
+    Column("who", Text, nullable=False),
+    #: Where it was said: by a person, in holds.yaml, or by the program itself.
+    Column("origin", String(16), nullable=False, server_default="program"),
     Column("released_at", BigInteger),
+    Column("released_by", Text),
+)
+
+#: Who said yes to exactly which words and pictures. Nothing is deleted: a no is dated.
+approvals = Table(
+    "approvals",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("key", String(400), nullable=False),
+    #: SHA-256 of the frozen draft.
+    Column("digest", String(64), nullable=False),
+    Column("who", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("revoked_at", BigInteger),
+    Column("revoked_because", Text),
+)
+Index("ix_approvals_key", approvals.c.key)
+
+#: Which accounts this ledger, and no other, publishes to.
+bindings = Table(
+    "bindings",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("campaign", String(64), nullable=False),
+    Column("account", String(160), nullable=False),
+    #: The platform's own name for the account when it was bound.
+    Column("identity", Text, nullable=False),
+    #: Where the ledger lay then: a copy of it elsewhere is another ledger.
+    Column("home", Text, nullable=False),
+    Column("since", BigInteger, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("ended_at", BigInteger),
+    Column("ended_because", Text),
+)
+Index(
+    "ix_bindings_account",
+    bindings.c.campaign,
+    bindings.c.account,
+    unique=True,
+    sqlite_where=text("ended_at IS NULL"),
+    postgresql_where=text("ended_at IS NULL"),
+)
+
+#: Until when nothing is asked of an account, because its platform, or its cap, says so.
+waits = Table(
+    "waits",
+    metadata,
+    Column("campaign", String(64), primary_key=True),
+    Column("account", String(160), primary_key=True),
+    Column("until", BigInteger, nullable=False),
+    Column("reason", Text, nullable=False),
+)
+
+#: Append-only: everything that a person, or holds.yaml, decided.
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("at", BigInteger, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("campaign", String(64), nullable=False),
+    #: The verb: approve, hold, release, resolve, live, withdraw …
+    Column("act", String(16), nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("detail", Text, nullable=False),
 )

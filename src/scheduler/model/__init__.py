@@ -18,6 +18,12 @@ from scheduler.model.delivering import (
     Standing,
     State,
 )
+from scheduler.model.holding import (
+    Hold,
+    Scope,
+    Target,
+    target,
+)
 from scheduler.model.materials import (
     Audience,
     Chart,
@@ -98,6 +104,7 @@ __all__ = [
     "Fact",
     "GraphicContent",
     "Helpline",
+    "Hold",
     "Hours",
     "Key",
     "KeyPath",
@@ -114,6 +121,7 @@ __all__ = [
     "QuoteContent",
     "Receipt",
     "Rules",
+    "Scope",
     "Secret",
     "Size",
     "Slide",
@@ -121,9 +129,11 @@ __all__ = [
     "Standing",
     "State",
     "StatisticContent",
+    "Target",
     "TranslatedWords",
     "Translation",
     "Value",
     "Wording",
     "distinct",
+    "target",
 ]

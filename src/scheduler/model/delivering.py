@@ -89,13 +89,21 @@ class State(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-#: Every legal step. A step to the same state is never legal: it would hide a lost update.
+#: Every legal step. A step to the same state is never legal: it would hide a lost update. What was
+#: never sent becomes published only by a person, who posted it by hand and says where it stands.
 TRANSITIONS: Mapping[State, frozenset[State]] = MappingProxyType(
     {
         State.PLANNED: frozenset(
-            {State.CLAIMED, State.HELD, State.MISSED, State.CANCELLED, State.HANDED}
+            {
+                State.CLAIMED,
+                State.HELD,
+                State.MISSED,
+                State.CANCELLED,
+                State.HANDED,
+                State.PUBLISHED,
+            }
         ),
-        State.HELD: frozenset({State.PLANNED, State.MISSED, State.CANCELLED}),
+        State.HELD: frozenset({State.PLANNED, State.MISSED, State.CANCELLED, State.PUBLISHED}),
         State.CLAIMED: frozenset(
             {State.STAGED, State.PLANNED, State.HELD, State.REJECTED, State.MISSED}
         ),
@@ -112,8 +120,8 @@ TRANSITIONS: Mapping[State, frozenset[State]] = MappingProxyType(
         ),
         State.UNCONFIRMED: frozenset({State.PUBLISHED, State.PLANNED, State.MISSED}),
         State.PUBLISHED: frozenset({State.WITHDRAWN}),
-        State.REJECTED: frozenset({State.PLANNED, State.CANCELLED}),
-        State.MISSED: frozenset({State.PLANNED, State.CANCELLED}),
+        State.REJECTED: frozenset({State.PLANNED, State.CANCELLED, State.PUBLISHED}),
+        State.MISSED: frozenset({State.PLANNED, State.CANCELLED, State.PUBLISHED}),
         State.CANCELLED: frozenset({State.PLANNED}),
         State.HANDED: frozenset({State.PUBLISHED, State.PLANNED}),
         State.WITHDRAWN: frozenset(),

@@ -10,6 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
+from scheduler.model.holding import Hold
 from scheduler.model.materials import Comments, Consent, Fact, Helpline, Picture, Quote
 from scheduler.model.places import Places
 from scheduler.model.showing import Brand, Content, Slide
@@ -136,6 +137,8 @@ class Rules:
     required_text: str = ""
     #: How severe a lint is here, where it differs: "off", "warning" or "error", by code.
     lints: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    #: How many different people must say yes to a post before it goes out.
+    approvals: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,6 +219,10 @@ class Coalition:
     campaigns: Mapping[str, Campaign]
     #: Whether all could be read; what is absent otherwise must not be taken for gone.
     complete: bool = True
+    #: What holds.yaml says must not go out.
+    holds: tuple[Hold, ...] = ()
+    #: Why nothing of it may go out at all: holds.yaml says something that cannot be understood.
+    silenced: str | None = None
 
     @property
     def own(self) -> Campaign:

@@ -24,10 +24,12 @@ from scheduler.platforms.protocol import (
     Tokens,
     Unknown,
 )
+from scheduler.platforms.wording import with_note
+from scheduler.platforms.x import X
 
 #: By the name that accounts say in the calendar.
 PLATFORMS: Mapping[str, type[Platform]] = MappingProxyType(
-    {"folder": Folder, "bluesky": Bluesky, "mastodon": Mastodon}
+    {"folder": Folder, "mastodon": Mastodon, "bluesky": Bluesky, "x": X}
 )
 
 __all__ = [
@@ -49,4 +51,6 @@ __all__ = [
     "Staged",
     "Tokens",
     "Unknown",
+    "X",
+    "with_note",
 ]

@@ -15,9 +15,12 @@ def sandboxed(account: Account) -> bool:
     return account.options.get("sandbox") == "true"
 
 
-def server_problems(account: Account) -> Iterator[tuple[str, str]]:
-    """What is wrong with the option `server`, as (name, message)."""
-    address = account.options.get("server", "")
+def server_problems(account: Account, otherwise: str = "") -> Iterator[tuple[str, str]]:
+    """What is wrong with the option `server`, as (name, message).
+
+    `otherwise` is the address of an account that names none.
+    """
+    address = account.options.get("server") or otherwise
     if not address:
         return  # said by `option_problems`
     if problem := address_problem(address, sandbox=sandboxed(account)):
@@ -42,7 +45,7 @@ def address_problem(address: str, *, sandbox: bool) -> str:
     return ""
 
 
-def refuse_bad_server(account: Account) -> None:
+def refuse_bad_server(account: Account, otherwise: str = "") -> None:
     """Raise `AccountRefused` unless requests may go where the account says."""
-    for _, message in server_problems(account):
+    for _, message in server_problems(account, otherwise):
         raise AccountRefused(f"account {account.name}: server {message}")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from scheduler.errors import Ambiguous
-from scheduler.platforms.calling import Answer
+from scheduler.platforms.calling import Answer, instant
 
 
 def object_of(answer: Answer) -> Mapping[str, Any]:
@@ -16,6 +17,14 @@ def object_of(answer: Answer) -> Mapping[str, Any]:
             f"{answer.host} answered {answer.status} with something else than an object"
         )
     return value
+
+
+def object_if_any(answer: Answer) -> Mapping[str, Any]:
+    """The body's value, or an empty one where it is no object."""
+    try:
+        return object_of(answer)
+    except Ambiguous:
+        return {}
 
 
 def objects(value: object, what: str) -> Sequence[Mapping[str, Any]]:
@@ -36,6 +45,12 @@ def filled_text(value: Mapping[str, Any], name: str) -> str:
     if not (found := text(value, name)):
         raise Ambiguous(f'the answer has an empty "{name}"')
     return found
+
+
+def moment(value: Mapping[str, Any], name: str) -> datetime:
+    if (said := instant(text(value, name))) is None:
+        raise Ambiguous(f'"{value[name]}" is not a time')
+    return said
 
 
 def inside(value: Mapping[str, Any], name: str) -> Mapping[str, Any]:

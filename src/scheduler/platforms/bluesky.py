@@ -35,6 +35,7 @@ from scheduler.platforms.answers import filled_text, inside, object_of, objects,
 from scheduler.platforms.calling import Answer, Server, allowance, instant
 from scheduler.platforms.counting import graphemes
 from scheduler.platforms.facets import facets
+from scheduler.platforms.measuring import measures
 from scheduler.platforms.options import option_problems, secret_problems
 from scheduler.platforms.pictures import content, media_type
 from scheduler.platforms.protocol import (
@@ -52,6 +53,7 @@ from scheduler.platforms.protocol import (
 )
 from scheduler.platforms.sessions import Session, Sessions
 from scheduler.platforms.tid import instant_of, record_key
+from scheduler.platforms.wording import with_note
 
 #: https://github.com/bluesky-social/atproto/blob/main/lexicons/app/bsky/feed/post.json; pictures
 #: may have 2,000,000 bytes by now, but older servers take 1,000,000. The app takes alt texts of
@@ -64,6 +66,7 @@ LIMITS = Limits(
     alt=2000,
     picture_bytes=1_000_000,
     card=Size(width=1080, height=1350),
+    notes=False,
 )
 #: A text must keep to both: emoji and accents are few characters and many bytes.
 TEXT_BYTES = 3000
@@ -145,19 +148,10 @@ class Bluesky:
 
     def measure(self, draft: Draft) -> tuple[Measure, ...]:
         """The text in characters and in bytes, the pictures, each one's alt text and size."""
-        limits, words = self.limits, words_of(draft)
-        return (
-            Measure(name="text", used=graphemes(words), limit=limits.text, unit=limits.text_unit),
-            Measure(name="text", used=len(words.encode()), limit=TEXT_BYTES, unit="bytes"),
-            Measure(
-                name="pictures", used=len(draft.pictures), limit=limits.pictures, unit="pictures"
-            ),
-            *(
-                measure
-                for number, picture in enumerate(draft.pictures, 1)
-                for measure in _picture_measures(number, picture, limits)
-            ),
-        )
+        words = with_note(draft)
+        text_, *pictures = measures(draft, self.limits, text=graphemes(words), alt=graphemes)
+        in_bytes = Measure(name="text", used=len(words.encode()), limit=TEXT_BYTES, unit="bytes")
+        return (text_, in_bytes, *pictures)
 
     def cost(self, draft: Draft) -> int:
         """Nothing."""
@@ -182,7 +176,7 @@ class Bluesky:
         """
         parent = self._answered(reply_to) if reply_to else None
         created_at = _created_at(due, parent)
-        words = words_of(draft)
+        words = with_note(draft)
         found = facets(words, self._did)
         images = [self._image(number, each) for number, each in enumerate(draft.pictures, 1)]
         record = {
@@ -335,11 +329,6 @@ class Bluesky:
         }
 
 
-def words_of(draft: Draft) -> str:
-    """What the post says: the content note, then the text."""
-    return "\n\n".join(filter(None, (draft.note, draft.text)))
-
-
 _SCHEME = "at://"
 #: A name may lie a second after its record's time.
 _AFTER_THE_PARENT = timedelta(seconds=1)
@@ -434,19 +423,3 @@ def _handle_problems(account: Account) -> Iterator[tuple[str, str]]:
     handle = account.options.get("handle", "")
     if handle.startswith("@"):
         yield "handle", f'"{handle}" is written without @'
-
-
-def _picture_measures(
-    number: int, picture: DraftPicture, limits: Limits
-) -> tuple[Measure, Measure]:
-    return (
-        Measure(
-            name=f"alt text of picture {number}",
-            used=graphemes(picture.alt),
-            limit=limits.alt,
-            unit="characters",
-        ),
-        Measure(
-            name=f"picture {number}", used=picture.bytes, limit=limits.picture_bytes, unit="bytes"
-        ),
-    )

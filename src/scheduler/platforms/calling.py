@@ -36,8 +36,8 @@ from scheduler.platforms.protocol import ANSWER_TIMEOUT, CONNECT_TIMEOUT
 
 OK = range(200, 300)
 _MOVED = range(300, 400)
-#: Refused before anything was made, because of who asks or where.
-_ACCOUNT = frozenset({401, 403, 404, 405, 410})
+#: Refused before anything was made, because of who asks, who pays, or where.
+_ACCOUNT = frozenset({401, 402, 403, 404, 405, 410})
 #: Refused before anything was made, because of what was said.
 _CONTENT = frozenset({400, 413, 415, 422})
 _TOO_MANY = 429
@@ -45,8 +45,11 @@ _TOO_MANY = 429
 _LONGEST_REASON = 300
 #: Seconds. Whoever says more is not to be taken at their word.
 _LONGEST_WAIT = 86_400.0
-#: Digits; more would be beyond the year 9999.
-_LONGEST_UNIX = 11
+#: What begins the names of the headers about a rate limit: Mastodon's, X's and Bluesky's.
+_LIMITS = ("X-RateLimit", "X-Rate-Limit", "RateLimit")
+#: The names that an error's words have together: Mastodon says "error" alone and AT Protocol both,
+#: RFC 9457 gives each problem a "detail" and a "title", and X lists some with a "message".
+_SAID = (("error", "message"), ("detail",), ("title",))
 #: `requests` found the address or a header unusable, and sent nothing.
 _UNUSABLE = (
     requests.exceptions.InvalidURL,
@@ -88,37 +91,75 @@ class _Bearer(AuthBase):
         return request
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Signature:
+    """How a request proves who sends it, and what of that must stand in no message."""
+
+    auth: AuthBase
+    hidden: tuple[str, ...] = ()
+
+
+def bearer(token: str) -> Signature:
+    """The token in the header; `AccountRefused` for one that no header can hold."""
+    return Signature(auth=_Bearer(readable(token)), hidden=(token,))
+
+
+def readable(token: str) -> str:
+    """The token, if it can be sent at all; it is not shown where it cannot."""
+    if not re.fullmatch(r"[\x21-\x7e]+", token):
+        raise AccountRefused(
+            "the token is empty or holds a space, a line break or a letter "
+            "outside ASCII; store it again"
+        )
+    return token
+
+
+_NOBODY = Signature(auth=_Bearer(""))
+
+
 class Server:
-    """One server, spoken to with one token over a kept connection."""
+    """One server, spoken to by one account over a kept connection.
+
+    It is signed in with a `token`, or with whatever `sign` makes for each request.
+    """
 
     def __init__(
         self,
         address: str,
         *,
-        token: Callable[[], str],
+        token: Callable[[], str] = str,
+        sign: Callable[[], Signature] | None = None,
         timeouts: tuple[float, float] = (CONNECT_TIMEOUT, ANSWER_TIMEOUT),
     ) -> None:
         self.address = address.rstrip("/")
         self.host = _split(self.address).netloc
-        self._token = token
+        self._sign = sign or (lambda: bearer(token()))
         self._timeouts = timeouts
         self._kept = self._opened()
 
     def ask(
-        self, method: str, path: str, *, fresh: bool = False, signed: bool = True, **request: Any
+        self,
+        method: str,
+        path: str,
+        *,
+        fresh: bool = False,
+        signed: bool = True,
+        hidden: tuple[str, ...] = (),
+        **request: Any,
     ) -> Answer:
         """One request, whatever its status; `NotSent` or `Ambiguous` when no answer came.
 
         `fresh` opens a new connection: a kept one may have died unnoticed, and then a call that
-        never arrived could not be told from one that did.
+        never arrived could not be told from one that did. What the request itself must keep from
+        messages is `hidden`, as secrets of the signature are.
         """
-        token = self._readable_token() if signed else ""
+        signature = self._sign() if signed else _NOBODY
         try:
             with self._session(fresh=fresh) as session:
                 response = session.request(
                     method,
                     self.address + path,
-                    auth=_Bearer(token),
+                    auth=signature.auth,
                     timeout=self._timeouts,
                     allow_redirects=False,
                     **request,
@@ -126,28 +167,18 @@ class Server:
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             ending = unanswered(error, self.host)
         else:
-            return self._answer(response, token)
+            return self._answer(response, (*signature.hidden, *hidden))
         raise ending
 
-    def _answer(self, response: requests.Response, token: str) -> Answer:
-        reason = _reason(response.content)
+    def _answer(self, response: requests.Response, hidden: tuple[str, ...]) -> Answer:
         return Answer(
             host=self.host,
             status=response.status_code,
             headers=response.headers,
             body=response.content,
             # Some servers repeat the request in their error.
-            reason=reason.replace(token, "***") if token else reason,
+            reason=_without(_reason(response.content), hidden)[:_LONGEST_REASON],
         )
-
-    def _readable_token(self) -> str:
-        token = self._token()
-        if not re.fullmatch(r"[\x21-\x7e]+", token):
-            raise AccountRefused(
-                "the token is empty or holds a space, a line break or a letter "
-                "outside ASCII; store it again"
-            )
-        return token
 
     @contextmanager
     def _session(self, *, fresh: bool) -> Iterator[requests.Session]:
@@ -241,22 +272,34 @@ def _innermost(error: Exception) -> Exception:
         inner = deeper
 
 
+def _without(text: str, hidden: tuple[str, ...]) -> str:
+    for word in hidden:
+        text = text.replace(word, "***")
+    return text
+
+
 def _reason(body: bytes) -> str:
-    """The error, and the message that AT Protocol servers send beside it."""
+    """What an error says, in each of the shapes that servers give it (`_SAID`)."""
     try:
         said = json.loads(body)
     except ValueError:
         return ""
-    if not isinstance(said, dict):
-        return ""
-    words = [str(said[name]) for name in ("error", "message") if said.get(name)]
-    return ": ".join(words)[:_LONGEST_REASON]
+    inside = said.get("errors") if isinstance(said, dict) else None
+    several = inside if isinstance(inside, list) else []
+    found = (_words(each) for each in (said, *several) if isinstance(each, dict))
+    return next(filter(None, found), "")
+
+
+def _words(said: Mapping[str, Any]) -> str:
+    """The words of the first shape that it has any of."""
+    found = (": ".join(str(said[name]) for name in shape if said.get(name)) for shape in _SAID)
+    return next(filter(None, found), "")
 
 
 def allowance(headers: Mapping[str, str]) -> Allowance | None:
     """What is left of the rate limit, or None where the server does not say."""
-    left = headers.get("X-RateLimit-Remaining") or headers.get("RateLimit-Remaining", "")
-    until = _renewal(headers)
+    left = _limit(headers, "Remaining")
+    until = _reset(headers)
     there = _http_date(headers.get("Date", ""))
     if not (left.isdecimal() and until and there):
         return None
@@ -267,7 +310,7 @@ def allowance(headers: Mapping[str, str]) -> Allowance | None:
 def _wait(headers: Mapping[str, str]) -> float | None:
     """Seconds until the server takes more, on its own clock: ours may be wrong, or a fast one."""
     retry = headers.get("Retry-After", "")
-    until = _renewal(headers) or _http_date(retry)
+    until = _reset(headers) or _http_date(retry)
     there = _http_date(headers.get("Date", ""))
     if retry.isdecimal():
         seconds = float(retry)
@@ -278,18 +321,22 @@ def _wait(headers: Mapping[str, str]) -> float | None:
     return min(max(0.0, seconds), _LONGEST_WAIT)
 
 
-def _renewal(headers: Mapping[str, str]) -> datetime | None:
-    """When the rate limit begins anew: Mastodon says an instant, Bluesky seconds of Unix time."""
-    return instant(headers.get("X-RateLimit-Reset", "")) or _unix(
-        headers.get("RateLimit-Reset", "")
-    )
+def _limit(headers: Mapping[str, str], what: str) -> str:
+    """What the headers of a rate limit say of it, or "" where there are none."""
+    return next(filter(None, (headers.get(f"{limit}-{what}") for limit in _LIMITS)), "")
 
 
-def _unix(text: str) -> datetime | None:
-    """The instant, or None where it is none, or one that no calendar has."""
-    if not text.isdecimal() or len(text) > _LONGEST_UNIX:
+def _reset(headers: Mapping[str, str]) -> datetime | None:
+    """When the rate limit begins anew: an ISO 8601 instant, or seconds of Unix time."""
+    said = _limit(headers, "Reset")
+    return _unix(said) if said.isdecimal() else instant(said)
+
+
+def _unix(seconds: str) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(int(seconds), UTC)
+    except (ValueError, OverflowError, OSError):  # further away than any calendar
         return None
-    return datetime.fromtimestamp(int(text), tz=UTC)
 
 
 def instant(text: str) -> datetime | None:

@@ -36,7 +36,7 @@ _MARKED = regex.compile(
     """,
     regex.VERBOSE | regex.IGNORECASE,
 )
-_CLOSING = ".,;:!?'*’»]}…"
+_CLOSING = ".,;:!?'\"*”’»]}…"
 _NOT_A_FIGURE = regex.compile(r"[\p{L}\p{M}]")
 
 
@@ -71,7 +71,7 @@ def marks(text: str) -> Iterator[Mark]:
     """Links with their scheme, handles and hashtags, in their order; none overlaps another."""
     for match in _MARKED.finditer(text):
         kind = Kind(match.lastgroup or "")
-        said = _bare(match[0]) if kind is Kind.LINK else match[0]
+        said = bare(match[0]) if kind is Kind.LINK else match[0]
         if _fits(kind, said):
             begin = match.start()
             yield Mark(kind=kind, begin=begin, end=begin + len(said), text=said)
@@ -90,7 +90,7 @@ def _fits(kind: Kind, said: str) -> bool:
             return short and bool(_NOT_A_FIGURE.search(tag))
 
 
-def _bare(address: str) -> str:
+def bare(address: str) -> str:
     """The address without the sentence's own punctuation, and without a bracket around it."""
     while address[-1] in _CLOSING or (
         address[-1] == ")" and address.count(")") > address.count("(")

@@ -17,10 +17,11 @@ from urllib.parse import quote, urlsplit
 from scheduler.errors import Ambiguous, ContentRejected, Ending, NotSent
 from scheduler.model import Account, Draft, DraftPicture, Measure, Receipt, Size, Standing
 from scheduler.platforms.addresses import refuse_bad_server, sandboxed, server_problems
-from scheduler.platforms.answers import filled_text, inside, object_of, objects, text
-from scheduler.platforms.calling import Answer, Server, accepted, allowance, instant
+from scheduler.platforms.answers import filled_text, inside, moment, object_of, objects, text
+from scheduler.platforms.calling import Answer, Server, accepted, allowance
 from scheduler.platforms.counting import mastodon_length
 from scheduler.platforms.html import words
+from scheduler.platforms.measuring import measures
 from scheduler.platforms.options import option_problems, secret_problems
 from scheduler.platforms.pictures import content, file_name
 from scheduler.platforms.protocol import (
@@ -137,22 +138,12 @@ class Mastodon:
 
     def measure(self, draft: Draft) -> tuple[Measure, ...]:
         """Text, number of pictures, and each picture's alt text and size."""
-        limits = self.limits
-        return (
-            Measure(
-                name="text",
-                used=mastodon_length(note=draft.note, text=draft.text),
-                limit=limits.text,
-                unit=limits.text_unit,
-            ),
-            Measure(
-                name="pictures", used=len(draft.pictures), limit=limits.pictures, unit="pictures"
-            ),
-            *(
-                measure
-                for number, picture in enumerate(draft.pictures, 1)
-                for measure in _picture_measures(number, picture, limits)
-            ),
+        return measures(
+            draft,
+            self.limits,
+            text=mastodon_length(note=draft.note, text=draft.text),
+            # The server counts an alt text in code points, not as a reader sees them.
+            alt=lambda alt: len(alt.strip()),
         )
 
     def cost(self, draft: Draft) -> int:
@@ -330,21 +321,6 @@ def idempotency_key(key: str, request: Mapping[str, Any]) -> str:
     return sha256(json.dumps([key, words], sort_keys=True).encode()).hexdigest()
 
 
-def _picture_measures(
-    number: int, picture: DraftPicture, limits: Limits
-) -> tuple[Measure, Measure]:
-    # The server counts an alt text in code points, not as a reader sees them.
-    alt = len(picture.alt.strip())
-    return (
-        Measure(
-            name=f"alt text of picture {number}", used=alt, limit=limits.alt, unit="characters"
-        ),
-        Measure(
-            name=f"picture {number}", used=picture.bytes, limit=limits.picture_bytes, unit="bytes"
-        ),
-    )
-
-
 def _stated_limits(configuration: Mapping[str, Any]) -> Limits:
     """The limits that the server states, and Mastodon's own for those that it does not.
 
@@ -384,19 +360,13 @@ def _receipt(said: Mapping[str, Any]) -> Receipt:
 def _post(said: Mapping[str, Any]) -> _Post:
     return _Post(
         receipt=_receipt(said),
-        created_at=_created(said),
+        created_at=moment(said, "created_at"),
         media_ids=frozenset(
             filled_text(each, "id") for each in said.get("media_attachments") or ()
         ),
         reply_to=said.get("in_reply_to_id"),
         text=words(str(said.get("content") or "")),
     )
-
-
-def _created(said: Mapping[str, Any]) -> datetime:
-    if (created := instant(text(said, "created_at"))) is None:
-        raise Ambiguous(f'"{said["created_at"]}" is not a time')
-    return created
 
 
 def _plain(text: str) -> str:

@@ -33,6 +33,10 @@ class Limits:
     picture_bytes: int
     card: Size
     media_types: tuple[str, ...] = ("image/jpeg", "image/png")
+    #: Whether a content note is kept apart from the text; if not, it is the text's first paragraph.
+    notes: bool = True
+    #: Whether readers, and those who read aloud, are told the language of a post.
+    languages: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +46,10 @@ class Cap:
     posts: int
     window: timedelta
     page: str
+
+    def __str__(self) -> str:
+        hours = self.window / timedelta(hours=1)
+        return f"{self.posts} posts in {hours:g} hours"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from scheduler.errors import AccountRefused, Ambiguous, ContentRejected, NotSent
@@ -80,11 +80,10 @@ class Sessions:
                 "POST",
                 _CREATE,
                 signed=False,
+                hidden=(password,),
                 json={"identifier": self._account.options.get("handle", ""), "password": password},
             )
-            # Some servers repeat the request in their error.
-            said = replace(answer, reason=answer.reason.replace(password, "***"))
-            return self._session(said, pds=self._server.address)
+            return self._session(answer, pds=self._server.address)
 
     def _refreshed(self, spent: Session) -> Session | None:
         """None when the server takes the refresh token no more.

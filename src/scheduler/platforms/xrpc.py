@@ -5,11 +5,11 @@ https://atproto.com/specs/xrpc#error-responses
 
 from __future__ import annotations
 
-import json
 from http import HTTPStatus
 
 from scheduler.errors import AccountRefused, Ambiguous, ContentRejected, Ending, NotSent
 from scheduler.platforms import calling
+from scheduler.platforms.answers import object_if_any
 from scheduler.platforms.calling import Answer
 
 EXPIRED = "ExpiredToken"
@@ -55,11 +55,7 @@ def error_name(answer: Answer) -> str:
     """The name of the error, or "" where the answer is a good one or names none."""
     if answer.status < HTTPStatus.BAD_REQUEST:
         return ""
-    try:
-        said = json.loads(answer.body)
-    except ValueError:
-        return ""
-    name = said.get("error") if isinstance(said, dict) else None
+    name = object_if_any(answer).get("error")
     return name if isinstance(name, str) else ""
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from scheduler.drafting import measuring
 from scheduler.errors import Problem
-from scheduler.model import DAYS, Campaign, Day, Delivery, Draft, Measure, Post
+from scheduler.model import DAYS, Account, Campaign, Day, Delivery, Draft, Measure, Post
 from scheduler.planning import due, plan_of
+from scheduler.platforms import PLATFORMS
 from scheduler.preview import placing, viewing
 from scheduler.preview.viewing import AccountView, DayView, Image, PostView
 
@@ -107,8 +109,14 @@ def _account(campaign: Campaign, delivery: Delivery, material: Material) -> Acco
         appearance=viewing.appearance(campaign, delivery, draft, material.addresses),
         measures=tuple(material.measures[pair][part]) if pair in material.measures else (),
         drafted=draft is not None,
+        cost=_cost(campaign.accounts[delivery.account], draft),
         held=material.held.get(pair, ""),
     )
+
+
+def _cost(account: Account, draft: Draft | None) -> int:
+    known = draft is not None and account.platform in PLATFORMS
+    return measuring(account).cost(draft) if draft and known else 0
 
 
 def _different(accounts: Sequence[AccountView]) -> tuple[Image, ...]:

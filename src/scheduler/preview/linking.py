@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 
-from scheduler.platforms.facets import marks
+from scheduler.platforms.counting import x_links
+from scheduler.platforms.facets import bare, marks
 
 #: Mastodon's web interface shows this many characters of an address, without its scheme.
 SHOWN_OF_ADDRESS = 30
@@ -21,7 +23,6 @@ _LINKED = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _SCHEME = re.compile(r"https?://(?:www\.)?", re.IGNORECASE)
-_CLOSING = ".,;:!?'\"*”’»]}…"
 
 
 class Kind(StrEnum):
@@ -49,22 +50,44 @@ class Piece:
         return self.text[:begin], self.text[begin:end], self.text[end:]
 
 
-def pieces(text: str, platform: str = "mastodon") -> tuple[Piece, ...]:
-    """Words, addresses, hashtags and mentions, in their order."""
-    found = _bluesky(text) if platform == "bluesky" else _mastodon(text)
-    return tuple(_filled(text, found))
+def pieces(text: str, platform: str = "") -> tuple[Piece, ...]:
+    """Words, addresses, hashtags and mentions, in their order, as the platform links them."""
+    return tuple(_filled(text, LINKED.get(platform, _mastodon)(text)))
 
 
 def _mastodon(text: str) -> Iterator[tuple[int, Piece]]:
     for match in _LINKED.finditer(text):
         kind = Kind(match.lastgroup or Kind.WORDS)
-        found = _bare(match[0]) if kind is Kind.ADDRESS else match[0]
+        found = bare(match[0]) if kind is Kind.ADDRESS else match[0]
         yield match.start(), Piece(kind=kind, text=found)
 
 
 def _bluesky(text: str) -> Iterator[tuple[int, Piece]]:
     """What is sent is linked, and nothing else: nobody has asked yet who is mentioned."""
     return ((mark.begin, Piece(kind=Kind(mark.kind), text=mark.text)) for mark in marks(text))
+
+
+def _x(text: str) -> Iterator[tuple[int, Piece]]:
+    """What X makes links of, with or without a scheme, and the rest between them."""
+    done = 0
+    for link in x_links(text):
+        begin = text.find(link, done)
+        if begin >= 0:  # it may be composed otherwise than the caption is
+            yield from _but_addresses(text, done, begin)
+            yield begin, Piece(kind=Kind.ADDRESS, text=link)
+            done = begin + len(link)
+    yield from _but_addresses(text, done, len(text))
+
+
+def _but_addresses(text: str, begin: int, end: int) -> Iterator[tuple[int, Piece]]:
+    found = _mastodon(text[begin:end])
+    return ((begin + at, piece) for at, piece in found if piece.kind is not Kind.ADDRESS)
+
+
+#: What is a link, by platform; where the platform is none of these, as on Mastodon.
+LINKED: Mapping[str, Callable[[str], Iterable[tuple[int, Piece]]]] = MappingProxyType(
+    {"bluesky": _bluesky, "x": _x}
+)
 
 
 def _filled(text: str, found: Iterable[tuple[int, Piece]]) -> Iterator[Piece]:
@@ -77,14 +100,3 @@ def _filled(text: str, found: Iterable[tuple[int, Piece]]) -> Iterator[Piece]:
         done = begin + len(piece.text)
     if done < len(text):
         yield Piece(kind=Kind.WORDS, text=text[done:])
-
-
-def _bare(address: str) -> str:
-    """The address without the sentence's own punctuation, and without a bracket around it."""
-    while address[-1] in _CLOSING or (address[-1] == ")" and ")" in _unopened(address)):
-        address = address[:-1]
-    return address
-
-
-def _unopened(address: str) -> str:
-    return ")" if address.count(")") > address.count("(") else ""

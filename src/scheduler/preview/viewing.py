@@ -9,7 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from urllib.parse import quote, urlsplit
 
-from scheduler.drafting import caption
+from scheduler.drafting import caption, measuring
 from scheduler.errors import Problem, Severity
 from scheduler.matrix import CellState
 from scheduler.model import (
@@ -27,6 +27,7 @@ from scheduler.model import (
     StatisticContent,
     distinct,
 )
+from scheduler.platforms import PLATFORMS, with_note
 from scheduler.preview.linking import Piece, pieces
 
 #: What each kind of post is called on the pages.
@@ -87,6 +88,10 @@ class Appearance:
     covered: bool = False
     #: Where it stood, once it was published.
     address: str = ""
+    #: The content note, where the platform has none: then it is the text's first paragraph.
+    open_note: str = ""
+    #: Whether readers are told the language.
+    tells_language: bool = True
 
     @property
     def pieces(self) -> tuple[Piece, ...]:
@@ -101,6 +106,8 @@ class AccountView:
     appearance: Appearance
     measures: tuple[Measure, ...]
     drafted: bool
+    #: In thousandths of a US dollar; 0 where it is free.
+    cost: int = 0
     #: Why it must not go out as it is, or "".
     held: str = ""
 
@@ -271,13 +278,17 @@ def appearance(
     said = draft or Draft(
         text=parts[delivery.part - 1], pictures=(), language=post.language, note=post.note
     )
+    limits = measuring(account).limits if account.platform in PLATFORMS else None
+    notes = limits is None or limits.notes
     return Appearance(
         account=account.name,
         platform=account.platform,
         place=place(account, campaign.root, delivery),
-        text=said.text,
-        note=said.note,
+        text=said.text if notes else with_note(said),
+        note=said.note if notes else "",
+        open_note="" if notes else said.note,
         language=said.language,
+        tells_language=limits is None or limits.languages,
         images=images(said, addresses),
         at=delivery.due,
         visibility=account.options.get("visibility", "public"),
@@ -286,12 +297,12 @@ def appearance(
 
 
 def place(account: Account, root: Path, delivery: Delivery | None = None) -> str:
-    """mastodon.example, @handle, or published/edition/post/account/1; or empty: nothing to say"""
+    """mastodon.example, @handle, or published/edition/post/account/1; empty: nothing is known"""
     if directory := account.options.get("directory"):
         short = _shortened(directory, root)
         return f"{short}/{delivery.key}" if delivery else short
     if handle := account.options.get("handle"):
-        return f"@{handle}"
+        return f"@{handle.removeprefix('@')}"
     try:
         return urlsplit(account.options.get("server", "")).hostname or ""
     except ValueError:

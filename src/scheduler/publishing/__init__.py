@@ -3,12 +3,33 @@
 Every step is durable in the ledger before the next begins. A process may die between any two of
 them: what it left behind says how far it came, and the next look does the right thing.
 
-    claimed, staged   nothing is public: after the lease it is planned again
+    claimed           nothing is public: after the lease it is planned again
     armed             it may be public: after the lease and the request's timeouts it is looked for
     unconfirmed       looked for until it is found, proved absent, or left to a person
 """
 
-from scheduler.publishing.means import LEASE, Clock, Means, signed_in
+from scheduler.publishing.deadman import Deadman
+from scheduler.publishing.live import harmless, home, reason_not_live
+from scheduler.publishing.means import (
+    CONNECTIONS,
+    LEASE,
+    Clock,
+    Means,
+    identity_of,
+    signed_in,
+)
 from scheduler.publishing.publisher import Publisher
 
-__all__ = ["LEASE", "Clock", "Means", "Publisher", "signed_in"]
+__all__ = [
+    "CONNECTIONS",
+    "LEASE",
+    "Clock",
+    "Deadman",
+    "Means",
+    "Publisher",
+    "harmless",
+    "home",
+    "identity_of",
+    "reason_not_live",
+    "signed_in",
+]

@@ -4,16 +4,34 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Self, TypeVar
 
 from scheduler.cards import CardError
 from scheduler.drafting import draft_for, frozen
-from scheduler.errors import AccountRefused, ContentRejected, Ending, NotSent, RateLimited
-from scheduler.ledger import Entry, Outrun, moves
-from scheduler.model import Campaign, Draft, Key, Receipt, State
-from scheduler.planning import key
+from scheduler.errors import (
+    AccountRefused,
+    ContentRejected,
+    Ending,
+    NotSent,
+    RateLimited,
+    UserError,
+)
+from scheduler.explaining import stands_on
+from scheduler.ledger import (
+    Connection,
+    Entry,
+    Origin,
+    Outrun,
+    deciding,
+    digest,
+    moves,
+    pacing,
+    questions,
+)
+from scheduler.model import Campaign, Draft, Hold, Key, Receipt, Scope, State
 from scheduler.platforms import (
     OVER_THE_NETWORK,
     Absent,
@@ -23,6 +41,7 @@ from scheduler.platforms import (
     Staged,
     Unknown,
 )
+from scheduler.publishing.judging import Judge, Known
 from scheduler.publishing.means import Edition, Means
 
 log = logging.getLogger(__name__)
@@ -34,6 +53,8 @@ LOOKED_FOR = timedelta(days=1)
 #: How often to ask whether a hold has ended.
 HELD_AGAIN = timedelta(minutes=1)
 _SOON = timedelta(microseconds=1)
+#: A receipt that cannot be written (a full disk) is tried so often again, after so many seconds.
+_RECEIPT_TRIES, _RECEIPT_PAUSE = 12, 5.0
 
 Answer = TypeVar("Answer")
 
@@ -46,15 +67,16 @@ class Step:
     #: The newest calendar, which may change while a picture is uploaded.
     newest: Callable[[], Edition | None]
     edition: Edition
-    entry: Entry
+    known: Known
 
     @classmethod
     def of(cls, means: Means, newest: Callable[[], Edition | None], key: Key) -> Self:
         edition = newest()
         if edition is None:
             raise AssertionError("nothing is served before a calendar was taken up")
-        entry = means.ledger.read(lambda connection: moves.entry(connection, key))
-        return cls(means, newest, edition, entry)
+        now = means.clock.now()
+        known = means.ledger.read(lambda connection: Known.of(connection, edition, key, now))
+        return cls(means, newest, edition, known)
 
     def take(self) -> None:
         if self.entry.look_at is None or self.entry.look_at > self._now:
@@ -71,65 +93,46 @@ class Step:
                     self._unconfirmed("its worker was lost while sending")
                 case State.UNCONFIRMED:
                     self._look_for()
+                case State.REJECTED:
+                    self._look_at_rejected()
         except Outrun:
             log.info("outrun", extra={"action": "outrun", "key": self.entry.key})
 
     # ── before its time, and after it ─────────────────────────────────────────────────────────────
 
     def _look_at_hold(self) -> None:
-        reason = self._reason_to_hold() or self._reason_to_wait()
-        if self._taken_out:
+        if self._judge.taken_out(self.entry):
             self._move(State.CANCELLED, "taken out of the calendar")
         elif self._late:
             self._move(State.MISSED, f"held until it was too late: {self.entry.reason}")
-        elif reason is None:
-            self._move(State.PLANNED, look_at=max(self._now, self.entry.due))
+        elif reason := self._why_held():
+            self._postpone(self._next_look(), reason)
         else:
-            self._postpone(self._held_look(), reason)
+            self._move(State.PLANNED, look_at=max(self._now, self.entry.due))
 
-    def _reason_to_hold(self) -> str | None:
-        campaign = self._campaign
-        account = campaign.accounts.get(self.entry.account) if campaign else None
-        if campaign is None or account is None:
-            return self._absent
-        post = campaign.posts.get(self.entry.post)
-        if post is None:
-            return "its post is no longer in the calendar"
-        if post.embargo is not None and self._now < post.embargo:
-            return f"under embargo until {post.embargo:%Y-%m-%d %H:%M} UTC"
-        return (
-            self.edition.held.get((post.id, account.name))
-            or self.means.gate(account, post)
-            or self._read(
-                lambda connection: moves.hold_reason(connection, campaign.id, account.name)
-            )
-        )
+    def _why_held(self) -> str | None:
+        """Why it is held still, as far as that can be told without moving it."""
+        reason = self._judge.why_not(self.known) or self._judge.why_wait(self.known)
+        if reason or self._kit or self._platform is None:
+            return reason
+        try:
+            return self._why_not_said(self._platform, self._drafted())
+        except CardError as error:
+            return _undrawn(error)
 
-    @property
-    def _campaign(self) -> Campaign | None:
-        """What the account's own organisation says by now."""
-        return self.edition.coalition.speaker(self.entry.account)
-
-    @property
-    def _taken_out(self) -> bool:
-        """Whether the calendar is known to say it no more."""
-        campaign = self._campaign
-        if campaign is None:
-            return self.edition.coalition.complete
-        return self.entry.post not in campaign.posts
-
-    @property
-    def _absent(self) -> str:
-        if self.edition.coalition.complete or self._campaign is not None:
-            return "its account is no longer in the calendar"
-        return "what its organisation says cannot be read: its file has an error"
-
-    def _before(self) -> Entry | None:
-        """The part of the thread that this one answers, as it stands now; None for a first part."""
-        if self.entry.part == 1:
-            return None
-        before = key(self.entry.campaign, self.entry.post, self.entry.account, self.entry.part - 1)
-        return self._read(lambda connection: moves.entry(connection, before))
+    def _look_at_rejected(self) -> None:
+        """What a platform would not take goes out once it is mended, while there is time."""
+        try:
+            said = self._judge.edition.said(self.entry) and digest(frozen(self._drafted()))
+        except CardError:
+            said = None
+        attempt = self._read(lambda connection: questions.last_attempt(connection, self.entry.key))
+        if self._late:
+            self._postpone(None, self.entry.reason)
+        elif said and attempt and attempt.digest not in (said, None):
+            self._move(State.PLANNED, "edited since it was rejected", look_at=self._now, tries=0)
+        else:
+            self._postpone(self._next_look(), self.entry.reason)
 
     # ── the way to the public ─────────────────────────────────────────────────────────────────────
 
@@ -137,116 +140,121 @@ class Step:
         if self._late:
             why = f" ({self.entry.reason})" if self.entry.reason else ""
             self._move(State.MISSED, f"its time and its grace had passed{why}")
-        elif reason := self._reason_to_hold() or self._reason_to_wait():
+        elif reason := self._judge.why_not(self.known) or self._judge.why_wait(self.known):
             self._hold(reason)
-        elif self._campaign and self._campaign.accounts[self.entry.account].kit:
+        elif self._kit:
             self._move(State.HANDED, "for a person to post, from the kit")
-        elif self._platform is not None and self._claim():
-            self._claimed(self._platform)
+        elif wait := self.known.wait(self._now):
+            self._wait(*wait)
+        elif self._platform is not None:
+            self._publish_on(self._platform)
 
-    def _reason_to_wait(self) -> str | None:
-        """A thread is published in its order, and never with a hole in it."""
-        before = self._before()
-        if before is None or before.state is State.PUBLISHED:
-            return None
-        return f"part {before.part} of its thread is {before.state}"
+    def _publish_on(self, platform: Platform) -> None:
+        try:
+            draft = self._drafted()
+        except CardError as error:
+            self._hold(_undrawn(error))
+        except Exception as error:  # noqa: BLE001 (nothing has left: it may be tried again)
+            self._postpone(self._now + _pause(self.entry.tries), f"not drawn: {_said(error)}")
+        else:
+            if reason := self._why_not_said(platform, draft):
+                self._hold(reason)
+            else:
+                self._claim()
+                self._claimed(platform, draft)
 
-    def _claim(self) -> bool:
-        claimed = self._write(
+    def _wait(self, until: datetime, reason: str) -> None:
+        """Its account must wait: nothing is asked before the platform will answer."""
+        self._postpone(min(until, self._end_of_grace), reason, tries=0)
+
+    def _why_not_said(self, platform: Platform, draft: Draft) -> str | None:
+        """What keeps back exactly this draft."""
+        return self._judge.unapproved(self.entry, draft) or self._judge.too_dear(
+            self.entry, platform, draft
+        )
+
+    def _claim(self) -> None:
+        self.entry = self._write(
             lambda connection: moves.claim(
                 connection,
-                self.entry.key,
+                self.entry,
                 now=self._now,
                 until=self._now + self.means.lease,
                 worker=self.means.worker,
             )
         )
-        self.entry = claimed or self.entry
-        return claimed is not None
 
-    def _claimed(self, platform: Platform) -> None:
-        draft = self._draft()
-        staged = self._stage(platform, draft) if draft else None
-        if staged is None:
-            return
-        begun = self.means.clock.monotonic()
-        self._arm(staged)
-        if self._may_still_go(begun):
-            self._send(platform, staged)
-
-    def _draft(self) -> Draft | None:
-        campaign = self._campaign
-        if campaign is None:
+    def _drafted(self) -> Draft:
+        """Raises a `CardError` when a card cannot be drawn."""
+        said = self.edition.said(self.entry)
+        if said is None:
             raise AssertionError("it would have been held")
-        try:
-            return draft_for(
-                campaign,
-                campaign.posts[self.entry.post],
-                self.entry.account,
-                self.means.shelf,
-                part=self.entry.part,
-            )
-        except CardError as error:
-            self._hold(f"its card cannot be drawn: {error}")
-        except Exception as error:  # noqa: BLE001 (nothing has left: it may be tried again)
-            self._again(f"its card cannot be drawn: {_said(error)}")
-        return None
+        return draft_for(
+            said.campaign, said.post, self.entry.account, self.means.shelf, part=self.entry.part
+        )
 
-    def _stage(self, platform: Platform, draft: Draft) -> Staged | None:
-        before = self._before()
+    def _claimed(self, platform: Platform, draft: Draft) -> None:
         try:
             identity = self.edition.identity(self.entry.account)
-            twin = self._read(
-                lambda connection: moves.said_before(
-                    connection, self.entry, frozen(draft), identity
-                )
-            )
-            if twin is not None:
-                self._hold(f"it went out already, as {twin}: take one of the two out")
-                return None
-            staged = platform.stage(
-                draft, due=self.entry.due, reply_to=before.receipt if before else None
-            )
+            if reason := self._not_as(identity, draft):
+                self._hold(reason)
+                return
+            staged = platform.stage(draft, due=self.entry.due, reply_to=self._reply_to)
         except Exception as error:  # noqa: BLE001 (nothing is public yet: any of it may be repeated)
             if not self._settled(error):
                 self._again(_said(error))
-            return None
-        self.entry = self._write(
-            lambda connection: moves.stage(
-                connection,
-                self.entry,
-                frozen(draft),
-                identity=identity,
-                now=self._now,
-                until=self._now + self.means.lease,
-                who=self.means.worker,
+            return
+        begun = self.means.clock.monotonic()
+        self._arm(staged, draft, identity, platform.cost(draft))
+        with self.means.deadman.sending() if self.means.deadman else nullcontext():
+            if self._may_still_go(begun, draft):
+                self._send(platform, staged)
+
+    @property
+    def _reply_to(self) -> Receipt | None:
+        return self.known.before.receipt if self.known.before else None
+
+    def _not_as(self, identity: str, draft: Draft) -> str | None:
+        """Why not as whom the token says that it is, or None."""
+        bound = self.known.binding
+        if bound is not None and bound.identity != identity:
+            return f"its account is live as {bound.identity}, and its token is of {identity}"
+        twin = self._read(
+            lambda connection: questions.said_before(
+                connection, self.entry, frozen(draft), identity
             )
         )
-        return staged
+        return None if twin is None else f"it went out already, as {twin}: take one of the two out"
 
-    def _arm(self, staged: Staged) -> None:
+    def _arm(self, staged: Staged, draft: Draft, identity: str, cost: int) -> None:
         """Commit the request before it leaves: from here on, only the platform knows."""
+        said = self.edition.said(self.entry)
         self.entry = self._write(
             lambda connection: moves.arm(
                 connection,
                 self.entry,
-                staged.request,
+                draft=frozen(draft),
+                request=staged.request,
+                identity=identity,
+                cost=cost,
+                uses=stands_on(said.post) if said else (),
                 now=self._now,
                 until=self._now + self.means.lease + self._in_flight,
                 who=self.means.worker,
             )
         )
 
-    def _may_still_go(self, begun: float) -> bool:
+    def _may_still_go(self, begun: float, draft: Draft) -> bool:
         """The last look before the send; a no leaves it as it was, since nothing has left."""
-        seen = self._read(lambda connection: moves.entry(connection, self.entry.key))
-        if (seen.state, seen.fence) != (State.ARMED, self.entry.fence):
-            raise Outrun(self.entry.key)
-        self.entry = seen  # its time may have been moved
         before, self.edition = self.edition, self.newest() or self.edition
+        seen = self._seen()
+        if (seen.entry.state, seen.entry.fence) != (State.ARMED, self.entry.fence):
+            raise Outrun(self.entry.key)
+        self.known = seen  # its time may have been moved
+        reason = self._judge.why_not(seen) or self._judge.unapproved(self.entry, draft)
         if self.means.clock.monotonic() - begun > self.means.lease.total_seconds():
             self._again("too much time passed before it was sent")
-        elif reason := self._reason_to_hold():
+        elif reason:
             self._hold(reason)
         elif self._late:
             self._move(State.MISSED, "its grace had passed while it was prepared")
@@ -258,13 +266,13 @@ class Step:
         return False
 
     def _edited(self, before: Edition) -> bool:
-        old, new = before.coalition.speaker(self.entry.account), self._campaign
+        if before is self.edition:
+            return False
+        old, new = before.said(self.entry), self.edition.said(self.entry)
         if old is None or new is None:
             return True
-        same_post = old.posts[self.entry.post] == new.posts[self.entry.post]
-        same_account = old.accounts[self.entry.account] == new.accounts[self.entry.account]
-        same_look = _look(old) == _look(new)
-        return not (same_post and same_account and same_look)
+        same_look = _look(old.campaign) == _look(new.campaign)
+        return not ((old.post, old.account) == (new.post, new.account) and same_look)
 
     def _send(self, platform: Platform, staged: Staged) -> None:
         try:
@@ -273,22 +281,53 @@ class Step:
             if not self._settled(error):
                 self._unconfirmed(_said(error))
             return
+        self._received(receipt)
+
+    def _received(self, receipt: Receipt) -> None:
+        """Write the receipt down, whatever the disk is like meanwhile: it is the only proof."""
+        for _ in range(_RECEIPT_TRIES):
+            try:
+                self._published(receipt)
+            except UserError as error:
+                log.warning("not written yet: %s", error, extra={"action": "receipt"})
+                self.means.clock.wait(_RECEIPT_PAUSE)
+            except Outrun:
+                # It took so long that others look for it already: we know where it is.
+                self.known = self._seen()
+                if self.entry.state is not State.UNCONFIRMED:
+                    raise
+                self._published(receipt)
+                return
+            else:
+                return
         self._published(receipt)
 
     def _settled(self, error: Exception) -> bool:
         """Whether the ending is definite, and what follows from it has been written down."""
         match error:
             case RateLimited():
-                self._again(_said(error), pause=timedelta(seconds=error.retry_after or 0))
+                self._slow_down(error)
             case NotSent():
                 self._again(_said(error))
             case ContentRejected():
-                self._move(State.REJECTED, _said(error))
+                kept = "; the parts before it stand" if self.entry.part > 1 else ""
+                self._move(State.REJECTED, f"{_said(error)}{kept}", look_at=self._next_look())
             case AccountRefused():
                 self._hold_account(_said(error))
             case _:
                 return False
         return True
+
+    def _slow_down(self, limited: RateLimited) -> None:
+        """The whole account waits, not only what happened to ask."""
+        pause = timedelta(seconds=limited.retry_after or 0)
+        until = self._now + max(pause, _pause(self.entry.tries))
+        self._write(
+            lambda connection: pacing.wait(
+                connection, self.entry.campaign, self.entry.account, until, reason=str(limited)
+            )
+        )
+        self._again(_said(limited), pause=pause)
 
     # ── what is unconfirmed ───────────────────────────────────────────────────────────────────────
 
@@ -315,7 +354,7 @@ class Step:
                 self._postpone(self._now + _pause(self.entry.tries), finding.reason)
 
     def _finding(self) -> Finding:
-        attempt = self._read(lambda connection: moves.last_attempt(connection, self.entry.key))
+        attempt = self._read(lambda connection: questions.last_attempt(connection, self.entry.key))
         platform = self._platform
         if platform is None or attempt is None or attempt.request is None:
             return Unknown(reason="its account is no longer in the calendar")
@@ -332,12 +371,21 @@ class Step:
     # ── steps ─────────────────────────────────────────────────────────────────────────────────────
 
     def _published(self, receipt: Receipt) -> None:
-        self._move(
-            State.PUBLISHED,
-            receipt_id=receipt.id,
-            receipt_url=receipt.url,
-            published_at=moves.stamp(self._now),
-        )
+        now, who, allowance = self._now, self.means.worker, receipt.allowance
+
+        def change(connection: Connection) -> Entry:
+            if allowance is not None and allowance.left == 0:
+                pacing.wait(
+                    connection,
+                    self.entry.campaign,
+                    self.entry.account,
+                    now + allowance.renews_in,
+                    reason="the platform says that its rate limit is used up",
+                )
+            return moves.publish(connection, self.entry, receipt, now=now, who=who)
+
+        self.entry = self._write(change)
+        self._log(State.PUBLISHED)
 
     def _unconfirmed(self, reason: str) -> None:
         self._move(State.UNCONFIRMED, reason, look_at=self._now + self._in_flight, tries=0)
@@ -348,28 +396,34 @@ class Step:
         self._move(
             State.PLANNED,
             reason,
-            look_at=min(look_at, max(self.entry.latest, self._now) + _SOON),
+            look_at=min(look_at, self._end_of_grace),
             tries=self.entry.tries + 1,
         )
 
     def _hold_account(self, reason: str) -> None:
+        refused = Hold(scope=Scope.ACCOUNT, value=self.entry.account, reason=reason)
         self._write(
-            lambda connection: moves.hold(
+            lambda connection: deciding.hold(
                 connection,
                 self.entry.campaign,
-                self.entry.account,
-                reason=reason,
+                refused,
                 now=self._now,
                 who=self.means.worker,
+                origin=Origin.PROGRAM,
             )
         )
         self._hold(reason)
 
     def _hold(self, reason: str) -> None:
-        self._move(State.HELD, reason, look_at=self._held_look())
+        self._move(State.HELD, reason, look_at=self._next_look())
 
-    def _held_look(self) -> datetime:
-        return min(self._now + HELD_AGAIN, max(self.entry.latest, self._now) + _SOON)
+    def _next_look(self) -> datetime:
+        return min(self._now + HELD_AGAIN, self._end_of_grace)
+
+    @property
+    def _end_of_grace(self) -> datetime:
+        """When it is first seen to be too late."""
+        return max(self.entry.latest, self._now) + _SOON
 
     def _move(
         self, to: State, reason: str = "", *, look_at: datetime | None = None, **columns: Any
@@ -386,14 +440,36 @@ class Step:
                 **columns,
             )
         )
+        self._log(to, reason)
+
+    def _log(self, to: State, reason: str = "") -> None:
         level = logging.INFO if to in _GOOD else logging.WARNING
         told = {"action": str(to), "key": self.entry.key}
         log.log(level, "%s %s%s", self.entry.key, to, f": {reason}" if reason else "", extra=told)
 
-    def _postpone(self, look_at: datetime | None, reason: str) -> None:
+    def _postpone(self, look_at: datetime | None, reason: str, *, tries: int = 1) -> None:
         self._write(
-            lambda connection: moves.postpone(connection, self.entry, look_at, reason=reason)
+            lambda connection: moves.postpone(
+                connection, self.entry, look_at, reason=reason, tries=tries
+            )
         )
+
+    @property
+    def entry(self) -> Entry:
+        return self.known.entry
+
+    @entry.setter
+    def entry(self, entry: Entry) -> None:
+        self.known = replace(self.known, entry=entry)
+
+    @property
+    def _judge(self) -> Judge:
+        return Judge(means=self.means, edition=self.edition)
+
+    @property
+    def _kit(self) -> bool:
+        account = self.edition.account(self.entry)
+        return account is not None and account.kit
 
     @property
     def _now(self) -> datetime:
@@ -412,6 +488,11 @@ class Step:
     def _late(self) -> bool:
         return self._now > self.entry.latest
 
+    def _seen(self) -> Known:
+        """What the ledger knows by now."""
+        key, now = self.entry.key, self._now
+        return self._read(lambda connection: Known.of(connection, self.edition, key, now))
+
     def _read(self, query: Callable[[Any], Answer]) -> Answer:
         return self.means.ledger.read(query)
 
@@ -426,6 +507,10 @@ _GOOD = (State.PLANNED, State.PUBLISHED, State.HANDED)
 def _look(campaign: Campaign) -> tuple[object, ...]:
     """What of a campaign is on every post of it."""
     return campaign.brand, campaign.days, campaign.rules, campaign.phrases
+
+
+def _undrawn(error: CardError) -> str:
+    return f"its card cannot be drawn: {error}"
 
 
 def _pause(tries: int) -> timedelta:

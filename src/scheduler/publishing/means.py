@@ -10,12 +10,15 @@ from typing import Protocol
 
 from scheduler.accounts import StoredTokens
 from scheduler.cards import Shelf
-from scheduler.ledger import Ledger
-from scheduler.model import Account, Coalition, Post
-from scheduler.platforms import PLATFORMS, Platform
+from scheduler.ledger import Binding, Entry, Ledger
+from scheduler.model import Account, Campaign, Coalition, Post
+from scheduler.platforms import PLATFORMS, Identity, Platform
+from scheduler.publishing.deadman import Deadman
 
 #: How long a worker may hold a delivery before others take it for lost.
 LEASE = timedelta(minutes=2)
+#: How many accounts are served at the same time, unless somebody says otherwise.
+CONNECTIONS = 8
 
 
 class Clock(Protocol):
@@ -24,6 +27,9 @@ class Clock(Protocol):
     def now(self) -> datetime: ...
 
     def monotonic(self) -> float: ...
+
+    def wait(self, seconds: float) -> None:
+        """Let time pass, where nothing better can be done."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,12 +41,16 @@ class Means:
     shelf: Shelf
     #: Gives an account's adapter, signed in.
     connect: Callable[[Account], Platform]
-    #: Says why a post must not go out on an account here, or None.
-    gate: Callable[[Account, Post], str | None]
+    #: Says why a post must not go out on an account here, or None; told as whom it is live here.
+    gate: Callable[[Account, Post, Binding | None], str | None]
     worker: str
+    #: How many different people must have said yes to what goes out.
+    approvals: Callable[[Campaign], int] = lambda campaign: campaign.rules.approvals
     lease: timedelta = LEASE
     #: Accounts that are served at the same time.
-    connections: int = 8
+    connections: int = CONNECTIONS
+    #: Ends this process if it sleeps while it sends; None where others depend on it.
+    deadman: Deadman | None = None
 
 
 def signed_in(account: Account, *, root: Path, environment: Mapping[str, str]) -> Platform:
@@ -52,6 +62,15 @@ def signed_in(account: Account, *, root: Path, environment: Mapping[str, str]) -
     }
     tokens = StoredTokens(account, environment=environment, root=root)
     return platform(replace(account, options=options), tokens=tokens)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A post as one organisation says it on one of its accounts."""
+
+    campaign: Campaign
+    post: Post
+    account: Account
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,9 +85,25 @@ class Edition:
     #: As whom each account publishes, once a platform has said so.
     identities: dict[str, str] = field(default_factory=dict)
 
+    def account(self, entry: Entry) -> Account | None:
+        campaign = self.coalition.speaker(entry.account)
+        return campaign.accounts.get(entry.account) if campaign else None
+
+    def said(self, entry: Entry) -> Said | None:
+        """What the calendar says of the delivery; None where it says it no more."""
+        campaign, account = self.coalition.speaker(entry.account), self.account(entry)
+        post = campaign.posts.get(entry.post) if campaign else None
+        if campaign is None or account is None or post is None:
+            return None
+        return Said(campaign, post, account)
+
     def identity(self, account: str) -> str:
         """The account's own name at its platform, asked once; raises an `Ending`."""
         if account not in self.identities:
-            said = self.platforms[account].whoami()
-            self.identities[account] = f"{said.name} ({said.id}) at {said.url}"
+            self.identities[account] = identity_of(self.platforms[account].whoami())
         return self.identities[account]
+
+
+def identity_of(said: Identity) -> str:
+    """As the ledger keeps it: what people call the account, and what never changes about it."""
+    return f"{said.name} ({said.id}) at {said.url}"

@@ -12,7 +12,6 @@ nothing about it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from types import MappingProxyType, TracebackType
 from typing import Self
@@ -33,28 +32,13 @@ from scheduler.sandbox.faults import (
 )
 from scheduler.sandbox.mastodon import MastodonStandIn
 from scheduler.sandbox.serving import Served
-from scheduler.sandbox.standing import Admission, Now, PublicPost, StandIn
+from scheduler.sandbox.standing import Address, Now, PublicPost, StandIn
+from scheduler.sandbox.x import XStandIn
 
 #: By the platform that each stands in for.
 STAND_INS: Mapping[str, type[StandIn]] = MappingProxyType(
-    {"bluesky": BlueskyStandIn, "mastodon": MastodonStandIn}
+    {"mastodon": MastodonStandIn, "bluesky": BlueskyStandIn, "x": XStandIn}
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Address:
-    """Where an account's stand-in is, and how the account gets in."""
-
-    server: str
-    #: Everything that the account says in the calendar to get there.
-    options: Mapping[str, str]
-    secrets: Mapping[str, str]
-
-    @property
-    def token(self) -> str:
-        """The secret of an account that has only one."""
-        (only,) = self.secrets.values()
-        return only
 
 
 class Sandbox:
@@ -96,13 +80,9 @@ class Sandbox:
             self._stand_ins[platform] = stand_in
             self._served[platform] = Served(platform, stand_in, now=self._now, faults=self._faults)
         self._platform_of[account] = platform
-        server = self._served[platform].address
-        admission = self._stand_ins[platform].admit(account)
-        return Address(
-            server=server,
-            options={"server": server, "sandbox": "true", **admission.options},
-            secrets=admission.secrets,
-        )
+        admitted = self._stand_ins[platform].admit(account)
+        place = {"server": self._served[platform].address, "sandbox": "true"}
+        return Address(options={**admitted.options, **place}, secrets=admitted.secrets)
 
     def public(self, account: str) -> list[PublicPost]:
         """What the public sees of the account, oldest first."""
@@ -112,7 +92,6 @@ class Sandbox:
 __all__ = [
     "STAND_INS",
     "Address",
-    "Admission",
     "Call",
     "Fault",
     "Faults",

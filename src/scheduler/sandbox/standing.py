@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from werkzeug.wrappers import Request, Response
 
 Now = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """Where an account's stand-in is, in the account's own options, and the secrets it takes."""
+
+    options: Mapping[str, str] = field(default_factory=dict)
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    @property
+    def server(self) -> str:
+        return self.options["server"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,21 +46,16 @@ class PublicPost:
     covered: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Admission:
-    """What an account says in the calendar beside the server, and the secrets that it needs."""
-
-    options: Mapping[str, str]
-    secrets: Mapping[str, str]
-
-
 class StandIn(Protocol):
     """A platform's wire protocol and rules, for any number of accounts, on the clock `now`."""
 
     def __init__(self, *, now: Now, processing: timedelta) -> None: ...
 
-    def admit(self, account: str) -> Admission:
-        """A place for the account; the same one when it is asked for again."""
+    def admit(self, account: str) -> Address:
+        """Its secrets, and what its options say besides where the server is.
+
+        The same when it is asked for again.
+        """
 
     def endpoint(self, request: Request) -> str:
         """Method and route of the request, as faults name them."""

@@ -34,7 +34,7 @@ from scheduler.sandbox.bluesky.rules import (
 )
 from scheduler.sandbox.bluesky.sessions import Signed, Tokens
 from scheduler.sandbox.quota import Quota
-from scheduler.sandbox.standing import Admission, Now, PublicPost
+from scheduler.sandbox.standing import Address, Now, PublicPost
 
 _ROUTES = Map(
     [
@@ -107,11 +107,11 @@ class BlueskyStandIn:
             "list": self._list,
         }
 
-    def admit(self, account: str) -> Admission:
+    def admit(self, account: str) -> Address:
         """A repository for the account, with its handle and an app password."""
         with self._lock:
             repository = self._repositories.setdefault(account, Repository(account=account))
-        return Admission(
+        return Address(
             options={"handle": repository.handle}, secrets={"password": _password(account)}
         )
 

@@ -46,7 +46,7 @@ from scheduler.sandbox.mastodon.rules import (
 )
 from scheduler.sandbox.mastodon.text import CHARACTERS_PER_URL, MAX_CHARACTERS
 from scheduler.sandbox.quota import Quota
-from scheduler.sandbox.standing import Admission, Now, PublicPost
+from scheduler.sandbox.standing import Address, Now, PublicPost
 
 VERSION = "4.5.3"
 
@@ -107,12 +107,12 @@ class MastodonStandIn:
             "source": self._source,
         }
 
-    def admit(self, account: str) -> Admission:
+    def admit(self, account: str) -> Address:
         """A token for the account."""
         token = sha256(f"sandbox token of {account}".encode()).hexdigest()[:43]
         with self._lock:
             self._tokens[token] = account
-        return Admission(options={}, secrets={"token": token})
+        return Address(secrets={"token": token})
 
     def endpoint(self, request: Request) -> str:
         """Method and route: "GET /api/v1/statuses/<id>"."""

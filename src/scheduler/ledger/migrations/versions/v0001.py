@@ -17,10 +17,10 @@ def upgrade() -> None:
     )
     op.create_table(
         "deliveries",
-        sa.Column("key", sa.String(255), primary_key=True),
+        sa.Column("key", sa.String(400), primary_key=True),
         sa.Column("campaign", sa.String(64), nullable=False),
         sa.Column("post", sa.String(64), nullable=False),
-        sa.Column("account", sa.String(64), nullable=False),
+        sa.Column("account", sa.String(160), nullable=False),
         sa.Column("platform", sa.String(32), nullable=False),
         sa.Column("part", sa.Integer, nullable=False),
         sa.Column("day", sa.Integer, nullable=False),
@@ -47,9 +47,9 @@ def upgrade() -> None:
     )
     op.create_table(
         "attempts",
-        sa.Column("key", sa.String(255), sa.ForeignKey("deliveries.key"), primary_key=True),
+        sa.Column("key", sa.String(400), sa.ForeignKey("deliveries.key"), primary_key=True),
         sa.Column("fence", sa.Integer, primary_key=True),
-        sa.Column("worker", sa.String(128), nullable=False),
+        sa.Column("worker", sa.Text, nullable=False),
         sa.Column("claimed_at", sa.BigInteger, nullable=False),
         sa.Column("armed_at", sa.BigInteger),
         sa.Column("ended_at", sa.BigInteger),
@@ -64,8 +64,8 @@ def upgrade() -> None:
         "journal",
         sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
         sa.Column("at", sa.BigInteger, nullable=False),
-        sa.Column("who", sa.String(128), nullable=False),
-        sa.Column("key", sa.String(255), nullable=False),
+        sa.Column("who", sa.Text, nullable=False),
+        sa.Column("key", sa.String(400), nullable=False),
         sa.Column("from_state", sa.String(16), nullable=False),
         sa.Column("to_state", sa.String(16), nullable=False),
         sa.Column("fence", sa.Integer, nullable=False),
@@ -76,9 +76,9 @@ def upgrade() -> None:
         "holds",
         sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
         sa.Column("campaign", sa.String(64), nullable=False),
-        sa.Column("account", sa.String(64), nullable=False),
+        sa.Column("account", sa.String(160), nullable=False),
         sa.Column("reason", sa.Text, nullable=False),
         sa.Column("since", sa.BigInteger, nullable=False),
-        sa.Column("who", sa.String(128), nullable=False),
+        sa.Column("who", sa.Text, nullable=False),
         sa.Column("released_at", sa.BigInteger),
     )

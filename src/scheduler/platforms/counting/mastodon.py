@@ -1,8 +1,10 @@
-"""How platforms count text."""
+"""Mastodon: graphemes, with addresses at a fixed price and mentions without their server."""
 
 from __future__ import annotations
 
 import regex
+
+from scheduler.platforms.counting.graphemes import graphemes
 
 #: Mastodon counts every address as this many characters, whatever its length.
 #: https://docs.joinmastodon.org/user/posting/
@@ -31,11 +33,6 @@ _ADDRESS = regex.compile(
 _MENTION = regex.compile(
     r"(?<![=/\w])(@[a-z0-9_]+(?:[.-]+[a-z0-9_]+)*)@\w+(?:[.-]+\w+)*", regex.IGNORECASE
 )
-
-
-def graphemes(text: str) -> int:
-    """Characters as a reader sees them: a family emoji is one, and so is e + combining acute."""
-    return len(regex.findall(r"\X", text))
 
 
 def mastodon_length(*, note: str, text: str) -> int:

@@ -1,0 +1,244 @@
+"""What can be asked of the ledger: short functions of a connection that change nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, and_, bindparam, func, literal_column, select
+
+from scheduler.ledger.entries import Attempt, Entry, attempt_of, digest, entry_of
+from scheduler.ledger.instants import instant, stamp
+from scheduler.ledger.tables import attempts, audit, campaigns, deliveries, journal
+from scheduler.model import OPEN, Key, State
+
+#: States in which something is, or may be, public.
+PUBLIC = (State.PUBLISHED, State.UNCONFIRMED, State.ARMED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line of the journal or of the audit trail."""
+
+    at: datetime
+    who: str
+    act: str
+    subject: str
+    detail: str
+
+
+def entries(connection: Connection, campaign: str, *, locked: bool = False) -> tuple[Entry, ...]:
+    """Every delivery of a campaign that was ever planned, in the order of their time.
+
+    `locked` keeps other processes from moving them until the transaction ends (SQLite, which has
+    one writer, does so in any case).
+    """
+    order = (deliveries.c.due, deliveries.c.post, deliveries.c.account, deliveries.c.part)
+    asked = select(deliveries).where(deliveries.c.campaign == campaign).order_by(*order)
+    rows = connection.execute(asked.with_for_update() if locked else asked)
+    return tuple(entry_of(row) for row in rows)
+
+
+def alone(connection: Connection, campaign: str) -> None:
+    """Let no other process plan or decide for the campaign until the transaction ends."""
+    if connection.dialect.name == "postgresql":  # SQLite has one writer
+        connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(campaign))))
+
+
+# Statements that are asked for every delivery are built once: building one costs more than the
+# database takes for it.
+_ENTRY = select(deliveries).where(deliveries.c.key == bindparam("key"))
+_LAST_ATTEMPT = (
+    select(attempts)
+    .where(attempts.c.key == bindparam("key"))
+    .order_by(attempts.c.fence.desc())
+    .limit(1)
+)
+# The states are literals: SQLite uses a partial index for nothing else. It has so few rows that
+# their time is looked at here; asked for as well, it would have SQLite walk all that is due.
+_OPEN = (
+    select(deliveries.c.key, deliveries.c.account, deliveries.c.look_at)
+    .where(
+        deliveries.c.campaign == bindparam("campaign"),
+        deliveries.c.state.in_([literal_column(f"'{state}'") for state in OPEN]),
+    )
+    .order_by(deliveries.c.look_at)
+)
+_DUE = (
+    select(deliveries.c.key, deliveries.c.account, deliveries.c.state)
+    .where(deliveries.c.campaign == bindparam("campaign"), deliveries.c.look_at <= bindparam("now"))
+    .order_by(deliveries.c.look_at, deliveries.c.post, deliveries.c.part)
+    .limit(bindparam("most"))
+)
+_COMING = (
+    select(deliveries.c.key, deliveries.c.account)
+    .where(
+        deliveries.c.campaign == bindparam("campaign"),
+        deliveries.c.look_at > bindparam("after"),
+        deliveries.c.look_at <= bindparam("until"),
+        deliveries.c.state == State.PLANNED,
+    )
+    .order_by(deliveries.c.look_at, deliveries.c.post, deliveries.c.part)
+)
+_NEXT_LOOK = select(func.min(deliveries.c.look_at)).where(
+    deliveries.c.campaign == bindparam("campaign")
+)
+
+
+def entry(connection: Connection, key: Key) -> Entry:
+    return entry_of(connection.execute(_ENTRY, {"key": key}).one())
+
+
+def known(connection: Connection, key: Key) -> Entry | None:
+    """The delivery, or None where no such key was ever planned."""
+    row = connection.execute(_ENTRY, {"key": key}).first()
+    return None if row is None else entry_of(row)
+
+
+def waiting(
+    connection: Connection, campaign: str, *, now: datetime, without: Collection[str], most: int
+) -> tuple[tuple[Key, str], ...]:
+    """What wants to be looked at by now, as (key, account), except of some accounts.
+
+    What is open comes first, since nothing else of its account can go out before it is settled;
+    then whatever has waited longest.
+    """
+    opened = [
+        (Key(row.key), row.account)
+        for row in connection.execute(_OPEN, {"campaign": campaign})
+        if row.look_at is not None and row.look_at <= stamp(now) and row.account not in without
+    ]
+    due = connection.execute(
+        _DUE.where(deliveries.c.account.not_in(without)) if without else _DUE,
+        {"campaign": campaign, "now": stamp(now), "most": most},
+    )
+    planned = [(Key(row.key), row.account) for row in due if State(row.state) not in OPEN]
+    return (*opened, *planned)[:most]
+
+
+def coming(
+    connection: Connection, campaign: str, *, after: datetime, until: datetime
+) -> tuple[tuple[Key, str], ...]:
+    """What is planned for later than `after`, and not later than `until`, as (key, account)."""
+    asked = {"campaign": campaign, "after": stamp(after), "until": stamp(until)}
+    return tuple((Key(row.key), row.account) for row in connection.execute(_COMING, asked))
+
+
+def next_look(connection: Connection, campaign: str) -> datetime | None:
+    """When the next delivery wants to be looked at, or None when nothing will happen by itself."""
+    least = connection.execute(_NEXT_LOOK, {"campaign": campaign}).scalar()
+    return None if least is None else instant(least)
+
+
+def last_attempt(connection: Connection, key: Key) -> Attempt | None:
+    row = connection.execute(_LAST_ATTEMPT, {"key": key}).first()
+    return None if row is None else attempt_of(row)
+
+
+def said_before(
+    connection: Connection, held: Entry, draft: Mapping[str, Any], identity: str
+) -> Key | None:
+    """Another delivery that says, or may have said, the same as the same identity.
+
+    The same words, whatever the post is called by now; or the same part of the same post, whatever
+    the account is called by now (its words may differ by a name at the foot of the card).
+    """
+    said = {"identity": identity, "but": held.key}
+    same_words = {**said, "digest": digest(draft)}
+    same_post = {**said, "campaign": held.campaign, "post": held.post, "part": held.part}
+    for question, asked in ((_SAME_WORDS, same_words), (_SAME_POST, same_post)):
+        if (found := connection.execute(question, asked).scalar()) is not None:
+            return Key(found)
+    return None
+
+
+_ARMED_AS = (
+    select(deliveries.c.key)
+    .join(attempts, attempts.c.key == deliveries.c.key)
+    .where(
+        attempts.c.identity == bindparam("identity"),
+        attempts.c.armed_at.is_not(None),
+        deliveries.c.key != bindparam("but"),
+        deliveries.c.state.in_(PUBLIC),
+    )
+    .limit(1)
+)
+# Two questions: for both at once no index could be used.
+_SAME_WORDS = _ARMED_AS.where(attempts.c.digest == bindparam("digest"))
+_SAME_POST = _ARMED_AS.where(
+    deliveries.c.campaign == bindparam("campaign"),
+    deliveries.c.post == bindparam("post"),
+    deliveries.c.part == bindparam("part"),
+)
+
+
+def first_day(connection: Connection, campaign: str) -> date | None:
+    """The date of day 1 when the campaign was last planned."""
+    written = connection.execute(
+        select(campaigns.c.first_day).where(campaigns.c.id == campaign)
+    ).scalar()
+    return None if written is None else date.fromisoformat(written)
+
+
+def campaigns_known(connection: Connection) -> tuple[str, ...]:
+    """The ids of all campaigns that were ever planned."""
+    return tuple(connection.execute(select(campaigns.c.id).order_by(campaigns.c.id)).scalars())
+
+
+def public_first_days(connection: Connection) -> dict[str, date]:
+    """The date of day 1 of each campaign of which something is, or may be, public."""
+    planned = connection.execute(select(campaigns.c.id, campaigns.c.first_day)).all()
+    return {
+        row.id: date.fromisoformat(row.first_day)
+        for row in planned
+        if any_public(connection, row.id)
+    }
+
+
+def any_public(connection: Connection, campaign: str) -> bool:
+    found = connection.execute(
+        select(deliveries.c.key)
+        .where(deliveries.c.campaign == campaign, deliveries.c.state.in_(PUBLIC))
+        .limit(1)
+    ).first()
+    return found is not None
+
+
+def sent_on(connection: Connection, campaign: str, source: str) -> frozenset[Key]:
+    """What stood on this fact, quote, picture, helpline or consent when it was last sent."""
+    newest = (
+        select(attempts.c.key, func.max(attempts.c.fence).label("fence"))
+        .where(attempts.c.armed_at.is_not(None))
+        .group_by(attempts.c.key)
+        .subquery()
+    )
+    rows = connection.execute(
+        select(attempts.c.key, attempts.c.uses)
+        .join(newest, and_(newest.c.key == attempts.c.key, newest.c.fence == attempts.c.fence))
+        .join(deliveries, deliveries.c.key == attempts.c.key)
+        .where(deliveries.c.campaign == campaign, attempts.c.uses.is_not(None))
+    )
+    return frozenset(Key(row.key) for row in rows if source in json.loads(row.uses))
+
+
+def steps(connection: Connection, key: Key) -> tuple[Line, ...]:
+    """Every step that the delivery ever took, in their order."""
+    rows = connection.execute(select(journal).where(journal.c.key == key).order_by(journal.c.id))
+    return tuple(
+        Line(at=instant(row.at), who=row.who, act=row.to_state, subject=row.key, detail=row.reason)
+        for row in rows
+    )
+
+
+def decisions(connection: Connection, campaign: str) -> tuple[Line, ...]:
+    """Everything that people decided, in its order."""
+    rows = connection.execute(
+        select(audit).where(audit.c.campaign == campaign).order_by(audit.c.id)
+    )
+    return tuple(
+        Line(at=instant(row.at), who=row.who, act=row.act, subject=row.subject, detail=row.detail)
+        for row in rows
+    )

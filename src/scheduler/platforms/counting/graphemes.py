@@ -1,0 +1,10 @@
+"""Characters as a reader sees them."""
+
+from __future__ import annotations
+
+import regex
+
+
+def graphemes(text: str) -> int:
+    """A family emoji is one, and so is e + combining acute."""
+    return len(regex.findall(r"\X", text))

@@ -1,0 +1,60 @@
+"""In the quiet before the hour: cards are drawn, and each account proves that its token is good.
+
+Nothing here is needed for publishing, which does the same itself; it only makes the hour short, and
+finds a dead token while there is still time.
+"""
+
+from __future__ import annotations
+
+import logging
+
+from scheduler.cards import CardError
+from scheduler.drafting import draft_for
+from scheduler.errors import AccountRefused, Ending
+from scheduler.ledger import Entry, Origin, deciding
+from scheduler.model import Hold, Key, Scope
+from scheduler.publishing.judging import Judge, Known
+from scheduler.publishing.means import Edition, Means
+
+log = logging.getLogger(__name__)
+
+
+def prepare(means: Means, edition: Edition, key: Key) -> None:
+    """Make ready what a delivery will need. An account that may not publish is never contacted."""
+    now = means.clock.now()
+    known = means.ledger.read(lambda connection: Known.of(connection, edition, key, now))
+    account = edition.account(known.entry)
+    if account is None or account.kit or Judge(means=means, edition=edition).why_not(known):
+        return
+    _drawn(means, edition, known.entry)
+    try:
+        edition.identity(known.entry.account)
+    except AccountRefused as refused:
+        _hold_account(means, known.entry, str(refused))
+    except Ending as ending:
+        log.warning("%s: %s", known.entry.account, ending, extra={"action": "prepare"})
+
+
+def _drawn(means: Means, edition: Edition, entry: Entry) -> None:
+    said = edition.said(entry)
+    if said is None:
+        return
+    try:
+        draft_for(said.campaign, said.post, entry.account, means.shelf, part=entry.part)
+    except CardError as error:
+        log.warning("%s: its card cannot be drawn: %s", entry.key, error, extra={"action": "draw"})
+
+
+def _hold_account(means: Means, entry: Entry, reason: str) -> None:
+    log.error("%s is held: %s", entry.account, reason, extra={"action": "held"})
+    refused = Hold(scope=Scope.ACCOUNT, value=entry.account, reason=reason)
+    means.ledger.write(
+        lambda connection: deciding.hold(
+            connection,
+            entry.campaign,
+            refused,
+            now=means.clock.now(),
+            who=means.worker,
+            origin=Origin.PROGRAM,
+        )
+    )

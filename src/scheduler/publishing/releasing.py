@@ -1,0 +1,90 @@
+"""The end of a hold: what it kept back, what has passed meanwhile, and what needs a new yes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from scheduler.ledger import (
+    Connection,
+    Entry,
+    HoldEntry,
+    Ledger,
+    Origin,
+    deciding,
+    moves,
+    questions,
+)
+from scheduler.model import ENDED, Coalition, State
+from scheduler.planning import keys_of
+
+
+class Passed(StrEnum):
+    """What becomes of posts whose hour struck while they were held."""
+
+    #: They are missed: the moment is over.
+    SKIP = "skip"
+    #: They go out now, those that are within their grace.
+    PUBLISH = "publish"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """What a hold keeps back: what is still to come, and what should have gone out by now."""
+
+    coming: tuple[Entry, ...]
+    passed: tuple[Entry, ...]
+
+
+def kept_back(ledger: Ledger, coalition: Coalition, hold: HoldEntry, now: datetime) -> Kept:
+    """Every delivery that the hold concerns and that has not come to an end."""
+    reached = frozenset(keys_of(coalition, hold.hold.target))
+    entries = ledger.read(lambda connection: questions.entries(connection, coalition.own.id))
+    open_ = [entry for entry in entries if entry.key in reached and entry.state not in ENDED]
+    return Kept(
+        coming=tuple(entry for entry in open_ if entry.due > now),
+        passed=tuple(entry for entry in open_ if _has_passed(entry, now)),
+    )
+
+
+def _has_passed(entry: Entry, now: datetime) -> bool:
+    return entry.due <= now and entry.state in (State.PLANNED, State.HELD)
+
+
+def release(
+    ledger: Ledger,
+    coalition: Coalition,
+    hold: HoldEntry,
+    *,
+    passed: Passed,
+    now: datetime,
+    who: str,
+) -> int:
+    """End the hold; how many deliveries must be approved once more.
+
+    A person who held a country had a reason to think: what was approved before is to be looked at
+    again. An account that its platform refused said nothing about the words.
+    """
+    kept = kept_back(ledger, coalition, hold, now)
+    campaign = coalition.own.id
+
+    def change(connection: Connection) -> int:
+        deciding.release(connection, campaign, hold.number, now=now, who=who)
+        moves.look_at_all(connection, [entry.key for entry in kept.passed], now)
+        if passed is Passed.SKIP:
+            for entry in kept.passed:
+                reason = f"its time passed while {hold.hold} was held: {hold.hold.reason}"
+                moves.move(connection, entry, State.MISSED, now=now, who=who, reason=reason)
+        if hold.origin is Origin.PROGRAM:
+            return 0
+        return deciding.revoke(
+            connection,
+            campaign,
+            [entry.key for entry in (*kept.coming, *kept.passed)],
+            because=f"the hold of {hold.hold} ended",
+            now=now,
+            who=who,
+        )
+
+    return ledger.write(change)
