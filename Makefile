@@ -21,7 +21,7 @@ lint: .venv/test
 	$(BIN)/lint-imports
 
 unit: .venv/test
-	$(BIN)/python -m pytest -n auto --dist worksteal --ignore tests/acceptance
+	$(BIN)/python -m pytest -n auto --dist worksteal -m "not system" --ignore tests/acceptance --ignore tests/crashing
 
 # The generated pages and the editors' schema; the suite fails while they are out of date.
 docs: .venv/test
@@ -49,7 +49,7 @@ chaos: .venv/test
 # What the suite needs of the system, on Debian and its like; X's own way of counting, to ask it.
 test-deps:
 	apt-get update -qq
-	apt-get install -y -qq --no-install-recommends iproute2 util-linux
+	apt-get install -y -qq --no-install-recommends iproute2 util-linux postgresql
 	command -v npm >/dev/null || apt-get install -y -qq --no-install-recommends nodejs npm
 	test -d "$(TWITTER_TEXT)/node_modules/twitter-text" || \
 		npm install --silent --no-save --ignore-scripts --prefix "$(TWITTER_TEXT)" twitter-text@3.1.0

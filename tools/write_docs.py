@@ -10,7 +10,13 @@ import json
 import sys
 from pathlib import Path
 
-from scheduler.calendar.editors import AccountKey, AccountKeys, json_schema, overlay_schema
+from scheduler.calendar.editors import (
+    AccountKey,
+    AccountKeys,
+    holds_schema,
+    json_schema,
+    overlay_schema,
+)
 from scheduler.calendar.reference import reference
 from scheduler.calendar.schema import LanguageForm, MemberForm
 from scheduler.linting import reference as lints
@@ -48,6 +54,7 @@ def generated() -> dict[Path, str]:
         "campaign.schema.json": json_schema(known),
         "languages/language.schema.json": overlay_schema(LanguageForm, known),
         "members/member.schema.json": overlay_schema(MemberForm, known),
+        "holds.schema.json": holds_schema(),
     }
     written = {
         name: json.dumps(schema, ensure_ascii=False, indent=1) + "\n"

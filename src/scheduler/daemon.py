@@ -6,6 +6,8 @@ and would sleep through a jump of the clock. What is due is asked of the ledger,
 
 from __future__ import annotations
 
+import ctypes
+import gc
 import logging
 import threading
 import time
@@ -77,6 +79,8 @@ class Daemon:
         self._told: SimpleQueue[None] = SimpleQueue()
         self._looking = threading.Lock()
         self._asking = threading.Lock()
+        #: Somebody wants a look that has not begun yet.
+        self._asked = False
         self._seen: tuple[object, ...] | None = None
         self._last_look = time.monotonic()
         self._scheduler = BackgroundScheduler(
@@ -92,7 +96,11 @@ class Daemon:
         self._told.put(None)
 
     def wake(self) -> None:
-        """Look again at once."""
+        """Look again at once, or as soon as the look that is under way has ended."""
+        with self._asking:
+            if self._asked:
+                return
+            self._asked = True
         self._look_again(datetime.now(UTC))
 
     def run(self) -> None:
@@ -141,6 +149,8 @@ class Daemon:
         with self._looking:
             if self._stopping:
                 return
+            with self._asking:
+                self._asked = False
             try:
                 self._take_up_edits()
                 following = self._publisher.tick()
@@ -156,7 +166,11 @@ class Daemon:
         # once it shuts down, nobody may ask any more.
         with self._asking:
             if not self._stopping and self._scheduler.running:
-                self._scheduler.modify_job("look", next_run_time=at)
+                now = datetime.now(UTC)
+                # In the past, APScheduler would count every look that was missed since.
+                self._scheduler.modify_job(
+                    "look", next_run_time=now if self._asked else max(now, at)
+                )
 
     def _take_up_edits(self) -> None:
         try:
@@ -180,6 +194,7 @@ class Daemon:
             return
         # Only now: what the ledger could not take (a full disk) is tried again at the next look.
         self._seen = seen
+        _give_back()
         log.info(
             "calendar taken up: %d new, %d moved, %d cancelled",
             synced.added,
@@ -207,6 +222,13 @@ class Daemon:
             *((name, _marks(path)) for name, path in files(self._file).items()),
             _marks(holds_file(self._file)),
         )
+
+
+def _give_back() -> None:
+    """Reading a calendar takes several times what is kept of it, and glibc would keep it all."""
+    gc.collect()
+    with suppress(OSError, AttributeError):  # elsewhere the system does so by itself
+        ctypes.CDLL("libc.so.6").malloc_trim(0)
 
 
 def _marks(file: Path) -> tuple[int, ...] | None:

@@ -32,6 +32,7 @@ from scheduler.calendar.scalars import (
 from scheduler.calendar.schema import (
     CalendarForm,
     DayRange,
+    HoldsForm,
     HourRange,
     LanguageForm,
     PostForm,
@@ -39,7 +40,7 @@ from scheduler.calendar.schema import (
 )
 from scheduler.calendar.validating import form_at
 from scheduler.calendar.wordings import ANY, TRANSLATION, WORDS
-from scheduler.model import DAYS
+from scheduler.model import DAYS, Scope
 
 #: What an editor looks for when it opens `campaign.schema.json`; the newest that all of them read.
 DIALECT = "http://json-schema.org/draft-07/schema#"
@@ -102,6 +103,19 @@ def overlay_schema(form: type[CalendarForm], platforms: Sequence[AccountKeys] = 
     if form is LanguageForm:
         _leave_words(schema)
     return {"$schema": DIALECT, "title": "A file over the calendar of a campaign", **schema}
+
+
+def holds_schema() -> Schema:
+    """holds.yaml, where each entry names exactly one thing."""
+    schema: Schema = HoldsForm.model_json_schema(schema_generator=_Typed)
+    for definition in (schema, *schema["$defs"].values()):
+        definition.pop("title", None)
+        _close(definition)
+    # An editor that reads YAML 1.1 takes yes for true.
+    everything = schema["$defs"]["HoldForm"]["properties"]["everything"]
+    everything |= {"enum": [everything.pop("const"), True], "type": ["string", "boolean"]}
+    schema["$defs"]["HoldForm"] |= {"oneOf": [{"required": [str(scope)]} for scope in Scope]}
+    return {"$schema": DIALECT, **schema, "title": "What must not go out"}
 
 
 def _leave_words(schema: Schema) -> None:

@@ -7,7 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from scheduler.calendar.editors import AccountKeys, Schema, json_schema, overlay_schema
+from scheduler.calendar.editors import (
+    AccountKeys,
+    Schema,
+    holds_schema,
+    json_schema,
+    overlay_schema,
+)
 from scheduler.calendar.schema import CalendarForm, LanguageForm, MemberForm
 
 _TOP = """\
@@ -180,6 +186,11 @@ headline: A door that everyone can reach
 headline: Listen. Believe her.
 body: If a friend tells you about violence, let her decide what happens next.
 """,
+        "HoldForm": """\
+country: AT
+reason: A woman was killed in Graz today.
+by: The coordination
+""",
     }
 )
 
@@ -191,7 +202,18 @@ def reference(platforms: Sequence[AccountKeys] = ()) -> str:
     page.visit(schema, "")
     overview = ["## The sections of the file", page.table(schema, "")]
     beside = [*_overlay(_LANGUAGES, LanguageForm), *_overlay(_MEMBERS, MemberForm)]
-    return "\n\n".join([_TOP.rstrip(), *overview, *page.sections(), *beside]) + "\n"
+    sections = [_TOP.rstrip(), *overview, *page.sections(), *beside, *_holds()]
+    return "\n\n".join(sections) + "\n"
+
+
+def _holds() -> Iterator[str]:
+    """The file of what must not go out."""
+    schema = holds_schema()
+    page = _Page(schema["$defs"])
+    page.visit(schema, "")
+    yield _HOLDS.rstrip()
+    yield page.table(schema, "")
+    yield from page.sections()
 
 
 def _overlay(introduction: str, form: type[CalendarForm]) -> Iterator[str]:
@@ -237,6 +259,13 @@ another one, a member writes its own, with an id of its own. Accounts are never 
 the member's own, and called `italy.page` in the ledger and wherever several organisations meet. A
 post with `accounts: [page]` is for everybody's `page`. `campaign explain POST --member italy` names
 the file that each value came from.
+"""
+_HOLDS = """\
+## holds.yaml: what must not go out
+
+Beside the calendar, for whoever has only a phone and the web page of a forge. The daemon follows it
+within a minute, though the calendar may be broken. Taking an entry out releases it: what was
+approved before must be approved once more. What cannot be understood in this file holds everything.
 """
 
 

@@ -51,7 +51,7 @@ class _Asked:
 
 def approve(
     posts: Annotated[
-        list[str] | None, typer.Argument(metavar="[POST]...", help="Posts, by their ids.")
+        list[str] | None, typer.Argument(metavar="POST", help="Posts, by their ids.")
     ] = None,
     campaign: CampaignFile = CALENDAR,
     *,

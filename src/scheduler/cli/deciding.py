@@ -47,7 +47,7 @@ def agreed(question: str, *, yes: bool) -> None:
     if yes:
         return
     if not sys.stdin.isatty():
-        raise refused("this is asked before it counts", "say so beforehand with --yes")
+        raise refused(f"{question} There is nobody here to ask", "say yes beforehand: --yes")
     if not typer.confirm(question, err=True):
         say(NOTHING_CHANGED)
         raise typer.Exit(1)

@@ -135,19 +135,16 @@ def _standing(known: Prospect) -> Iterator[str]:
 
 
 def _alone(opened: Ledger, elsewhere: Elsewhere, known: Prospect, *, no_other: bool) -> None:
-    """Two ledgers for one account are the likeliest double post of all."""
     if (other := elsewhere.ledger_of(known.identity)) and other != home(opened):
         raise refused(
             f"another ledger on this machine publishes as {known.identity}: {other}",
             "there: campaign live ACCOUNT --off",
         )
-    if known.strange and not no_other:
-        links = ", ".join(post.receipt.url for post in known.strange[:_SHOWN])
+    if (message := known.another_at_work) and not no_other:
         raise refused(
-            f"{counted(len(known.strange), 'post')} of this campaign stand there that this ledger "
-            f"did not publish, so another one may be at work: {links}",
+            message,
             "find it and stop it; if there is none any more: --no-other-ledger, and say of each "
-            "what it is: campaign resolve KEY --published URL",
+            "post what it is: campaign resolve KEY --published URL",
         )
 
 

@@ -78,6 +78,7 @@ def run(
         if once:
             _once(means, *first)
         else:
+            del first  # the daemon reads it itself, and there is room for one of them only
             _until_told(campaign, reader, means, every)
 
 

@@ -61,6 +61,8 @@ class Ledger:
             _upgrade(self._writing)
         except (OSError, sqlite3.Error, SQLAlchemyError) as error:
             raise UserError([self._unusable(error)]) from error
+        except ModuleNotFoundError as error:
+            raise UserError([self._without_driver()]) from error
         self._queue: SimpleQueue[_Waiting | None] = SimpleQueue()
         self._closed = False
         self._writer = threading.Thread(target=self._write_all, name="ledger", daemon=True)
@@ -129,6 +131,14 @@ class Ledger:
             code="ledger",
             message=f"the ledger cannot be used: {str(error).splitlines()[0]}",
             hint=_FILE_HINT if self.file else _SERVER_HINT,
+        )
+
+    def _without_driver(self) -> Problem:
+        return Problem(
+            file=self.name,
+            code="ledger",
+            message="a ledger on PostgreSQL needs psycopg, which is not installed",
+            hint="pip install 'campaign-scheduler[postgresql]'",
         )
 
 

@@ -251,7 +251,11 @@ class Step:
         if (seen.entry.state, seen.entry.fence) != (State.ARMED, self.entry.fence):
             raise Outrun(self.entry.key)
         self.known = seen  # its time may have been moved
-        reason = self._judge.why_not(seen) or self._judge.unapproved(self.entry, draft)
+        reason = (
+            self._judge.why_not(seen)
+            or self._judge.why_wait(seen)
+            or self._judge.unapproved(self.entry, draft)
+        )
         if self.means.clock.monotonic() - begun > self.means.lease.total_seconds():
             self._again("too much time passed before it was sent")
         elif reason:

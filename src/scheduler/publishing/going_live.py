@@ -12,6 +12,8 @@ from scheduler.platforms import Platform
 
 #: So long before its first post nothing of a campaign can stand on an account.
 BEFORE = timedelta(days=30)
+#: Of what another ledger may have published, so many are named.
+_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +26,17 @@ class Prospect:
     standing: tuple[Standing, ...] | None
     #: Posts of this campaign that stand there, and that this ledger did not publish.
     strange: tuple[Standing, ...]
+
+    @property
+    def another_at_work(self) -> str:
+        """Why there seems to be another ledger that publishes to it, or ""."""
+        if not self.strange:
+            return ""
+        links = ", ".join(post.receipt.url for post in self.strange[:_NAMED])
+        return (
+            f"posts of this campaign stand there that this ledger did not publish "
+            f"({len(self.strange)}), so another one may be at work: {links}"
+        )
 
 
 def prospect(

@@ -35,6 +35,12 @@ class Kept:
 
     coming: tuple[Entry, ...]
     passed: tuple[Entry, ...]
+    #: In somebody's hands, or perhaps public: what becomes of it is not decided here.
+    in_doubt: tuple[Entry, ...]
+
+    @property
+    def all(self) -> tuple[Entry, ...]:
+        return (*self.coming, *self.passed, *self.in_doubt)
 
 
 def kept_back(ledger: Ledger, coalition: Coalition, hold: HoldEntry, now: datetime) -> Kept:
@@ -42,14 +48,12 @@ def kept_back(ledger: Ledger, coalition: Coalition, hold: HoldEntry, now: dateti
     reached = frozenset(keys_of(coalition, hold.hold.target))
     entries = ledger.read(lambda connection: questions.entries(connection, coalition.own.id))
     open_ = [entry for entry in entries if entry.key in reached and entry.state not in ENDED]
+    waiting = [entry for entry in open_ if entry.state in (State.PLANNED, State.HELD)]
     return Kept(
-        coming=tuple(entry for entry in open_ if entry.due > now),
-        passed=tuple(entry for entry in open_ if _has_passed(entry, now)),
+        coming=tuple(entry for entry in waiting if entry.due > now),
+        passed=tuple(entry for entry in waiting if entry.due <= now),
+        in_doubt=tuple(entry for entry in open_ if entry not in waiting),
     )
-
-
-def _has_passed(entry: Entry, now: datetime) -> bool:
-    return entry.due <= now and entry.state in (State.PLANNED, State.HELD)
 
 
 def release(
@@ -81,7 +85,7 @@ def release(
         return deciding.revoke(
             connection,
             campaign,
-            [entry.key for entry in (*kept.coming, *kept.passed)],
+            [entry.key for entry in kept.all],
             because=f"the hold of {hold.hold} ended",
             now=now,
             who=who,

@@ -12,8 +12,10 @@ from scheduler.ledger import Connection, Entry, Ledger, deciding, moves, questio
 from scheduler.model import Coalition, Hold, Key, Scope, State
 from scheduler.platforms import Platform
 
-#: Waits for its time, or for a person: it must not go out any more.
-_TO_COME = (State.PLANNED, State.HELD)
+#: It must not go out any more, whatever it waits for or whoever has it in hand.
+_TO_COME = (State.PLANNED, State.HELD, State.CLAIMED, State.STAGED)
+#: Nobody knows whether it is public; where it is proved absent, it must not go out again.
+_IN_DOUBT = (State.ARMED, State.UNCONFIRMED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +57,10 @@ def of_source(ledger: Ledger, coalition: Coalition, kind: Kind, id_: str) -> Wit
         entry
         for entry in entries
         if entry.key in sent_on_it
-        or ((entry.post, entry.account) in now_on_it and entry.state in (*_TO_COME, State.HANDED))
+        or (
+            (entry.post, entry.account) in now_on_it
+            and entry.state in (*_TO_COME, *_IN_DOUBT, State.HANDED)
+        )
     )
 
 
@@ -78,11 +83,7 @@ def _sorted(entries: Iterable[Entry]) -> Withdrawal:
                 key=lambda entry: (entry.post, entry.account, -entry.part),
             )
         ),
-        by_hand=tuple(
-            entry
-            for entry in known
-            if entry.state in (State.UNCONFIRMED, State.ARMED, State.HANDED)
-        ),
+        by_hand=tuple(entry for entry in known if entry.state in (*_IN_DOUBT, State.HANDED)),
         held=tuple(entry for entry in known if entry.state in _TO_COME),
     )
 
@@ -119,8 +120,9 @@ def withdraw(
 def _hold(
     connection: Connection, withdrawal: Withdrawal, reason: str, now: datetime, who: str
 ) -> None:
-    for post in dict.fromkeys(entry.post for entry in withdrawal.held):
-        campaign = next(entry.campaign for entry in withdrawal.held if entry.post == post)
+    in_doubt = [entry for entry in withdrawal.by_hand if entry.state in _IN_DOUBT]
+    kept_back = {(entry.campaign, entry.post): None for entry in (*withdrawal.held, *in_doubt)}
+    for campaign, post in kept_back:
         hold = Hold(scope=Scope.POST, value=post, reason=reason, by=who)
         deciding.hold(connection, campaign, hold, now=now, who=who)
 
