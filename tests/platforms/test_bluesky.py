@@ -8,8 +8,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import requests
-from contract import KEY, NOW, OTHER_KEY, PlatformContract, Seen, Venue, measured, picture
+from contract import KEY, NOW, OTHER_KEY, Venue, measured, picture
+from over_a_stand_in import OverAStandIn, Tokens, seen
 
+from clocks import Clock
 from scheduler.errors import (
     AccountRefused,
     Ambiguous,
@@ -51,23 +53,6 @@ def said(name: str, status: int = 400, **headers: str) -> Instead:
 
 
 @dataclass(slots=True)
-class Tokens:
-    password: str
-
-    def read(self, name: str) -> str:
-        assert name == "password"
-        return self.password
-
-
-@dataclass(slots=True)
-class Clock:
-    instant: datetime = NOW
-
-    def now(self):
-        return self.instant
-
-
-@dataclass(slots=True)
 class Calls:
     """Faults as they are written down, and every call that was made."""
 
@@ -90,28 +75,17 @@ def account_at(server: str, **options: str) -> Account:
     )
 
 
-class TestBluesky(PlatformContract):
-    @pytest.fixture
-    def clock(self):
-        return Clock()
+class TestBluesky(OverAStandIn):
+    name = "bluesky"
 
     @pytest.fixture
     def script(self):
         return Calls(Script(), [])
 
     @pytest.fixture
-    def sandbox(self, clock, script):
-        with Sandbox(now=clock.now, faults=script) as sandbox:
-            yield sandbox
-
-    @pytest.fixture
-    def address(self, sandbox):
-        return sandbox.start("bluesky", account="eu")
-
-    @pytest.fixture
     def venue(self, sandbox, address):
         account = account_at(address.server)
-        platform = Bluesky(account, tokens=Tokens(address.secrets["password"]))
+        platform = Bluesky(account, tokens=Tokens(address.secrets))
         return Venue(account=account, platform=platform, public=lambda: seen(sandbox), notes=False)
 
     def records(self, address, collection="app.bsky.feed.post"):
@@ -297,11 +271,6 @@ class TestBluesky(PlatformContract):
         assert self.gates(address) == []
 
     # ── how publishing ends ─────────────────────────────────────────────────────────────────────
-
-    def ending(self, venue, staged) -> Ending:
-        with pytest.raises(Ending) as caught:
-            venue.platform.publish(staged, key=KEY)
-        return caught.value
 
     @pytest.mark.parametrize("fault", [LoseAnswer(), Garble(status=500)], ids=str)
     def test_a_lost_answer_is_ambiguous_and_a_replay_makes_no_second_post(
@@ -511,7 +480,7 @@ class TestBluesky(PlatformContract):
         assert identity.url == f"https://bsky.app/profile/{identity.id}"
 
     def test_a_wrong_password_is_an_account_error_and_never_shown(self, venue):
-        wrong = Bluesky(venue.account, tokens=Tokens("hush-hush"))
+        wrong = Bluesky(venue.account, tokens=Tokens({"password": "hush-hush"}))
         with pytest.raises(AccountRefused) as caught:
             wrong.whoami()
         assert "Invalid identifier or password" in str(caught.value)
@@ -556,7 +525,7 @@ class TestBluesky(PlatformContract):
         doors.add(SIGN_IN, self.moved(address, address.server))
         with Sandbox(now=Clock().now, faults=doors) as entry:
             account = account_at(entry.start("bluesky", account="eu").server)
-            platform = Bluesky(account, tokens=Tokens(address.secrets["password"]))
+            platform = Bluesky(account, tokens=Tokens(address.secrets))
             platform.publish(platform.stage(PLAIN, due=NOW), key=KEY)
             assert entry.public("eu") == []
         assert [post.text for post in venue.public()] == ["Words."]
@@ -611,20 +580,6 @@ class TestBluesky(PlatformContract):
         assert type(self.ending(venue, venue.platform.stage(families, due=NOW))) is ContentRejected
 
 
-def seen(sandbox) -> list[Seen]:
-    return [
-        Seen(
-            text=post.text,
-            note=post.note,
-            language=post.language,
-            alts=post.alts,
-            digests=post.digests,
-            reply_to=post.reply_to,
-        )
-        for post in sandbox.public("eu")
-    ]
-
-
 def links(staged) -> list[str]:
     images = staged.request["record"]["embed"]["images"]
     return [image["image"]["ref"]["$link"] for image in images]
@@ -651,7 +606,7 @@ def test_a_server_that_must_not_see_the_password_is_a_problem_and_never_called(o
     assert message in said
     assert "secret" not in said
     with pytest.raises(AccountRefused, match=r"account eu: server "):
-        Bluesky(account, tokens=Tokens("t")).whoami()
+        Bluesky(account, tokens=Tokens({"password": "t"})).whoami()
 
 
 def test_a_live_account_needs_a_password_and_a_sandbox_does_not():

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
+from clocks import Clock
 from scheduler.errors import AccountRefused, Ambiguous
 from scheduler.model import Account
 from scheduler.platforms.sessions import Sessions, home
@@ -22,14 +22,6 @@ SANDBOX = Account(
 def document(address: str, id_: str = "did:plc:x#atproto_pds") -> dict:
     other = {"id": "#bsky_notif", "serviceEndpoint": "https://elsewhere.example"}
     return {"service": [other, {"id": id_, "serviceEndpoint": address}]}
-
-
-@dataclass(slots=True)
-class Clock:
-    instant: datetime = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
-
-    def now(self):
-        return self.instant
 
 
 @pytest.fixture

@@ -3,32 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 import requests
 from werkzeug.test import Client
 from werkzeug.wrappers import Request
 
+from clocks import START, Clock
 from scheduler.sandbox import Call, LoseAnswer, Sandbox, Script
 from scheduler.sandbox.bluesky import BlueskyStandIn
 from scheduler.sandbox.bluesky.contents import record_cid
 
 PNG = b"\x89PNG\r\n\x1a\n and pixels"
-START = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 POST = "app.bsky.feed.post"
 GATE = "app.bsky.feed.threadgate"
 NAME = "3lwqpx7wc222b"
 LATER = "3lwqpx7wc322b"
 TEXT = "Mención: ✨ @es.test"
-
-
-@dataclass(slots=True)
-class Clock:
-    instant: datetime = START
-
-    def now(self):
-        return self.instant
 
 
 @dataclass(slots=True)

@@ -27,14 +27,5 @@ class Quota:
         """When the next window begins."""
         return datetime.fromtimestamp((self._number(now) + 1) * self.window.total_seconds(), tz=UTC)
 
-    def headers(self, account: str, now: datetime) -> dict[str, str]:
-        """https://docs.joinmastodon.org/api/rate-limits/"""
-        reset = self.renewal(now).isoformat(timespec="microseconds").replace("+00:00", "Z")
-        return {
-            "X-RateLimit-Limit": str(self.limit),
-            "X-RateLimit-Remaining": str(self.left(account, now)),
-            "X-RateLimit-Reset": reset,
-        }
-
     def _number(self, now: datetime) -> int:
         return int(now.timestamp() // self.window.total_seconds())

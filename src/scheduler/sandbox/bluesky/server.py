@@ -6,9 +6,8 @@ and so is an answer to a post that is not there.
 
 from __future__ import annotations
 
-import json
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -18,6 +17,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
+from scheduler.sandbox.answering import bearer, in_json, route
 from scheduler.sandbox.bluesky.contents import blob_cid
 from scheduler.sandbox.bluesky.repository import Blob, Record, Repository
 from scheduler.sandbox.bluesky.rules import (
@@ -33,6 +33,7 @@ from scheduler.sandbox.bluesky.rules import (
     invalid,
 )
 from scheduler.sandbox.bluesky.sessions import Signed, Tokens
+from scheduler.sandbox.pictures import Pictures
 from scheduler.sandbox.quota import Quota
 from scheduler.sandbox.standing import Address, Now, PublicPost
 
@@ -82,7 +83,7 @@ class BlueskyStandIn:
         self._now = now
         self._lock = threading.RLock()
         self._repositories: dict[str, Repository] = {}
-        self._pictures: dict[bytes, bytes] = {}
+        self._pictures = Pictures()
         self._tokens = Tokens()
         # https://docs.bsky.app/docs/advanced-guides/rate-limits: by address, by name, by account.
         self._calls = Quota(limit=3000, window=timedelta(minutes=5))
@@ -117,12 +118,12 @@ class BlueskyStandIn:
 
     def endpoint(self, request: Request) -> str:
         """Method and route: "POST /xrpc/com.atproto.repo.putRecord"."""
-        return f"{request.method} {request.path}"
+        return route(_ROUTES, request)
 
     def account(self, request: Request) -> str:
         """Whose token the request carries."""
         with self._lock:
-            return self._tokens.whose(_bearer(request))
+            return self._tokens.whose(bearer(request))
 
     def answer(self, request: Request) -> Response:
         """Do what the request asks for, one at a time."""
@@ -130,15 +131,15 @@ class BlueskyStandIn:
             try:
                 return self._routed(request, self._now())
             except Refused as refused:
-                return _json(
+                return in_json(
                     {"error": refused.name, "message": str(refused)},
                     refused.status,
                     refused.headers,
                 )
             except MethodNotAllowed as error:
-                return _json({"error": "InvalidRequest", "message": error.description}, 405)
+                return in_json({"error": "InvalidRequest", "message": error.description}, 405)
             except HTTPException:
-                return _json({"error": "MethodNotImplemented"}, 501)
+                return in_json({"error": "MethodNotImplemented"}, 501)
 
     def public(self, account: str) -> list[PublicPost]:
         """The account's posts that stand, in the order in which they were put there."""
@@ -148,7 +149,7 @@ class BlueskyStandIn:
     def _routed(self, request: Request, now: datetime) -> Response:
         verb, _ = _ROUTES.bind_to_environ(request.environ).match()
         self._use((self._calls,), "", now, 1)
-        token = _bearer(request)
+        token = bearer(request)
         account = "" if verb in _OPEN else self._tokens.signed_in(token, now)
         return self._verbs[verb](_Asked(request=request, account=account, token=token, now=now))
 
@@ -177,12 +178,12 @@ class BlueskyStandIn:
         if repository is None or said["password"] != _password(repository.account):
             raise Refused("AuthenticationRequired", "Invalid identifier or password", status=401)
         signed = self._tokens.give(repository.account, asked.now)
-        return _json(self._session(repository, signed, asked), 200, headers)
+        return in_json(self._session(repository, signed, asked), 200, headers)
 
     def _renew(self, asked: _Asked) -> Response:
         signed = self._tokens.renew(asked.token, asked.now)
         repository = self._repositories[self._tokens.whose(signed.access)]
-        return _json(self._session(repository, signed, asked))
+        return in_json(self._session(repository, signed, asked))
 
     def _session(self, repository: Repository, signed: Signed, asked: _Asked) -> dict[str, Any]:
         return {
@@ -192,14 +193,14 @@ class BlueskyStandIn:
         }
 
     def _whoami(self, asked: _Asked) -> Response:
-        return _json(_shown_account(self._repositories[asked.account], asked.request))
+        return in_json(_shown_account(self._repositories[asked.account], asked.request))
 
     def _resolve(self, asked: _Asked) -> Response:
         said = closed(dict(asked.request.args), "Params", required=("handle",))
         repository = self._known(said["handle"])
         if repository is None or said["handle"] != repository.handle:
             raise invalid("Unable to resolve handle")
-        return _json({"did": repository.did})
+        return in_json({"did": repository.did})
 
     def _known(self, name: object) -> Repository | None:
         """By handle or by DID."""
@@ -216,13 +217,13 @@ class BlueskyStandIn:
         if not asked.request.mimetype:
             raise invalid("Request encoding (Content-Type) required but not provided")
         blob = Blob(
-            data=self._once(data),
+            data=self._pictures.once(data),
             media_type=_recognised(data) or asked.request.mimetype,
             uploaded_at=asked.now,
         )
         cid = blob_cid(data)
         self._repositories[asked.account].blobs[cid] = blob
-        return _json(
+        return in_json(
             {
                 "blob": {
                     "$type": "blob",
@@ -232,10 +233,6 @@ class BlueskyStandIn:
                 }
             }
         )
-
-    def _once(self, data: bytes) -> bytes:
-        """The same bytes kept once: a campaign sends one card to many accounts."""
-        return self._pictures.setdefault(sha256(data).digest(), data)
 
     def _put(self, asked: _Asked) -> Response:
         said = closed(
@@ -251,12 +248,12 @@ class BlueskyStandIn:
         points = UPDATE_POINTS if standing else CREATE_POINTS
         headers = self._use(self._writes, asked.account, asked.now, points)
         if standing and standing.cid == record.cid:
-            return _json(_shown_put(standing), 200, headers)  # nothing changes, no commit
+            return in_json(_shown_put(standing), 200, headers)  # nothing changes, no commit
         expected = standing.cid if standing else None
         if "swapRecord" in said and said["swapRecord"] != expected:
             raise Refused("InvalidSwap", f"Record was at {expected}")
         repository.keep(collection, record, asked.now)
-        return _json({**_shown_put(record), "commit": _commit(record)}, 200, headers)
+        return in_json({**_shown_put(record), "commit": _commit(record)}, 200, headers)
 
     def _create(self, asked: _Asked) -> Response:
         said = closed(
@@ -273,7 +270,7 @@ class BlueskyStandIn:
             # The real server does not expect it: its tree throws.
             raise Refused("InternalServerError", "Internal Server Error", status=500)
         repository.keep(collection, record, asked.now)
-        return _json({**_shown_put(record), "commit": _commit(record)}, 200, headers)
+        return in_json({**_shown_put(record), "commit": _commit(record)}, 200, headers)
 
     def _delete(self, asked: _Asked) -> Response:
         said = closed(
@@ -285,7 +282,7 @@ class BlueskyStandIn:
         repository = self._own(asked, said["repo"])
         headers = self._use(self._writes, asked.account, asked.now, DELETE_POINTS)
         gone = repository.records.pop((said["collection"], said["rkey"]), None)
-        return _json({"commit": _commit(gone)} if gone else {}, 200, headers)
+        return in_json({"commit": _commit(gone)} if gone else {}, 200, headers)
 
     def _own(self, asked: _Asked, repo: object) -> Repository:
         repository = self._repositories[asked.account]
@@ -302,7 +299,7 @@ class BlueskyStandIn:
         if record is None:
             uri = f"at://{repository.did}/{said['collection']}/{said['rkey']}"
             raise Refused("RecordNotFound", f"Could not locate record: {uri}")
-        return _json(record.shown)
+        return in_json(record.shown)
 
     def _list(self, asked: _Asked) -> Response:
         said = closed(
@@ -324,7 +321,7 @@ class BlueskyStandIn:
             if below is None or record.name < below
         ][: int(limit)]
         cursor = {"cursor": page[-1].name} if page else {}
-        return _json({"records": [record.shown for record in page], **cursor})
+        return in_json({"records": [record.shown for record in page], **cursor})
 
 
 def _checked(
@@ -372,10 +369,6 @@ def _password(account: str) -> str:
     return "-".join(digest[begin : begin + 4] for begin in range(0, 16, 4))
 
 
-def _bearer(request: Request) -> str:
-    return request.headers.get("Authorization", "").removeprefix("Bearer ")
-
-
 def _body(asked: _Asked) -> object:
     said = asked.request.get_json(silent=True)
     if said is None:
@@ -391,9 +384,3 @@ def _rate_headers(quota: Quota, who: str, now: datetime) -> dict[str, str]:
         "RateLimit-Reset": str(int(quota.renewal(now).timestamp())),
         "RateLimit-Policy": f"{quota.limit};w={window}",
     }
-
-
-def _json(value: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
-    return Response(
-        json.dumps(value, ensure_ascii=False), status, headers, mimetype="application/json"
-    )
