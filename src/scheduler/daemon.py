@@ -98,10 +98,9 @@ class Daemon:
     def wake(self) -> None:
         """Look again at once, or as soon as the look that is under way has ended."""
         with self._asking:
-            if self._asked:
-                return
-            self._asked = True
-        self._look_again(datetime.now(UTC))
+            asked, self._asked = self._asked, True
+        if not asked:
+            self._look_again(datetime.now(UTC))
 
     def run(self) -> None:
         """Publish until `stop`. Raises `Stalled` when the scheduler no longer looks."""
@@ -142,7 +141,8 @@ class Daemon:
             silent = time.monotonic() - self._last_look
             if silent > self._patience:
                 raise Stalled(f"no look at the calendar has ended for {silent:.0f} seconds")
-            self.wake()
+            # Whether one was asked for or not: the clock may have been set back since.
+            self._look_again(datetime.now(UTC))
 
     def _look(self) -> None:
         following = None

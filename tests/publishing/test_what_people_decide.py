@@ -14,10 +14,16 @@ from scheduler.errors import Problem, UserError
 from scheduler.explaining import Kind
 from scheduler.ledger import Origin, deciding, digest, questions
 from scheduler.model import Allowance, Hold, Scope, State
-from scheduler.platforms import Cap
-from scheduler.publishing import Publisher
+from scheduler.platforms import OVER_THE_NETWORK, Cap
+from scheduler.publishing import LEASE, Publisher
 from scheduler.publishing.releasing import Passed, kept_back, release
-from scheduler.publishing.resolving import is_not_published, is_published, known_about, receipt_at
+from scheduler.publishing.resolving import (
+    TooEarly,
+    is_not_published,
+    is_published,
+    known_about,
+    receipt_at,
+)
 from scheduler.publishing.withdrawing import of_delivery, of_source, withdraw
 from scheduler.sandbox import Instead, LoseAnswer, rate_limited
 
@@ -107,7 +113,8 @@ def test_a_hold_of_something_else_keeps_back_nothing(theatre, scope, value):
 def test_what_is_released_within_its_grace_goes_out_late_if_that_is_wanted(theatre):
     hold(theatre)
     theatre.look()
-    kept = kept_back(theatre.ledger, theatre.coalition, holding(theatre)[0], now(theatre))
+    (held,) = holding(theatre)
+    kept = theatre.ledger.read(lambda c: kept_back(c, theatre.coalition, held, now(theatre)))
     assert ([e.post for e in kept.passed], [e.post for e in kept.coming]) == (
         ["launch"],
         ["listen"],
@@ -396,6 +403,9 @@ def test_a_person_who_saw_nothing_lets_it_go_out_again_while_there_is_time(theat
     theatre.script.add(PUBLISH, Instead(status=502))
     theatre.look()
     assert theatre.launch.state is State.UNCONFIRMED
+    with pytest.raises(TooEarly, match="until 08:02:40 UTC"):
+        is_not_published(theatre.ledger, theatre.launch, now=now(theatre), who="Ana")
+    theatre.clock.advance(now(theatre) + LEASE + OVER_THE_NETWORK)
     is_not_published(theatre.ledger, theatre.launch, now=now(theatre), who="Ana")
     theatre.look()
     assert theatre.launch.state is State.PUBLISHED

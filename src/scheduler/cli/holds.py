@@ -7,9 +7,10 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
-from scheduler.cli.absent import sound_part
+from scheduler.calendar import read_calendar
 from scheduler.cli.options import CALENDAR, CampaignFile, Json, LedgerAt, is_begun, ledger_at
 from scheduler.cli.telling import data, say, write_json
+from scheduler.errors import UserError
 from scheduler.ledger import HoldEntry, Ledger, Origin, deciding
 from scheduler.model import Coalition, Hold
 from scheduler.planning import keys_of
@@ -23,7 +24,10 @@ _SAID = {
 
 def holds(campaign: CampaignFile = CALENDAR, ledger: LedgerAt = None, json: Json = False) -> None:
     """Show what is held. Each has a number, by which `campaign release` ends it."""
-    coalition, _ = sound_part(campaign)
+    reading = read_calendar(campaign)
+    coalition = reading.coalition or reading.rest  # a hold must be seen whatever else is wrong
+    if coalition is None:
+        raise UserError(reading.problems)
     where = ledger_at(campaign, ledger)
     held: tuple[HoldEntry, ...] = ()
     if is_begun(where):

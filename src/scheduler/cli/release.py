@@ -8,9 +8,9 @@ from typing import Annotated
 
 import typer
 
-from scheduler.cli.absent import sound_part
-from scheduler.cli.deciding import As, Yes, agreed, begun, counted, now, refused, show, who
-from scheduler.cli.options import CALENDAR, CampaignFile, LedgerAt
+from scheduler.cli.absent import sound_part, where_sought
+from scheduler.cli.deciding import As, Yes, agreed, counted, now, refused, show, who
+from scheduler.cli.options import CALENDAR, CampaignFile, LedgerAt, is_begun, ledger_at
 from scheduler.cli.telling import say
 from scheduler.ledger import HoldEntry, Ledger, Origin, deciding
 from scheduler.model import Coalition, Scope, target
@@ -37,29 +37,34 @@ def release(
 ) -> None:
     """End a hold: mend the cause first. What was approved before must be approved once more."""
     coalition, _ = sound_part(campaign)
-    with Ledger(begun(campaign, ledger)) as opened:
+    _known(what, coalition)
+    where = ledger_at(campaign, ledger)
+    if not is_begun(where):
+        say("Nothing has run yet, so nothing is held.")
+        return
+    with Ledger(where) as opened:
         held = opened.read(lambda connection: deciding.holding(connection, coalition.own.id))
-        for each in _meant(what, held, coalition):
+        for each in _meant(what, held):
             _release(opened, coalition, each, passed, who(name), yes=yes)
 
 
-def _meant(what: str, held: Sequence[HoldEntry], coalition: Coalition) -> list[HoldEntry]:
-    """The hold with that number, or all those of that account."""
-    found = [
-        each
-        for each in held
-        if str(each.number) == what or each.hold.target == target(Scope.ACCOUNT, what)
-    ]
-    if found:
-        return found
+def _known(what: str, coalition: Coalition) -> None:
     accounts = [name for campaign in coalition.campaigns.values() for name in campaign.accounts]
-    if what in accounts:
+    if not what.isdecimal() and what not in accounts:
+        raise refused(
+            f'there is no account "{what}"{where_sought(coalition)}', nearest(what, accounts)
+        )
+
+
+def _meant(what: str, held: Sequence[HoldEntry]) -> list[HoldEntry]:
+    """The hold with that number, or all those of that account."""
+    account = target(Scope.ACCOUNT, what)
+    found = [each for each in held if str(each.number) == what or each.hold.target == account]
+    if not found and what.isdecimal():
+        raise refused(f"there is no hold {what}", "campaign holds shows them")
+    if not found:
         say(f"{what} is not held.")
-        raise typer.Exit
-    numbers = [str(each.number) for each in held]
-    raise refused(
-        f'there is no hold "{what}", and no account of that name', nearest(what, accounts + numbers)
-    )
+    return found
 
 
 def _release(
@@ -76,7 +81,7 @@ def _release(
             f"hold {held.number} ({held.hold}) stands in holds.yaml",
             "take it out there; it is released at the daemon's next look",
         )
-    kept = kept_back(opened, coalition, held, now())
+    kept = opened.read(lambda connection: kept_back(connection, coalition, held, now()))
     if kept.passed:
         show(coalition, kept.passed, title="Their hour struck while they were held:")
         passed = passed or _asked()

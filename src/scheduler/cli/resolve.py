@@ -16,6 +16,7 @@ from scheduler.model import Key, State
 from scheduler.naming import nearest
 from scheduler.publishing.resolving import (
     BY_HAND,
+    TooEarly,
     is_not_published,
     is_published,
     known_about,
@@ -103,5 +104,8 @@ def _is_not_published(opened: Ledger, entry: Entry, by: str, *, yes: bool) -> No
     late = now() > entry.latest
     follows = "it is missed" if late else "it goes out again at the next look"
     agreed(f"You looked, and it is not public? Then {follows}.", yes=yes)
-    moved = is_not_published(opened, entry, now=now(), who=by)
+    try:
+        moved = is_not_published(opened, entry, now=now(), who=by)
+    except TooEarly as early:
+        raise refused(str(early), "then look once more, and say it again") from None
     say(f"{entry.key} is {moved.state}: {follows}.")

@@ -27,6 +27,7 @@ from scheduler.cli.telling import data, say, say_problems, write_json
 from scheduler.ledger import Entry, Ledger, questions
 from scheduler.model import Coalition, State
 from scheduler.planning import plan
+from scheduler.publishing.resolving import known_about
 
 _COLOURS = {
     State.PUBLISHED: "green",
@@ -45,18 +46,31 @@ def status(campaign: CampaignFile = CALENDAR, ledger: LedgerAt = None, json: Jso
     if is_begun(where) and shown is not None:
         with Ledger(where) as opened:
             entries = opened.read(lambda connection: questions.entries(connection, shown.id))
+            in_doubt = [_in_doubt(opened, each) for each in entries if _is_in_doubt(each)]
         rows = [_row(entry) for entry in entries]
     else:
-        rows = _planned(reading.unwrap())
+        rows, in_doubt = _planned(reading.unwrap()), []
     if json:
         write_json({"deliveries": rows})
     elif shown is not None:
         data.print(_table(shown, rows))
+        for sentence in in_doubt:
+            say(sentence)
     if reading.coalition is None or not reading.coalition.complete:
         say_problems(reading.problems, ending="So this is only what the ledger knows.")
         raise typer.Exit(1)
     if not json and not is_begun(where):
         say("Nothing has run yet: this is the plan. Start with: campaign run")
+
+
+def _is_in_doubt(entry: Entry) -> bool:
+    return entry.state is State.UNCONFIRMED
+
+
+def _in_doubt(opened: Ledger, entry: Entry) -> str:
+    """What is known of it, and where a person should look."""
+    attempt = opened.read(lambda connection: questions.last_attempt(connection, entry.key))
+    return known_about(entry, attempt)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@
 from sqlalchemy import Connection
 
 from scheduler.ledger.deciding import Binding, HoldEntry, Origin
-from scheduler.ledger.entries import Attempt, Entry, Outrun, digest
+from scheduler.ledger.entries import Attempt, Entry, Outrun, SaidAlready, digest
 from scheduler.ledger.store import Ledger
 from scheduler.ledger.syncing import FirstDayMoved, Synced
 
@@ -22,6 +22,7 @@ __all__ = [
     "Ledger",
     "Origin",
     "Outrun",
+    "SaidAlready",
     "Synced",
     "digest",
 ]

@@ -19,6 +19,14 @@ class Outrun(Exception):
     """Somebody else moved the delivery first: nothing was changed, and nothing may be sent."""
 
 
+class SaidAlready(Exception):
+    """The same identity says the same, or has said it, as another delivery: nothing was changed."""
+
+    def __init__(self, key: Key) -> None:
+        super().__init__(key)
+        self.key = key
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """A delivery as the ledger knows it."""

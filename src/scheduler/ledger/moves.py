@@ -15,8 +15,9 @@ from typing import Any
 from sqlalchemy import Connection, Update, bindparam, insert, update
 from sqlalchemy.exc import IntegrityError
 
-from scheduler.ledger.entries import Entry, Outrun, digest, in_json
+from scheduler.ledger.entries import Entry, Outrun, SaidAlready, digest, in_json
 from scheduler.ledger.instants import later, stamp
+from scheduler.ledger.questions import alone, said_before
 from scheduler.ledger.tables import attempts, deliveries, journal
 from scheduler.model import OPEN, TRANSITIONS, Receipt, State
 
@@ -91,8 +92,12 @@ def arm(
 ) -> Entry:
     """Keep with the attempt what will be said, as whom, and the very request that is to leave.
 
-    Staged and armed are two steps with nothing between them: one commit serves both.
+    Staged and armed are two steps with nothing between them: one commit serves both. Raises
+    `SaidAlready` when the same has been armed for the same identity, under whatever name.
     """
+    alone(connection, identity)
+    if (twin := said_before(connection, claimed, draft, identity)) is not None:
+        raise SaidAlready(twin)
     _write_attempt(
         connection,
         claimed,

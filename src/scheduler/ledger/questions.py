@@ -42,12 +42,13 @@ def entries(connection: Connection, campaign: str, *, locked: bool = False) -> t
     return tuple(entry_of(row) for row in rows)
 
 
-def alone(connection: Connection, campaign: str) -> None:
-    """Let no other process plan or decide for the campaign until the transaction ends."""
+def alone(connection: Connection, name: str) -> None:
+    """Let no other process that asks the same do anything until the transaction ends."""
     if connection.dialect.name == "postgresql":  # SQLite has one writer
-        connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(campaign))))
+        connection.execute(_ALONE, {"name": name})
 
 
+_ALONE = select(func.pg_advisory_xact_lock(func.hashtext(bindparam("name"))))
 # Statements that are asked for every delivery are built once: building one costs more than the
 # database takes for it.
 _ENTRY = select(deliveries).where(deliveries.c.key == bindparam("key"))

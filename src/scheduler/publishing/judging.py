@@ -114,14 +114,27 @@ class Judge:
             return f"approved by {len(said_yes)} of {needed}: {', '.join(said_yes)}"
         return "not approved since it was edited" if earlier else "not approved"
 
+    def overtaken(
+        self, connection: Connection, entry: Entry, platform: Platform, draft: Draft
+    ) -> bool:
+        """Whether another process has used up the account's room since this one looked.
+
+        Asked in the transaction that claims: from then on nobody else sends on the account.
+        """
+        now = self._now
+        waits = any(wait[0] > now for wait in _waits(connection, entry, platform, now))
+        return waits or self._over_budget(connection, entry, platform.cost(draft)) is not None
+
     def too_dear(self, entry: Entry, platform: Platform, draft: Draft) -> str | None:
         """Whether the account's budget has no room for what it costs."""
-        cost, budget = platform.cost(draft), _budget(self.edition.account(entry))
+        cost = platform.cost(draft)
+        return self.means.ledger.read(lambda connection: self._over_budget(connection, entry, cost))
+
+    def _over_budget(self, connection: Connection, entry: Entry, cost: int) -> str | None:
+        budget = _budget(self.edition.account(entry))
         if budget is None or not cost:
             return None
-        spent = self.means.ledger.read(
-            lambda connection: pacing.spent(connection, entry.campaign, entry.account)
-        )
+        spent = pacing.spent(connection, entry.campaign, entry.account)
         if spent + cost <= budget:
             return None
         return (

@@ -11,8 +11,9 @@ import logging
 from scheduler.cards import CardError
 from scheduler.drafting import draft_for
 from scheduler.errors import AccountRefused, Ending
-from scheduler.ledger import Entry, Origin, deciding
-from scheduler.model import Hold, Key, Scope
+from scheduler.ledger import Entry
+from scheduler.model import Key
+from scheduler.publishing.in_hand import hold_refused
 from scheduler.publishing.judging import Judge, Known
 from scheduler.publishing.means import Edition, Means
 
@@ -30,7 +31,8 @@ def prepare(means: Means, edition: Edition, key: Key) -> None:
     try:
         edition.identity(known.entry.account)
     except AccountRefused as refused:
-        _hold_account(means, known.entry, str(refused))
+        log.warning("%s is held: %s", known.entry.account, refused, extra={"action": "held"})
+        hold_refused(means, known.entry, str(refused))
     except Ending as ending:
         log.warning("%s: %s", known.entry.account, ending, extra={"action": "prepare"})
 
@@ -43,18 +45,3 @@ def _drawn(means: Means, edition: Edition, entry: Entry) -> None:
         draft_for(said.campaign, said.post, entry.account, means.shelf, part=entry.part)
     except CardError as error:
         log.warning("%s: its card cannot be drawn: %s", entry.key, error, extra={"action": "draw"})
-
-
-def _hold_account(means: Means, entry: Entry, reason: str) -> None:
-    log.error("%s is held: %s", entry.account, reason, extra={"action": "held"})
-    refused = Hold(scope=Scope.ACCOUNT, value=entry.account, reason=reason)
-    means.ledger.write(
-        lambda connection: deciding.hold(
-            connection,
-            entry.campaign,
-            refused,
-            now=means.clock.now(),
-            who=means.worker,
-            origin=Origin.PROGRAM,
-        )
-    )

@@ -16,6 +16,7 @@ from scheduler.model import Account, Campaign, Coalition, Hold, Key
 from scheduler.planning import keys_of, plan
 from scheduler.platforms import Platform
 from scheduler.publishing.delivering import Step
+from scheduler.publishing.in_hand import InHand
 from scheduler.publishing.means import Clock, Edition, Means
 from scheduler.publishing.preparing import prepare
 
@@ -202,7 +203,7 @@ class Publisher:
         self._pool.submit(self._serve, account, keys, work)
 
     def _publish(self, key: Key) -> None:
-        Step.of(self._means, lambda: self._edition, key).take()
+        Step(InHand.of(self._means, lambda: self._edition, key)).take()
 
     def _prepare(self, key: Key) -> None:
         if self._edition is not None:

@@ -43,10 +43,10 @@ class Kept:
         return (*self.coming, *self.passed, *self.in_doubt)
 
 
-def kept_back(ledger: Ledger, coalition: Coalition, hold: HoldEntry, now: datetime) -> Kept:
+def kept_back(connection: Connection, coalition: Coalition, hold: HoldEntry, now: datetime) -> Kept:
     """Every delivery that the hold concerns and that has not come to an end."""
     reached = frozenset(keys_of(coalition, hold.hold.target))
-    entries = ledger.read(lambda connection: questions.entries(connection, coalition.own.id))
+    entries = questions.entries(connection, coalition.own.id, locked=True)
     open_ = [entry for entry in entries if entry.key in reached and entry.state not in ENDED]
     waiting = [entry for entry in open_ if entry.state in (State.PLANNED, State.HELD)]
     return Kept(
@@ -70,10 +70,10 @@ def release(
     A person who held a country had a reason to think: what was approved before is to be looked at
     again. An account that its platform refused said nothing about the words.
     """
-    kept = kept_back(ledger, coalition, hold, now)
     campaign = coalition.own.id
 
     def change(connection: Connection) -> int:
+        kept = kept_back(connection, coalition, hold, now)
         deciding.release(connection, campaign, hold.number, now=now, who=who)
         moves.look_at_all(connection, [entry.key for entry in kept.passed], now)
         if passed is Passed.SKIP:

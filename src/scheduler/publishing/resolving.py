@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from scheduler.ledger import Attempt, Connection, Entry, Ledger, deciding, moves
+from scheduler.ledger import Attempt, Connection, Entry, Ledger, deciding, moves, questions
 from scheduler.model import Receipt, State
+from scheduler.platforms import PLATFORMS
+from scheduler.publishing.means import LEASE
 
 #: What a person may have seen to be public, or may have posted by hand.
 BY_HAND = (
@@ -46,8 +48,21 @@ def is_published(
     return ledger.write(change)
 
 
+class TooEarly(Exception):
+    """What was sent may still be on its way: whoever looked may have looked too soon."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(f"what was sent may still be on its way until {until:%H:%M:%S} UTC")
+
+
 def is_not_published(ledger: Ledger, entry: Entry, *, now: datetime, who: str) -> Entry:
-    """It does not stand there: it goes out if there is still time, or is missed."""
+    """It does not stand there: it goes out if there is still time, or is missed.
+
+    Raises `TooEarly` while its request may still arrive.
+    """
+    arrived = _arrived_by(ledger, entry)
+    if now < arrived:
+        raise TooEarly(arrived)
     late = now > entry.latest
     to = State.MISSED if late else State.PLANNED
     reason = f"not public, as {who} saw" + ("; too late by now" if late else "")
@@ -68,6 +83,13 @@ def is_not_published(ledger: Ledger, entry: Entry, *, now: datetime, who: str) -
         )
 
     return ledger.write(change)
+
+
+def _arrived_by(ledger: Ledger, entry: Entry) -> datetime:
+    """When everything that was ever sent for it must have arrived."""
+    attempt = ledger.read(lambda connection: questions.last_attempt(connection, entry.key))
+    sent = attempt.armed_at if attempt else None
+    return entry.due if sent is None else sent + LEASE + PLATFORMS[entry.platform].in_flight
 
 
 def receipt_at(url: str, id_: str | None) -> Receipt:
