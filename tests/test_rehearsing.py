@@ -102,6 +102,25 @@ def test_each_post_is_seen_at_the_hour_that_the_calendar_says(calendar, shelf):
     ]
 
 
+def test_bluesky_is_rehearsed_as_mastodon_is(calendar, shelf):
+    accounts = """\
+accounts:
+  network: {platform: mastodon, server: https://mastodon.example, token: {env: NOBODY_SETS_THIS}}
+  sky:
+    {platform: bluesky, server: https://bsky.social, handle: x.example, password: {env: NOBODY}}
+"""
+    went = rehearse(read_calendar(calendar(("accounts:\n", accounts))).unwrap(), shelf=shelf)
+    assert went.perfect
+    posts = {feed.account: feed.posts for feed in went.feeds}
+    assert {platform: len(posts[platform]) for platform in posts} == {
+        "network": 2,
+        "sky": 2,
+        "archive": 2,
+    }
+    assert [post.text for post in posts["sky"]] == [post.text for post in posts["network"]]
+    assert all(post.url.startswith("https://bsky.app/profile/did:plc:") for post in posts["sky"])
+
+
 def test_a_rehearsal_that_starts_late_is_not_perfect(calendar, shelf):
     went = played(calendar, shelf, start=date(2026, 11, 26))
     assert not went.perfect

@@ -288,6 +288,7 @@ def _post(public: PublicPost) -> FeedPost:
         pictures=public.pictures,
         published_at=public.published_at,
         url=public.url,
+        covered=public.covered,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import socket
 import ssl
@@ -57,17 +58,32 @@ class KeepsLines(BaseHTTPRequestHandler):
 @contextmanager
 def listening(handler):
     """An address at which the handler answers."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as answering:
-        thread = threading.Thread(target=answering.serve_forever, args=(0.01,))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as served:
+        thread = threading.Thread(target=served.serve_forever, args=(0.01,))
         thread.start()
-        yield f"http://127.0.0.1:{answering.server_port}"
-        answering.shutdown()
+        yield f"http://127.0.0.1:{served.server_port}"
+        served.shutdown()
         thread.join()
 
 
 @pytest.fixture
 def server():
     with listening(KeepsLines) as address:
+        yield Server(address, token=lambda: "token")
+
+
+@contextmanager
+def answering(status, body):
+    """A server that says only this."""
+
+    class Says(KeepsLines):
+        def do_GET(self):
+            self.send_response(status)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+    with listening(Says) as address:
         yield Server(address, token=lambda: "token")
 
 
@@ -171,6 +187,9 @@ def test_only_this_machine_is_loopback(address, here):
         ({"x-rate-limit-reset": "1795597230", "Date": "Wed, 25 Nov 2026 09:00:00 GMT"}, 30),
         ({"x-rate-limit-reset": "9" * 30, "Date": "Wed, 25 Nov 2026 09:00:00 GMT"}, None),
         ({"x-rate-limit-reset": "1795597230"}, None),
+        ({"RateLimit-Reset": "1795597230", "Date": "Wed, 25 Nov 2026 09:00:00 GMT"}, 30),
+        ({"RateLimit-Reset": "999999999999", "Date": "Wed, 25 Nov 2026 09:00:00 GMT"}, None),
+        ({"RateLimit-Reset": "-1", "Date": "Wed, 25 Nov 2026 09:00:00 GMT"}, None),
         ({"X-RateLimit-Reset": "2026-11-25T09:00:30Z"}, None),
         ({"X-RateLimit-Reset": "soon", "Date": "now"}, None),
         ({}, None),
@@ -184,38 +203,52 @@ def test_the_wait_is_what_the_server_says_on_its_own_clock(headers, seconds):
 
 
 @pytest.mark.parametrize(
-    "left", [{"x-rate-limit-remaining": "7"}, {"X-RateLimit-Remaining": "7"}], ids=str
+    ("headers", "left"),
+    [
+        ({"X-RateLimit-Remaining": "299", "X-RateLimit-Reset": "2026-11-25T09:00:30Z"}, 299),
+        ({"x-rate-limit-remaining": "0", "x-rate-limit-reset": "1795597230"}, 0),
+        ({"RateLimit-Remaining": "4997", "RateLimit-Reset": "1795597230"}, 4997),
+    ],
 )
-@pytest.mark.parametrize("reset", ["1795597230", "2026-11-25T09:00:30Z"])
-def test_what_is_left_of_a_rate_limit_is_read_from_either_spelling(left, reset):
-    spelling = next(iter(left)).replace("remaining", "reset").replace("Remaining", "Reset")
-    said = {**left, spelling: reset, "Date": "Wed, 25 Nov 2026 09:00:00 GMT"}
-    headers = requests.structures.CaseInsensitiveDict(said)
-    assert allowance(headers) == Allowance(left=7, renews_in=timedelta(seconds=30))
+def test_what_is_left_is_read_from_the_headers_of_each_platform(headers, left):
+    def said(*names):
+        every = {**headers, "Date": "Wed, 25 Nov 2026 09:00:00 GMT"}
+        return requests.structures.CaseInsensitiveDict({name: every[name] for name in names})
+
+    remaining, reset = headers
+    assert allowance(said(remaining, reset, "Date")) == Allowance(
+        left=left, renews_in=timedelta(seconds=30)
+    )
+    assert allowance(said(remaining, reset)) is None
+    assert allowance(said(remaining, "Date")) is None
+    assert allowance(said(reset, "Date")) is None
 
 
 @pytest.mark.parametrize(
     ("body", "reason"),
     [
-        ('{"error": "a"}', "a"),
-        ('{"title": "Forbidden", "detail": "b"}', "b"),
-        ('{"errors": [{"message": "c"}]}', "c"),
-        ('{"errors": [{"title": "T", "detail": "d"}], "title": "T"}', "T"),
-        ('{"errors": "e"}', ""),
-        ("[1]", ""),
-        ("<html>", ""),
+        (b'{"error": "No", "message": "not like this"}', "No: not like this"),
+        (b'{"error": "No"}', "No"),
+        (b'{"error": null, "message": ""}', ""),
+        (b'{"title": "Forbidden", "detail": "b"}', "b"),
+        (b'{"errors": [{"message": "c"}]}', "c"),
+        (b'{"errors": [{"title": "T", "detail": "d"}], "title": "T"}', "T"),
+        (b'{"errors": "e"}', ""),
+        (b'["error"]', ""),
+        (b"<html>", ""),
+        (b"\xff", ""),
     ],
 )
 def test_an_error_says_why_in_the_servers_own_words(body, reason):
-    class Refuses(KeepsLines):
-        def do_GET(self):
-            self.send_response(400)
-            self.end_headers()
-            self.wfile.write(body.encode())
-            self.close_connection = True
+    with answering(400, body) as server:
+        assert server.ask("GET", "/").reason == reason
 
-    with listening(Refuses) as address:
-        assert Server(address, token=lambda: "token").ask("GET", "/").reason == reason
+
+def test_what_a_request_must_keep_from_messages_stands_in_no_reason():
+    said = "x" * 290 + " the password"  # hidden before the words are cut
+    with answering(400, json.dumps({"error": said}).encode()) as server:
+        answer = server.ask("GET", "/", hidden=("the password",))
+    assert answer.reason == "x" * 290 + " ***"
 
 
 def test_a_connection_is_kept_unless_a_fresh_one_is_asked_for(server):

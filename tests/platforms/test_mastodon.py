@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import json
 import socket
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
-from contract import KEY, NOW, OTHER_KEY, PlatformContract, Seen, Venue, picture
+from contract import KEY, NOW, OTHER_KEY, Venue, picture
+from over_a_stand_in import OverAStandIn, Tokens, seen
 
+from clocks import Clock
 from scheduler.errors import (
     AccountRefused,
     Ambiguous,
     ContentRejected,
-    Ending,
     NotSent,
     RateLimited,
 )
@@ -28,7 +29,6 @@ from scheduler.sandbox import (
     LoseAnswer,
     Refuse,
     Sandbox,
-    Script,
     Slow,
     rate_limited,
     unauthorised,
@@ -41,69 +41,20 @@ WHOAMI = "GET /api/v1/accounts/verify_credentials"
 PLAIN = Draft(text="Words.", pictures=(), language="en")
 
 
-@dataclass(slots=True)
-class Tokens:
-    token: str
-
-    def read(self, name: str) -> str:
-        assert name == "token"
-        return self.token
-
-
-@dataclass(slots=True)
-class Clock:
-    instant: datetime = NOW
-
-    def now(self):
-        return self.instant
-
-
 def account_at(server: str, name: str = "eu", **options: str) -> Account:
     return Account(
         name=name, platform="mastodon", options={"server": server, "sandbox": "true", **options}
     )
 
 
-class TestMastodon(PlatformContract):
-    @pytest.fixture
-    def clock(self):
-        return Clock()
-
-    @pytest.fixture
-    def script(self):
-        return Script()
-
-    @pytest.fixture
-    def processing(self):
-        return timedelta(0)
-
-    @pytest.fixture
-    def sandbox(self, clock, script, processing):
-        with Sandbox(now=clock.now, faults=script, processing=processing) as sandbox:
-            yield sandbox
-
-    @pytest.fixture
-    def address(self, sandbox):
-        return sandbox.start("mastodon", account="eu")
+class TestMastodon(OverAStandIn):
+    name = "mastodon"
 
     @pytest.fixture
     def venue(self, sandbox, address):
-        def public():
-            return [
-                Seen(
-                    text=post.text,
-                    note=post.note,
-                    language=post.language,
-                    alts=post.alts,
-                    digests=post.digests,
-                    reply_to=post.reply_to,
-                )
-                for post in sandbox.public("eu")
-            ]
-
         account = account_at(address.server)
-        platform = Mastodon(account, tokens=Tokens(address.secrets["token"]))
-        return Venue(account=account, platform=platform, public=public)
+        platform = Mastodon(account, tokens=Tokens(address.secrets))
+        return Venue(account=account, platform=platform, public=lambda: seen(sandbox))
 
     def test_a_receipt_brings_what_is_left_of_the_rate_limit(self, venue):
         receipt = venue.platform.publish(venue.platform.stage(PLAIN, due=NOW), key=KEY)
@@ -111,11 +62,6 @@ class TestMastodon(PlatformContract):
         assert receipt.allowance == Allowance(left=299, renews_in=timedelta(hours=3))
 
     # ── how publishing ends ─────────────────────────────────────────────────────────────────────
-
-    def ending(self, venue, staged) -> Ending:
-        with pytest.raises(Ending) as caught:
-            venue.platform.publish(staged, key=KEY)
-        return caught.value
 
     def test_an_answer_that_is_lost_is_ambiguous_and_the_post_is_found(self, venue, draft, script):
         staged = venue.platform.stage(draft, due=NOW)
@@ -223,7 +169,7 @@ class TestMastodon(PlatformContract):
             taken.bind(("127.0.0.1", 0))  # bound, so nobody else gets it, but not listening
             nobody = account_at(f"http://127.0.0.1:{taken.getsockname()[1]}")
             with pytest.raises(NotSent, match="no connection"):
-                Mastodon(nobody, tokens=Tokens("t")).publish(staged, key=KEY)
+                Mastodon(nobody, tokens=Tokens({"token": "t"})).publish(staged, key=KEY)
 
     def test_an_answer_that_takes_too_long_is_ambiguous(self, address, script):
         script.add("GET /api/v2/instance", Slow(seconds=5))
@@ -254,7 +200,7 @@ class TestMastodon(PlatformContract):
 
     def test_the_account_decides_who_sees_its_posts(self, sandbox, address):
         quiet = account_at(address.server, visibility="unlisted")
-        platform = Mastodon(quiet, tokens=Tokens(address.secrets["token"]))
+        platform = Mastodon(quiet, tokens=Tokens(address.secrets))
         platform.publish(platform.stage(PLAIN, due=NOW), key=KEY)
         assert sandbox.public("eu")[0].visibility == "unlisted"
 
@@ -350,7 +296,7 @@ class TestMastodon(PlatformContract):
     # ── the server and the token ────────────────────────────────────────────────────────────────
 
     def test_a_servers_own_limits_are_read_without_the_token(self, venue):
-        instance = Mastodon(venue.account, tokens=Tokens("no token")).instance()
+        instance = Mastodon(venue.account, tokens=Tokens({"token": "no token"})).instance()
         assert instance.genuine
         assert instance.limits == venue.platform.limits
 
@@ -409,7 +355,7 @@ class TestMastodon(PlatformContract):
     @pytest.mark.parametrize("token", ["", "secret word", "secret\n", "sécret"])
     def test_a_token_that_no_header_can_hold_is_refused_unseen(self, venue, token):
         with pytest.raises(AccountRefused) as caught:
-            Mastodon(venue.account, tokens=Tokens(token)).whoami()
+            Mastodon(venue.account, tokens=Tokens({"token": token})).whoami()
         assert "cret" not in repr(caught.value)
 
 
@@ -439,7 +385,7 @@ def test_a_server_that_must_not_see_the_token_is_a_problem_and_never_called(opti
     assert message in said
     assert "secret" not in said
     with pytest.raises(AccountRefused, match=r"account eu: server "):
-        Mastodon(account, tokens=Tokens("t")).whoami()
+        Mastodon(account, tokens=Tokens({"token": "t"})).whoami()
 
 
 @pytest.mark.parametrize(
@@ -478,7 +424,7 @@ class TestPicturesThatTakeTime:
         clock = Clock()
         with Sandbox(now=clock.now, processing=timedelta(seconds=10)) as sandbox:
             address = sandbox.start("mastodon", account="eu")
-            platform = Mastodon(account_at(address.server), tokens=Tokens(address.secrets["token"]))
+            platform = Mastodon(account_at(address.server), tokens=Tokens(address.secrets))
             for _ in range(2):
                 with pytest.raises(NotSent, match="still working"):
                     platform.stage(draft, due=NOW)

@@ -7,29 +7,28 @@ import logging
 import socket
 import subprocess
 import sys
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from contract import (
     KEY,
     NOW,
     OTHER_KEY,
-    PlatformContract,
-    Seen,
     Venue,
     measured,
     picture,
     through_the_ledger,
 )
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from over_a_stand_in import OverAStandIn, Tokens, seen
 
+from clocks import Clock
 from scheduler.errors import (
     AccountRefused,
     Ambiguous,
     ContentRejected,
-    Ending,
     NotSent,
     RateLimited,
 )
@@ -57,28 +56,12 @@ PLAIN = Draft(text="Words.", pictures=(), language="en")
 SECRETS = ("consumer_key", "consumer_secret", "access_token", "access_token_secret")
 
 
-@dataclass(slots=True)
-class Tokens:
-    secrets: dict[str, str]
-
-    def read(self, name: str) -> str:
-        return self.secrets[name]
-
-
-@dataclass(slots=True)
-class Clock:
-    instant: datetime = NOW
-
-    def now(self):
-        return self.instant
-
-
 def account_at(options, **more: str) -> Account:
     return Account(name="eu", platform="x", options={**options, **more})
 
 
 def connected(address, **more: str) -> X:
-    return X(account_at(address.options, **more), tokens=Tokens(dict(address.secrets)))
+    return X(account_at(address.options, **more), tokens=Tokens(address.secrets))
 
 
 def problem(status: int, detail: str, type_: str = "about:blank", **headers: str) -> Instead:
@@ -86,43 +69,15 @@ def problem(status: int, detail: str, type_: str = "about:blank", **headers: str
     return Instead(status=status, body=json.dumps(said), headers=headers)
 
 
-class TestX(PlatformContract):
-    @pytest.fixture
-    def clock(self):
-        return Clock()
-
-    @pytest.fixture
-    def script(self):
-        return Script()
-
-    @pytest.fixture
-    def sandbox(self, clock, script):
-        with Sandbox(now=clock.now, faults=script) as sandbox:
-            yield sandbox
-
-    @pytest.fixture
-    def address(self, sandbox):
-        return sandbox.start("x", account="eu")
+class TestX(OverAStandIn):
+    name = "x"
 
     @pytest.fixture
     def venue(self, sandbox, address):
-        def public():
-            return [
-                Seen(
-                    text=post.text,
-                    note=post.note,
-                    language=post.language,
-                    alts=post.alts,
-                    digests=post.digests,
-                    reply_to=post.reply_to,
-                )
-                for post in sandbox.public("eu")
-            ]
-
         return Venue(
             account=account_at(address.options),
             platform=connected(address),
-            public=public,
+            public=lambda: seen(sandbox),
             notes=False,
             languages=False,
             keys=False,
@@ -142,11 +97,6 @@ class TestX(PlatformContract):
         assert receipt.url == sandbox.public("eu")[0].url
 
     # ── how publishing ends ─────────────────────────────────────────────────────────────────────
-
-    def ending(self, venue, staged) -> Ending:
-        with pytest.raises(Ending) as caught:
-            venue.platform.publish(staged, key=KEY)
-        return caught.value
 
     @pytest.mark.parametrize(
         "fault", [LoseAnswer(), Garble(status=500), Garble(status=503)], ids=str
@@ -540,6 +490,7 @@ def always_open():
         yield clock, connected(sandbox.start("x", account="eu"))
 
 
+@settings(deadline=None)
 @given(text=WORDS)
 def test_the_signed_request_verifies_for_any_text(always_open, text):
     clock, platform = always_open
@@ -547,10 +498,8 @@ def test_the_signed_request_verifies_for_any_text(always_open, text):
     staged = platform.stage(replace(PLAIN, text=f"{clock.instant} {text}"), due=NOW)
     try:
         platform.publish(staged, key=KEY)
-    except (
-        ContentRejected
-    ):  # too many cashtags, say: somebody has read it, so it was signed rightly
-        return
+    except ContentRejected:
+        return  # too many cashtags, say: somebody has read it, so it was signed rightly
     assert isinstance(platform.find(staged, key=KEY, since=clock.instant), Found)
 
 

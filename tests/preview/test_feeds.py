@@ -155,6 +155,15 @@ def test_an_account_that_published_nothing_says_so(tmp_path):
     assert "Nothing was published here." in page.one("section", id="feed-1").text
 
 
+@pytest.mark.parametrize("covered", [True, False])
+def test_pictures_lie_under_a_cover_where_they_lay_under_one(tmp_path, covered):
+    sky = feed("sky", post("A note\n\nWords.", covered=covered), platform="bluesky")
+    page = parsed(write([sky], SUMMARY, out=tmp_path))
+    assert [caption.text for caption in page.all("p", class_="caption")] == ["A note\n\nWords."]
+    assert len(list(page.all("details", class_="fold"))) == covered
+    assert len(list(page.all("img"))) == 1
+
+
 def test_hostile_text_stays_text(tmp_path):
     # Whatever more the hostile page holds than the harmless one, the hostile words made it.
     bad = "</p><script>alert(1)</script>\" onload='x' \u202eesrever"
@@ -164,11 +173,11 @@ def test_hostile_text_stays_text(tmp_path):
         made = [
             feed(words, said, platform=platform, member=f"{member} {words}")
             for member in "ab"
-            for platform in ("mastodon", "folder", words)
+            for platform in ("mastodon", "bluesky", "x", "folder", words)
         ]
         page = parsed(write(made, replace(SUMMARY, title=words), out=tmp_path))
         shapes.append([(each.tag, tuple(each.attributes)) for each in page.all()])
-        assert [each.text for each in page.all("p", class_="caption")] == [words] * 6
+        assert [each.text for each in page.all("p", class_="caption")] == [words] * 10
     assert shapes[0] == shapes[1]
 
 

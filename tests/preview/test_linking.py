@@ -39,6 +39,17 @@ def test_the_pieces_joined_are_the_very_text(text):
 @pytest.mark.parametrize(
     ("text", "found"),
     [
+        ("With @eu.example, @eu and @a@mastodon.example", ["@eu.example"]),
+        ("See https://example.org/a. #16Days #हिंसा", ["https://example.org/a", "#16Days", "#हिंसा"]),
+    ],
+)
+def test_on_bluesky_is_linked_what_is_sent_as_linked(text, found):
+    assert linked_on("bluesky", text) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
         ("Read file.py, Acme.Inc or https://a.example.org/b. #16Days @eu",
          ["file.py", "Acme.Inc", "https://a.example.org/b", "#16Days", "@eu"]),
         ("http://localhost/a is none, and v2.0 neither", []),
@@ -46,10 +57,13 @@ def test_the_pieces_joined_are_the_very_text(text):
     ],
 )  # fmt: skip
 def test_on_x_everything_is_linked_that_it_makes_a_link_of(text, found):
-    shown = pieces(text, "x")
-    linked_there = [piece.text for piece in shown if piece.kind is not Kind.WORDS]
-    assert linked_there == found
+    assert linked_on("x", text) == found
+
+
+def linked_on(platform, text):
+    shown = pieces(text, platform)
     assert "".join(piece.text for piece in shown) == text
+    return [piece.text for piece in shown if piece.kind is not Kind.WORDS]
 
 
 def test_a_long_address_is_shown_without_its_scheme_and_its_end():

@@ -78,7 +78,7 @@ def said_everywhere(words: str, folder: Path) -> Pages:
         f"{platform} {words}": Account(
             name=f"{platform} {words}", platform=platform, options=options
         )
-        for platform in ("folder", "mastodon", words)
+        for platform in ("folder", "mastodon", "bluesky", "x", words)
     }
     posts = [
         post(
@@ -187,26 +187,48 @@ def test_a_content_note_folds_the_post_away_as_mastodon_does(tmp_path):
     assert "The caption of the call." in fold.one("p", class_="caption").text
 
 
-def on_x(tmp_path: Path, **changes):
-    """A post as it is shown for an account on X."""
-    account = Account(name="loud", platform="x", options={"handle": "loud_voice"})
+def on(platform: str, tmp_path: Path, **changes):
+    """A post as it is shown for an account on the platform."""
+    account = Account(name="loud", platform=platform, options={"handle": "loud.example"})
     made = campaign(post("call", accounts=("loud",), **changes), accounts={"loud": account})
     write(pages(made, tmp_path / "shelf"), out=tmp_path / "out")
     return section(tmp_path / "out", made.posts["the-call"]).one("section", class_="look")
 
 
-def test_on_x_a_content_note_stands_first_in_the_text_and_the_page_says_so(tmp_path):
-    look = on_x(tmp_path, note="Mentions killing")
+@pytest.mark.parametrize(("platform", "name"), [("bluesky", "Bluesky"), ("x", "X")])
+def test_where_there_is_no_content_note_it_stands_first_in_the_text_and_the_page_says_so(
+    tmp_path, platform, name
+):
+    look = on(platform, tmp_path, note="Mentions killing")
     caption = look.one("p", class_="caption").text
     assert caption.startswith("Mentions killing\n\nThe caption of the call.")
-    assert not list(look.all("details", class_="fold"))
     said = look.one("dl", class_="sending").text
-    assert "None on X: it stands first in the text" in said
-    assert "X has no field for it" in said
+    assert f"None on {name}: it stands first in the text" in said
+    assert look.one("p", class_="names").text == "loud@loud.example"
 
 
-def test_on_x_a_post_without_a_note_says_nothing_of_notes(tmp_path):
-    assert "Content note" not in on_x(tmp_path).one("dl", class_="sending").text
+@pytest.mark.parametrize("platform", ["bluesky", "x"])
+def test_a_post_without_a_note_says_nothing_of_notes(tmp_path, platform):
+    look = on(platform, tmp_path)
+    assert "Content note" not in look.one("dl", class_="sending").text
+    assert not list(look.all("details", class_="fold"))
+
+
+def test_a_content_note_covers_the_pictures_on_bluesky(tmp_path):
+    fold = on("bluesky", tmp_path, note="Mentions killing").one("details", class_="fold")
+    assert "open" not in fold.attributes
+    assert [image.tag for image in fold.all("img")] == ["img"]
+
+
+@pytest.mark.parametrize("platform", ["bluesky", "x"])
+def test_only_where_no_language_is_told_the_page_says_so(tmp_path, platform):
+    said = on(platform, tmp_path).one("dl", class_="sending").text
+    assert ("has no field for it" in said) is (platform == "x")
+
+
+def test_on_x_a_content_note_covers_nothing(tmp_path):
+    look = on("x", tmp_path, note="Mentions killing")
+    assert not list(look.all("details", class_="fold"))
 
 
 @pytest.mark.parametrize(
@@ -218,21 +240,20 @@ def test_on_x_a_post_without_a_note_says_nothing_of_notes(tmp_path):
     ],
 )
 def test_on_x_the_page_says_what_a_post_costs(tmp_path, text, cost):
-    assert f"{cost} charged by X" in on_x(tmp_path, text=text).one("dl", class_="sending").text
+    said = on("x", tmp_path, text=text).one("dl", class_="sending").text
+    assert f"{cost} charged by X" in said
 
 
 def test_on_x_a_bare_domain_is_shown_as_the_link_that_it_becomes(tmp_path):
-    look = on_x(tmp_path, text="See Acme.Inc")
+    look = on("x", tmp_path, text="See Acme.Inc")
     assert "Acme.Inc" in [each.text for each in look.all("span", class_="linked")]
-    assert look.one("p", class_="names").text == "loud@loud_voice"
 
 
-def test_where_publishing_is_free_no_cost_is_shown(tmp_path):
-    made = campaign(post("call", accounts=("network",)))
-    write(pages(made, tmp_path / "shelf"), out=tmp_path / "out")
-    sending = section(tmp_path / "out", made.posts["the-call"]).one("dl", class_="sending").text
-    assert "$" not in sending
-    assert "Costs" not in sending
+@pytest.mark.parametrize("platform", ["mastodon", "bluesky"])
+def test_where_publishing_is_free_no_cost_is_shown(tmp_path, platform):
+    said = on(platform, tmp_path).one("dl", class_="sending").text
+    assert "$" not in said
+    assert "Costs" not in said
 
 
 def test_the_hour_is_told_by_the_clocks_of_the_campaign_and_in_universal_time(tmp_path):
@@ -367,7 +388,9 @@ def test_hostile_text_is_shown_to_the_letter(tmp_path):
     for each in given.coalition.own.posts.values():
         shown = section(tmp_path / "out", each)
         captions = [caption.text for caption in shown.all("p", class_="caption")]
-        assert captions == [f"{each.text}\n\n#16Days"] * 3
+        text = f"{each.text}\n\n#16Days"
+        below_its_note = f"{each.note}\n\n{text}"  # on Bluesky and on X
+        assert captions == [text, below_its_note, below_its_note, text, text]
         alt = given.drafts[each.id, each.accounts[0]][0].pictures[0].alt
         assert shown.one("section", class_="alt").one("p").text == alt
     index = parsed(tmp_path / "out" / "index.html")

@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 import requests
 
+from clocks import START, Clock
 from scheduler.sandbox import Call, Garble, Instead, LoseAnswer, Refuse, Sandbox, Script
 
 PNG = b"\x89PNG\r\n\x1a\n and pixels"
-START = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
-
-
-@dataclass(slots=True)
-class Clock:
-    instant: datetime = START
-
-    def now(self):
-        return self.instant
 
 
 @dataclass(slots=True)

@@ -5,26 +5,18 @@ from __future__ import annotations
 import json
 import time
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 import requests
 from oauthlib.oauth1 import SIGNATURE_HMAC_SHA256
 from requests_oauthlib import OAuth1
 
+from clocks import START, Clock
 from scheduler.sandbox import Call, Sandbox
 from scheduler.sandbox.x.text import weight
 
 PNG = b"\x89PNG\r\n\x1a\n and pixels"
-START = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
-
-
-@dataclass(slots=True)
-class Clock:
-    instant: datetime = START
-
-    def now(self):
-        return self.instant
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,7 +117,9 @@ class CampaignForm(TranslatedForm):
     )
     weekends: bool = Field(default=True, description="no: nothing on Saturdays and Sundays.")
     comments: Comments = Field(
-        default=Comments.LIMITED, description="Who may answer: off, limited or on."
+        default=Comments.LIMITED,
+        description="Who may answer, where a platform can be told: off, limited (whom the account "
+        "mentions or follows) or on.",
     )
     moderation: ModerationForm | None = Field(
         default=None, description="Needed where comments are on."

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from scheduler.platforms.bluesky import Bluesky
 from scheduler.platforms.folder import Folder
 from scheduler.platforms.mastodon import Mastodon
 from scheduler.platforms.protocol import (
@@ -28,7 +29,7 @@ from scheduler.platforms.x import X
 
 #: By the name that accounts say in the calendar.
 PLATFORMS: Mapping[str, type[Platform]] = MappingProxyType(
-    {"folder": Folder, "mastodon": Mastodon, "x": X}
+    {"folder": Folder, "mastodon": Mastodon, "bluesky": Bluesky, "x": X}
 )
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "OVER_THE_NETWORK",
     "PLATFORMS",
     "Absent",
+    "Bluesky",
     "Cap",
     "Finding",
     "Folder",

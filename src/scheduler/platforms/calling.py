@@ -45,6 +45,11 @@ _TOO_MANY = 429
 _LONGEST_REASON = 300
 #: Seconds. Whoever says more is not to be taken at their word.
 _LONGEST_WAIT = 86_400.0
+#: What begins the names of the headers about a rate limit: Mastodon's, X's and Bluesky's.
+_LIMITS = ("X-RateLimit", "X-Rate-Limit", "RateLimit")
+#: The names that an error's words have together: Mastodon says "error" alone and AT Protocol both,
+#: RFC 9457 gives each problem a "detail" and a "title", and X lists some with a "message".
+_SAID = (("error", "message"), ("detail",), ("title",))
 #: `requests` found the address or a header unusable, and sent nothing.
 _UNUSABLE = (
     requests.exceptions.InvalidURL,
@@ -133,12 +138,20 @@ class Server:
         self._kept = self._opened()
 
     def ask(
-        self, method: str, path: str, *, fresh: bool = False, signed: bool = True, **request: Any
+        self,
+        method: str,
+        path: str,
+        *,
+        fresh: bool = False,
+        signed: bool = True,
+        hidden: tuple[str, ...] = (),
+        **request: Any,
     ) -> Answer:
         """One request, whatever its status; `NotSent` or `Ambiguous` when no answer came.
 
         `fresh` opens a new connection: a kept one may have died unnoticed, and then a call that
-        never arrived could not be told from one that did.
+        never arrived could not be told from one that did. What the request itself must keep from
+        messages is `hidden`, as secrets of the signature are.
         """
         signature = self._sign() if signed else _NOBODY
         try:
@@ -154,7 +167,7 @@ class Server:
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             ending = unanswered(error, self.host)
         else:
-            return self._answer(response, signature.hidden)
+            return self._answer(response, (*signature.hidden, *hidden))
         raise ending
 
     def _answer(self, response: requests.Response, hidden: tuple[str, ...]) -> Answer:
@@ -266,29 +279,26 @@ def _without(text: str, hidden: tuple[str, ...]) -> str:
 
 
 def _reason(body: bytes) -> str:
-    """What an error says: {"error"}, a problem's {"title", "detail"}, or a list of {"errors"}."""
+    """What an error says, in each of the shapes that servers give it (`_SAID`)."""
     try:
         said = json.loads(body)
     except ValueError:
         return ""
     inside = said.get("errors") if isinstance(said, dict) else None
     several = inside if isinstance(inside, list) else []
-    found = (
-        each[name]
-        for each in (said, *several)
-        if isinstance(each, dict)
-        for name in ("error", "detail", "message", "title")
-        if each.get(name)
-    )
-    return str(next(found, ""))
+    found = (_words(each) for each in (said, *several) if isinstance(each, dict))
+    return next(filter(None, found), "")
+
+
+def _words(said: Mapping[str, Any]) -> str:
+    """The words of the first shape that it has any of."""
+    found = (": ".join(str(said[name]) for name in shape if said.get(name)) for shape in _SAID)
+    return next(filter(None, found), "")
 
 
 def allowance(headers: Mapping[str, str]) -> Allowance | None:
-    """What is left of the rate limit, or None where the server does not say.
-
-    Mastodon writes `X-RateLimit-Remaining`, and X `x-rate-limit-remaining`.
-    """
-    left = headers.get("X-Rate-Limit-Remaining") or headers.get("X-RateLimit-Remaining", "")
+    """What is left of the rate limit, or None where the server does not say."""
+    left = _limit(headers, "Remaining")
     until = _reset(headers)
     there = _http_date(headers.get("Date", ""))
     if not (left.isdecimal() and until and there):
@@ -311,13 +321,20 @@ def _wait(headers: Mapping[str, str]) -> float | None:
     return min(max(0.0, seconds), _LONGEST_WAIT)
 
 
+def _limit(headers: Mapping[str, str], what: str) -> str:
+    """What the headers of a rate limit say of it, or "" where there are none."""
+    return next(filter(None, (headers.get(f"{limit}-{what}") for limit in _LIMITS)), "")
+
+
 def _reset(headers: Mapping[str, str]) -> datetime | None:
-    """When the rate limit begins anew: ISO 8601 on Mastodon, seconds since the epoch on X."""
-    said = headers.get("X-Rate-Limit-Reset") or headers.get("X-RateLimit-Reset", "")
-    if not said.isdecimal():
-        return instant(said)
+    """When the rate limit begins anew: an ISO 8601 instant, or seconds of Unix time."""
+    said = _limit(headers, "Reset")
+    return _unix(said) if said.isdecimal() else instant(said)
+
+
+def _unix(seconds: str) -> datetime | None:
     try:
-        return datetime.fromtimestamp(int(said), UTC)
+        return datetime.fromtimestamp(int(seconds), UTC)
     except (ValueError, OverflowError, OSError):  # further away than any calendar
         return None
 

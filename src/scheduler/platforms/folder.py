@@ -24,6 +24,7 @@ from typing import Any, ClassVar
 from scheduler.errors import AccountRefused, Ambiguous, ContentRejected, Ending, NotSent
 from scheduler.model import Account, Draft, Measure, Receipt, Size, Standing
 from scheduler.platforms.counting import graphemes
+from scheduler.platforms.measuring import measures
 from scheduler.platforms.options import option_problems, secret_problems
 from scheduler.platforms.pictures import content, file_name
 from scheduler.platforms.protocol import (
@@ -97,33 +98,7 @@ class Folder:
     def measure(self, draft: Draft) -> tuple[Measure, ...]:
         """Text and number of pictures, and each picture's alt text and size."""
         text = graphemes(draft.note) + graphemes(draft.text)
-        return (
-            Measure(name="text", used=text, limit=self.limits.text, unit=self.limits.text_unit),
-            Measure(
-                name="pictures",
-                used=len(draft.pictures),
-                limit=self.limits.pictures,
-                unit="pictures",
-            ),
-            *(
-                Measure(
-                    name=f"alt text of picture {number}",
-                    used=graphemes(picture.alt),
-                    limit=self.limits.alt,
-                    unit="characters",
-                )
-                for number, picture in enumerate(draft.pictures, 1)
-            ),
-            *(
-                Measure(
-                    name=f"picture {number}",
-                    used=picture.bytes,
-                    limit=self.limits.picture_bytes,
-                    unit="bytes",
-                )
-                for number, picture in enumerate(draft.pictures, 1)
-            ),
-        )
+        return measures(draft, self.limits, text=text, alt=graphemes)
 
     def cost(self, draft: Draft) -> int:
         """Nothing."""

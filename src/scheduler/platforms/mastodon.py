@@ -14,12 +14,14 @@ from types import MappingProxyType
 from typing import Any, ClassVar
 from urllib.parse import quote, urlsplit
 
-from scheduler.errors import AccountRefused, Ambiguous, ContentRejected, Ending, NotSent
+from scheduler.errors import Ambiguous, ContentRejected, Ending, NotSent
 from scheduler.model import Account, Draft, DraftPicture, Measure, Receipt, Size, Standing
-from scheduler.platforms.addresses import sandboxed, server_problems
-from scheduler.platforms.calling import Answer, Server, accepted, allowance, instant
+from scheduler.platforms.addresses import refuse_bad_server, sandboxed, server_problems
+from scheduler.platforms.answers import filled_text, inside, moment, object_of, objects, text
+from scheduler.platforms.calling import Answer, Server, accepted, allowance
 from scheduler.platforms.counting import mastodon_length
 from scheduler.platforms.html import words
+from scheduler.platforms.measuring import measures
 from scheduler.platforms.options import option_problems, secret_problems
 from scheduler.platforms.pictures import content, file_name
 from scheduler.platforms.protocol import (
@@ -136,22 +138,12 @@ class Mastodon:
 
     def measure(self, draft: Draft) -> tuple[Measure, ...]:
         """Text, number of pictures, and each picture's alt text and size."""
-        limits = self.limits
-        return (
-            Measure(
-                name="text",
-                used=mastodon_length(note=draft.note, text=draft.text),
-                limit=limits.text,
-                unit=limits.text_unit,
-            ),
-            Measure(
-                name="pictures", used=len(draft.pictures), limit=limits.pictures, unit="pictures"
-            ),
-            *(
-                measure
-                for number, picture in enumerate(draft.pictures, 1)
-                for measure in _picture_measures(number, picture, limits)
-            ),
+        return measures(
+            draft,
+            self.limits,
+            text=mastodon_length(note=draft.note, text=draft.text),
+            # The server counts an alt text in code points, not as a reader sees them.
+            alt=lambda alt: len(alt.strip()),
         )
 
     def cost(self, draft: Draft) -> int:
@@ -162,12 +154,12 @@ class Mastodon:
     def instance(self) -> Instance:
         """The server's version and limits. Sends no token."""
         said = _json(self._ask("GET", "/api/v2/instance", signed=False))
-        version = _text(said, "version")
-        served = _object(said, "api_versions")
+        version = text(said, "version")
+        served = inside(said, "api_versions")
         return Instance(
             version=version,
             genuine="compatible" not in version and bool(served.get("mastodon")),
-            limits=_stated_limits(_object(said, "configuration")),
+            limits=_stated_limits(inside(said, "configuration")),
         )
 
     def whoami(self) -> Identity:
@@ -175,8 +167,8 @@ class Mastodon:
         said = _json(self._ask("GET", "/api/v1/accounts/verify_credentials"))
         host = urlsplit(self._server.address).netloc
         return Identity(
-            id=_id(said),
-            name=f"@{_text(said, 'username')}@{host}",
+            id=filled_text(said, "id"),
+            name=f"@{text(said, 'username')}@{host}",
             url=str(said.get("url") or ""),
         )
 
@@ -238,8 +230,7 @@ class Mastodon:
 
     def _ask(self, method: str, path: str, **request: Any) -> Answer:
         """A request, once it is certain that it goes where the account says."""
-        for _, message in server_problems(self._account):
-            raise AccountRefused(f"account {self._account.name}: server {message}")
+        refuse_bad_server(self._account)
         return self._server.ask(method, path, **request)
 
     def _uploaded(self, draft: Draft) -> list[str]:
@@ -268,7 +259,7 @@ class Mastodon:
             files={"file": file},
             data={"description": picture.alt} if picture.alt else {},
         )
-        upload = _Upload(id=_id(_json(answer)), ready=answer.status != _ACCEPTED)
+        upload = _Upload(id=filled_text(_json(answer), "id"), ready=answer.status != _ACCEPTED)
         return upload if upload.ready else self._looked_at(upload.id) or upload
 
     def _looked_at(self, id_: str) -> _Upload | None:
@@ -315,7 +306,7 @@ class Mastodon:
         path = f"/api/v1/statuses/{quote(post.receipt.id, safe='')}/source"
         source = _json(self._ask("GET", path))
         return all(
-            _plain(_text(source, name)) == _plain(request[sent])
+            _plain(text(source, name)) == _plain(request[sent])
             for name, sent in (("text", "status"), ("spoiler_text", "spoiler_text"))
         )
 
@@ -330,28 +321,13 @@ def idempotency_key(key: str, request: Mapping[str, Any]) -> str:
     return sha256(json.dumps([key, words], sort_keys=True).encode()).hexdigest()
 
 
-def _picture_measures(
-    number: int, picture: DraftPicture, limits: Limits
-) -> tuple[Measure, Measure]:
-    # The server counts an alt text in code points, not as a reader sees them.
-    alt = len(picture.alt.strip())
-    return (
-        Measure(
-            name=f"alt text of picture {number}", used=alt, limit=limits.alt, unit="characters"
-        ),
-        Measure(
-            name=f"picture {number}", used=picture.bytes, limit=limits.picture_bytes, unit="bytes"
-        ),
-    )
-
-
 def _stated_limits(configuration: Mapping[str, Any]) -> Limits:
     """The limits that the server states, and Mastodon's own for those that it does not.
 
     https://docs.joinmastodon.org/entities/Instance/
     """
-    statuses = _object(configuration, "statuses")
-    media = _object(configuration, "media_attachments")
+    statuses = inside(configuration, "statuses")
+    media = inside(configuration, "media_attachments")
     types = media.get("supported_mime_types") or LIMITS.media_types
     return replace(
         LIMITS,
@@ -369,58 +345,28 @@ def _number(values: Mapping[str, Any], name: str, otherwise: int) -> int:
 
 
 def _json(answer: Answer) -> Mapping[str, Any]:
-    value = accepted(answer).json()
-    if not isinstance(value, dict):
-        raise Ambiguous(
-            f"{answer.host} answered {answer.status} with something else than an object"
-        )
-    return value
+    return object_of(accepted(answer))
 
 
 def _list(answer: Answer) -> Sequence[Mapping[str, Any]]:
     value = accepted(answer).json()
-    if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
-        raise Ambiguous(f"{answer.host} answered {answer.status} with something else than a list")
-    return value
-
-
-def _text(value: Mapping[str, Any], name: str) -> str:
-    found = value.get(name)
-    if not isinstance(found, str):
-        raise Ambiguous(f'the answer has no usable "{name}"')
-    return found
-
-
-def _object(value: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    """What the server leaves out is not known, and no error."""
-    found = value.get(name)
-    return found if isinstance(found, dict) else {}
-
-
-def _id(value: Mapping[str, Any]) -> str:
-    if not (found := _text(value, "id")):
-        raise Ambiguous('the answer has an empty "id"')
-    return found
+    return objects(value, f"{answer.host} answered {answer.status}")
 
 
 def _receipt(said: Mapping[str, Any]) -> Receipt:
-    return Receipt(id=_id(said), url=str(said.get("url") or said.get("uri") or ""))
+    return Receipt(id=filled_text(said, "id"), url=str(said.get("url") or said.get("uri") or ""))
 
 
 def _post(said: Mapping[str, Any]) -> _Post:
     return _Post(
         receipt=_receipt(said),
-        created_at=_created(said),
-        media_ids=frozenset(_id(each) for each in said.get("media_attachments") or ()),
+        created_at=moment(said, "created_at"),
+        media_ids=frozenset(
+            filled_text(each, "id") for each in said.get("media_attachments") or ()
+        ),
         reply_to=said.get("in_reply_to_id"),
         text=words(str(said.get("content") or "")),
     )
-
-
-def _created(said: Mapping[str, Any]) -> datetime:
-    if (created := instant(_text(said, "created_at"))) is None:
-        raise Ambiguous(f'"{said["created_at"]}" is not a time')
-    return created
 
 
 def _plain(text: str) -> str:

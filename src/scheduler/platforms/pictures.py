@@ -12,12 +12,16 @@ _SUFFIXES = {"image/jpeg": ".jpg", "image/png": ".png"}
 
 def file_name(number: int, picture: DraftPicture) -> str:
     """The name that the picture is sent under: "picture-1.jpg"."""
-    try:
-        return f"picture-{number}{_SUFFIXES[picture.media_type]}"
-    except KeyError:
+    return f"picture-{number}{_SUFFIXES[media_type(number, picture)]}"
+
+
+def media_type(number: int, picture: DraftPicture) -> str:
+    """The picture's type, which must be one that is sent."""
+    if picture.media_type not in _SUFFIXES:
         raise ContentRejected(
             f"picture {number} is {picture.media_type}; only JPEG and PNG are sent"
-        ) from None
+        )
+    return picture.media_type
 
 
 def content(number: int, picture: DraftPicture) -> bytes:

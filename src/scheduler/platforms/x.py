@@ -29,9 +29,11 @@ from scheduler.model import (
     Size,
     Standing,
 )
-from scheduler.platforms.addresses import sandboxed, server_problems
-from scheduler.platforms.calling import Answer, Server, Signature, allowance, instant, refusal
+from scheduler.platforms.addresses import refuse_bad_server, sandboxed, server_problems
+from scheduler.platforms.answers import filled_text, moment, object_if_any, objects
+from scheduler.platforms.calling import Answer, Server, Signature, allowance, refusal
 from scheduler.platforms.counting import x_length, x_links
+from scheduler.platforms.measuring import measures
 from scheduler.platforms.options import option_problems, secret_problems
 from scheduler.platforms.pictures import content, file_name
 from scheduler.platforms.protocol import (
@@ -191,23 +193,8 @@ class X:
 
     def measure(self, draft: Draft) -> tuple[Measure, ...]:
         """Text with its note, number of pictures, and each picture's alt text and size."""
-        limits = self.limits
-        return (
-            Measure(
-                name="text",
-                used=x_length(with_note(draft)),
-                limit=limits.text,
-                unit=limits.text_unit,
-            ),
-            Measure(
-                name="pictures", used=len(draft.pictures), limit=limits.pictures, unit="pictures"
-            ),
-            *(
-                measure
-                for number, picture in enumerate(draft.pictures, 1)
-                for measure in _picture_measures(number, picture, limits)
-            ),
-        )
+        # X counts an alt text in code points, not as a reader sees them.
+        return measures(draft, self.limits, text=x_length(with_note(draft)), alt=len)
 
     def cost(self, draft: Draft) -> int:
         """The post, dearer with an address in it, and the alt text of each picture.
@@ -220,12 +207,14 @@ class X:
     def whoami(self) -> Identity:
         """https://docs.x.com/x-api/users/get-my-user"""
         said = _object(self._client().get_me())
-        name = _text(said, "username")
+        name = filled_text(said, "username")
         wanted = self._account.options.get("handle", name).removeprefix("@")
         if name.casefold() != wanted.casefold():
             raise AccountRefused(f"the token belongs to @{name}, and the handle is @{wanted}")
         self._handle = name
-        return Identity(id=_id(said), name=f"@{name}", url=f"{self._site}/{quote(name)}")
+        return Identity(
+            id=filled_text(said, "id"), name=f"@{name}", url=f"{self._site}/{quote(name)}"
+        )
 
     def stage(self, draft: Draft, *, due: datetime, reply_to: Receipt | None = None) -> Staged:
         """Upload the pictures, then say what they show; `NotSent` while X still works on them.
@@ -265,7 +254,7 @@ class X:
         if answer.status == _FORBIDDEN and _DUPLICATE in answer.reason.casefold():
             self._duplicates.add(request["text"])
             raise Ambiguous(f"{answer.host} says that these words stand there already")
-        id_ = _id(_object(answer))
+        id_ = filled_text(_object(answer), "id")
         return Receipt(id=id_, url=self._address(handle, id_), allowance=allowance(answer.headers))
 
     def find(self, staged: Staged, *, key: str, since: datetime) -> Finding:
@@ -299,17 +288,13 @@ class X:
         """tweepy, once it is certain that its requests go where the account says."""
         from scheduler.platforms.x_wire import Client  # noqa: PLC0415 (slow to load)
 
-        self._check_server()
+        refuse_bad_server(self._account, SERVER)
         return Client(self._server)
 
     def _ask(self, method: str, path: str, **request: Any) -> Answer:
         """A signed request that tweepy does not know."""
-        self._check_server()
+        refuse_bad_server(self._account, SERVER)
         return self._server.ask(method, path, **request)
-
-    def _check_server(self) -> None:
-        for _, message in server_problems(self._account, SERVER):
-            raise AccountRefused(f"account {self._account.name}: server {message}")
 
     @property
     def _site(self) -> str:
@@ -409,10 +394,10 @@ class X:
         raise Ambiguous(f"more than {PAGE * PAGES} posts on {self._server.host} since then")
 
     def _post(self, said: Mapping[str, Any]) -> _Post:
-        id_ = _id(said)
+        id_ = filled_text(said, "id")
         return _Post(
             receipt=Receipt(id=id_, url=self._address(self._handle, id_)),
-            created_at=_created(said),
+            created_at=moment(said, "created_at"),
             media_keys=frozenset((said.get("attachments") or {}).get("media_keys") or ()),
             reply_to=_replied_to(said),
             text=_as_written(said),
@@ -425,25 +410,10 @@ def _budget_problems(account: Account) -> Iterator[tuple[str, str]]:
         yield "budget", f'"{budget}" is not an amount in US dollars, such as 25 or 12.50'
 
 
-def _picture_measures(
-    number: int, picture: DraftPicture, limits: Limits
-) -> tuple[Measure, Measure]:
-    # X counts an alt text in code points, not as a reader sees them.
-    alt = len(picture.alt)
-    return (
-        Measure(
-            name=f"alt text of picture {number}", used=alt, limit=limits.alt, unit="characters"
-        ),
-        Measure(
-            name=f"picture {number}", used=picture.bytes, limit=limits.picture_bytes, unit="bytes"
-        ),
-    )
-
-
 def _refused(answer: Answer) -> Ending | None:
     """How a call ended, where X says more than its status alone."""
     said = f"{answer.host} answered {answer.status}: {answer.reason}"
-    kind = str(_value(answer).get("type", ""))
+    kind = str(object_if_any(answer).get("type", ""))
     if answer.status == _TOO_MANY and kind.endswith(_CAPPED):
         return AccountRefused(said)  # no wait helps: somebody must pay
     words = answer.reason.casefold()
@@ -452,20 +422,11 @@ def _refused(answer: Answer) -> Ending | None:
     return refusal(answer)
 
 
-def _value(answer: Answer) -> Mapping[str, Any]:
-    """The body's value, or an empty one where it is no object."""
-    try:
-        value = answer.json()
-    except Ambiguous:
-        return {}
-    return value if isinstance(value, dict) else {}
-
-
 def _object(answer: Answer) -> Mapping[str, Any]:
     """What a good answer is about; X also answers 200 with errors and nothing else."""
     if ending := _refused(answer):
         raise ending
-    data = _value(answer).get("data")
+    data = object_if_any(answer).get("data")
     if not isinstance(data, dict):
         why = answer.reason or "something else than an object"
         raise Ambiguous(f"{answer.host} answered {answer.status} with {why}")
@@ -476,13 +437,13 @@ def _timeline(answer: Answer) -> tuple[Sequence[Mapping[str, Any]], str]:
     """One page of posts, and the token of the next one, or ""."""
     if ending := _refused(answer):
         raise ending
-    meta = _value(answer).get("meta")
+    value = object_if_any(answer)
+    meta = value.get("meta")
     if not isinstance(meta, dict):
         raise Ambiguous(f"{answer.host} answered {answer.status} with something else than posts")
-    page = _value(answer).get("data", None if meta.get("result_count") else [])
-    if not isinstance(page, list) or not all(isinstance(each, dict) for each in page):
-        raise Ambiguous(f"{answer.host} answered {answer.status} without the posts that it counts")
-    return page, str(meta.get("next_token") or "")
+    page = value.get("data", None if meta.get("result_count") else [])
+    posts = objects(page, f"{answer.host} answered {answer.status}")
+    return posts, str(meta.get("next_token") or "")
 
 
 def _upload(said: Mapping[str, Any]) -> _Upload:
@@ -490,24 +451,9 @@ def _upload(said: Mapping[str, Any]) -> _Upload:
     state = processing.get("state") if isinstance(processing, dict) else "succeeded"
     if state == "failed":
         raise ContentRejected("X cannot read the picture")
-    return _Upload(id=_id(said), key=str(said.get("media_key") or ""), ready=state == "succeeded")
-
-
-def _text(value: Mapping[str, Any], name: str) -> str:
-    found = value.get(name)
-    if not isinstance(found, str) or not found:
-        raise Ambiguous(f'the answer has no usable "{name}"')
-    return found
-
-
-def _id(value: Mapping[str, Any]) -> str:
-    return _text(value, "id")
-
-
-def _created(said: Mapping[str, Any]) -> datetime:
-    if (created := instant(_text(said, "created_at"))) is None:
-        raise Ambiguous(f'"{said["created_at"]}" is not a time')
-    return created
+    return _Upload(
+        id=filled_text(said, "id"), key=str(said.get("media_key") or ""), ready=state == "succeeded"
+    )
 
 
 def _replied_to(said: Mapping[str, Any]) -> str | None:

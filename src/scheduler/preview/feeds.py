@@ -30,6 +30,8 @@ class FeedPost:
     published_at: datetime
     #: Where it stood: an address at the stand-in, or the folder's own path.
     url: str
+    #: Its pictures lay under a cover.
+    covered: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,6 +205,7 @@ def _appearance(feed: Feed, post: FeedPost) -> Appearance:
             for number, (picture, alt) in enumerate(zip(post.pictures, post.alts, strict=True), 1)
         ),
         at=post.published_at,
+        covered=post.covered,
     )
 
 

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
 from scheduler.platforms.counting import x_links
-
-#: Platforms that make links of more than what begins with http; each gives them as they stand.
-LINKS: Mapping[str, Callable[[str], tuple[str, ...]]] = MappingProxyType({"x": x_links})
+from scheduler.platforms.facets import bare, marks
 
 #: Mastodon's web interface shows this many characters of an address, without its scheme.
 SHOWN_OF_ADDRESS = 30
@@ -25,12 +23,13 @@ _LINKED = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _SCHEME = re.compile(r"https?://(?:www\.)?", re.IGNORECASE)
-_CLOSING = ".,;:!?'\"*”’»]}…"
 
 
 class Kind(StrEnum):
     WORDS = "words"
     ADDRESS = "address"
+    #: An address that is shown as it was typed.
+    LINK = "link"
     TAG = "tag"
     MENTION = "mention"
 
@@ -52,48 +51,52 @@ class Piece:
 
 
 def pieces(text: str, platform: str = "") -> tuple[Piece, ...]:
-    """Words, addresses, hashtags and mentions, in their order."""
-    if platform in LINKS:
-        return tuple(_between(text, LINKS[platform](text)))
-    return tuple(_pieces(text))
+    """Words, addresses, hashtags and mentions, in their order, as the platform links them."""
+    return tuple(_filled(text, LINKED.get(platform, _mastodon)(text)))
 
 
-def _between(text: str, links: tuple[str, ...]) -> Iterator[Piece]:
-    """The links that the platform says, and what is left to find between them."""
-    for link in links:
-        before, found, after = text.partition(link)
-        if found:  # it may be composed otherwise than the caption is
-            yield from _without_addresses(before)
-            yield Piece(kind=Kind.ADDRESS, text=link)
-            text = after
-    yield from _without_addresses(text)
-
-
-def _without_addresses(text: str) -> Iterator[Piece]:
-    for piece in _pieces(text):
-        kind = Kind.WORDS if piece.kind is Kind.ADDRESS else piece.kind
-        yield Piece(kind=kind, text=piece.text)
-
-
-def _pieces(text: str) -> Iterator[Piece]:
-    done = 0
+def _mastodon(text: str) -> Iterator[tuple[int, Piece]]:
     for match in _LINKED.finditer(text):
         kind = Kind(match.lastgroup or Kind.WORDS)
-        found = _bare(match[0]) if kind is Kind.ADDRESS else match[0]
-        if match.start() > done:
-            yield Piece(kind=Kind.WORDS, text=text[done : match.start()])
-        yield Piece(kind=kind, text=found)
-        done = match.start() + len(found)
+        found = bare(match[0]) if kind is Kind.ADDRESS else match[0]
+        yield match.start(), Piece(kind=kind, text=found)
+
+
+def _bluesky(text: str) -> Iterator[tuple[int, Piece]]:
+    """What is sent is linked, and nothing else: nobody has asked yet who is mentioned."""
+    return ((mark.begin, Piece(kind=Kind(mark.kind), text=mark.text)) for mark in marks(text))
+
+
+def _x(text: str) -> Iterator[tuple[int, Piece]]:
+    """What X makes links of, with or without a scheme, and the rest between them."""
+    done = 0
+    for link in x_links(text):
+        begin = text.find(link, done)
+        if begin >= 0:  # it may be composed otherwise than the caption is
+            yield from _but_addresses(text, done, begin)
+            yield begin, Piece(kind=Kind.ADDRESS, text=link)
+            done = begin + len(link)
+    yield from _but_addresses(text, done, len(text))
+
+
+def _but_addresses(text: str, begin: int, end: int) -> Iterator[tuple[int, Piece]]:
+    found = _mastodon(text[begin:end])
+    return ((begin + at, piece) for at, piece in found if piece.kind is not Kind.ADDRESS)
+
+
+#: What is a link, by platform; where the platform is none of these, as on Mastodon.
+LINKED: Mapping[str, Callable[[str], Iterable[tuple[int, Piece]]]] = MappingProxyType(
+    {"bluesky": _bluesky, "x": _x}
+)
+
+
+def _filled(text: str, found: Iterable[tuple[int, Piece]]) -> Iterator[Piece]:
+    """The pieces with the words between them; each comes with where it begins."""
+    done = 0
+    for begin, piece in found:
+        if begin > done:
+            yield Piece(kind=Kind.WORDS, text=text[done:begin])
+        yield piece
+        done = begin + len(piece.text)
     if done < len(text):
         yield Piece(kind=Kind.WORDS, text=text[done:])
-
-
-def _bare(address: str) -> str:
-    """The address without the sentence's own punctuation, and without a bracket around it."""
-    while address[-1] in _CLOSING or (address[-1] == ")" and ")" in _unopened(address)):
-        address = address[:-1]
-    return address
-
-
-def _unopened(address: str) -> str:
-    return ")" if address.count(")") > address.count("(") else ""

@@ -63,6 +63,7 @@ def _environment() -> Environment:
         "dollars": saying.dollars,
         "duration": saying.duration,
         "language": saying.language,
+        "platform": saying.platform,
         "short_day": saying.short_day,
         "town": saying.town,
         "universal": saying.universal,

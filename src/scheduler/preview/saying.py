@@ -10,6 +10,10 @@ from zoneinfo import ZoneInfo
 
 _THOUSAND = 1000
 
+_PLATFORMS: Mapping[str, str] = MappingProxyType(
+    {"folder": "Folder", "mastodon": "Mastodon", "bluesky": "Bluesky", "x": "X"}
+)
+
 #: The languages of Europe and of its neighbours, as an English page calls them.
 _LANGUAGES: Mapping[str, str] = MappingProxyType(
     {
@@ -130,6 +134,11 @@ def amount(number: int, unit: str) -> str:
     if number < _THOUSAND**2:
         return f"{number / _THOUSAND:.0f} kB"
     return f"{number / _THOUSAND**2:.3g} MB"
+
+
+def platform(name: str) -> str:
+    """Mastodon, of "mastodon"; what has no name here is called as the calendar calls it."""
+    return _PLATFORMS.get(name, name)
 
 
 def dollars(thousandths: int) -> str:

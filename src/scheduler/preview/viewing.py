@@ -76,7 +76,7 @@ class Appearance:
 
     account: str
     platform: str
-    #: The server that the account lives on, or the folder that the post is kept in.
+    #: The account's handle, the server that it lives on, or the folder that the post is kept in.
     place: str
     text: str
     note: str
@@ -84,6 +84,8 @@ class Appearance:
     images: tuple[Image, ...]
     at: datetime
     visibility: str = "public"
+    #: Its pictures are covered until a reader asks for them.
+    covered: bool = False
     #: Where it stood, once it was published.
     address: str = ""
     #: The content note, where the platform has none: then it is the text's first paragraph.
@@ -290,11 +292,12 @@ def appearance(
         images=images(said, addresses),
         at=delivery.due,
         visibility=account.options.get("visibility", "public"),
+        covered=bool(said.note),
     )
 
 
 def place(account: Account, root: Path, delivery: Delivery | None = None) -> str:
-    """mastodon.example, @name, or published/edition/post/account/1; empty where nothing is known"""
+    """mastodon.example, @handle, or published/edition/post/account/1; empty: nothing is known"""
     if directory := account.options.get("directory"):
         short = _shortened(directory, root)
         return f"{short}/{delivery.key}" if delivery else short

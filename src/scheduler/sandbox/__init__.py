@@ -16,6 +16,7 @@ from datetime import timedelta
 from types import MappingProxyType, TracebackType
 from typing import Self
 
+from scheduler.sandbox.bluesky import BlueskyStandIn
 from scheduler.sandbox.faultload import EVERYBODYS, RATES, Faultload, Injector, Kind, Struck
 from scheduler.sandbox.faults import (
     Call,
@@ -41,7 +42,7 @@ from scheduler.sandbox.x import XStandIn
 
 #: By the platform that each stands in for.
 STAND_INS: Mapping[str, type[StandIn]] = MappingProxyType(
-    {"mastodon": MastodonStandIn, "x": XStandIn}
+    {"mastodon": MastodonStandIn, "bluesky": BlueskyStandIn, "x": XStandIn}
 )
 
 

@@ -15,15 +15,15 @@ class Quota:
     window: timedelta
     _used: Counter[tuple[str, int]] = field(default_factory=Counter)
 
-    def use(self, account: str, now: datetime) -> bool:
-        """Whether one more is allowed; it is counted either way."""
-        self._used[account, self._number(now)] += 1
+    def use(self, account: str, now: datetime, points: int = 1) -> bool:
+        """Whether so much more is allowed; it is counted either way."""
+        self._used[account, self._number(now)] += points
         return self._used[account, self._number(now)] <= self.limit
 
     def left(self, account: str, now: datetime) -> int:
         return max(0, self.limit - self._used[account, self._number(now)])
 
-    def renewed(self, now: datetime) -> datetime:
+    def renewal(self, now: datetime) -> datetime:
         """When the next window begins."""
         return datetime.fromtimestamp((self._number(now) + 1) * self.window.total_seconds(), tz=UTC)
 
@@ -31,16 +31,6 @@ class Quota:
         """Leave nothing of this window."""
         used = self._used[account, self._number(now)]
         self._used[account, self._number(now)] = max(used, self.limit)
-
-    def headers(self, account: str, now: datetime) -> dict[str, str]:
-        """https://docs.joinmastodon.org/api/rate-limits/"""
-        return {
-            "X-RateLimit-Limit": str(self.limit),
-            "X-RateLimit-Remaining": str(self.left(account, now)),
-            "X-RateLimit-Reset": self.renewed(now)
-            .isoformat(timespec="microseconds")
-            .replace("+00:00", "Z"),
-        }
 
     def _number(self, now: datetime) -> int:
         return int(now.timestamp() // self.window.total_seconds())

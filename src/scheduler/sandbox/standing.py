@@ -44,6 +44,8 @@ class PublicPost:
     published_at: datetime
     reply_to: str | None
     key: str | None
+    #: Its pictures are covered until a reader asks for them.
+    covered: bool = False
 
 
 class StandIn(Protocol):

@@ -95,6 +95,7 @@ def seen(status: Status, media: Sequence[Media]) -> PublicPost:
         published_at=status.created_at,
         reply_to=status.in_reply_to_id,
         key=status.key,
+        covered=status.sensitive,
     )
 
 

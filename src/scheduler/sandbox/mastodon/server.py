@@ -6,7 +6,6 @@ language is refused.
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -20,6 +19,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
+from scheduler.sandbox.answering import bearer, in_json, route
 from scheduler.sandbox.faults import Purpose
 from scheduler.sandbox.mastodon.entities import (
     Media,
@@ -47,6 +47,7 @@ from scheduler.sandbox.mastodon.rules import (
     true,
 )
 from scheduler.sandbox.mastodon.text import CHARACTERS_PER_URL, MAX_CHARACTERS
+from scheduler.sandbox.pictures import Pictures
 from scheduler.sandbox.quota import Quota
 from scheduler.sandbox.standing import Address, Now, PublicPost
 
@@ -101,7 +102,7 @@ class MastodonStandIn:
         self._lock = threading.RLock()
         self._tokens: dict[str, str] = {}
         self._media: dict[str, Media] = {}
-        self._pictures: dict[bytes, bytes] = {}
+        self._pictures = Pictures()
         self._statuses: dict[str, Status] = {}
         self._keys: dict[tuple[str, str], tuple[str, datetime]] = {}
         self._last_id = 0
@@ -132,17 +133,12 @@ class MastodonStandIn:
 
     def endpoint(self, request: Request) -> str:
         """Method and route: "GET /api/v1/statuses/<id>"."""
-        try:
-            rule, _ = _ROUTES.bind_to_environ(request.environ).match(return_rule=True)
-        except HTTPException:
-            return f"{request.method} {request.path}"
-        return f"{request.method} {rule.rule}"
+        return route(_ROUTES, request)
 
     def account(self, request: Request) -> str:
         """Whose token the request carries."""
-        bearer = request.headers.get("Authorization", "").removeprefix("Bearer ")
         with self._lock:
-            return self._tokens.get(bearer, "")
+            return self._tokens.get(bearer(request), "")
 
     def answer(self, request: Request) -> Response:
         """Do what the request asks for, one at a time."""
@@ -163,9 +159,9 @@ class MastodonStandIn:
             try:
                 return self._routed(request, now, ready_at)
             except Refused as refused:
-                return _json({"error": str(refused)}, refused.status, refused.headers)
+                return in_json({"error": str(refused)}, refused.status, refused.headers)
             except HTTPException as error:
-                return _json({"error": error.description}, error.code or 404)
+                return in_json({"error": error.description}, error.code or 404)
 
     def public(self, account: str) -> list[PublicPost]:
         """The account's posts that stand, oldest first."""
@@ -194,10 +190,10 @@ class MastodonStandIn:
 
     def _use(self, quota: Quota, account: str, now: datetime) -> None:
         if not quota.use(account, now):
-            raise Refused(429, "Too many requests", quota.headers(account, now))
+            raise Refused(429, "Too many requests", _rate_headers(quota, account, now))
 
     def _instance(self, asked: _Asked) -> Response:
-        return _json(
+        return in_json(
             {
                 "domain": asked.request.host,
                 "title": "Stand-in",
@@ -223,7 +219,7 @@ class MastodonStandIn:
         )
 
     def _whoami(self, asked: _Asked) -> Response:
-        return _json(
+        return in_json(
             {
                 **shown_account(asked.account, asked.request.host_url),
                 "source": {"privacy": "public", "sensitive": False, "language": None, "note": ""},
@@ -240,7 +236,7 @@ class MastodonStandIn:
         media = Media(
             id=self._new_id(asked.now),
             account=asked.account,
-            data=self._once(file.read()),
+            data=self._pictures.once(file.read()),
             media_type=file.mimetype,
             description=asked.request.form.get("description", "").strip(),
             ready_at=asked.ready_at,
@@ -248,19 +244,15 @@ class MastodonStandIn:
         check_media(media)
         self._media[media.id] = media
         ready = media.ready_at <= asked.now
-        return _json(
+        return in_json(
             _shown_upload(media, asked),
             200 if ready else 202,
-            self._uploads.headers(asked.account, asked.now),
+            _rate_headers(self._uploads, asked.account, asked.now),
         )
-
-    def _once(self, data: bytes) -> bytes:
-        """The same bytes kept once: a campaign sends one card to many accounts."""
-        return self._pictures.setdefault(sha256(data).digest(), data)
 
     def _show_media(self, asked: _Asked) -> Response:
         media = self._own_media(asked)
-        return _json(_shown_upload(media, asked), 200 if media.ready_at <= asked.now else 206)
+        return in_json(_shown_upload(media, asked), 200 if media.ready_at <= asked.now else 206)
 
     def _describe(self, asked: _Asked) -> Response:
         media = replace(
@@ -269,7 +261,7 @@ class MastodonStandIn:
         )
         check_media(media)
         self._media[media.id] = media
-        return _json(_shown_upload(media, asked))
+        return in_json(_shown_upload(media, asked))
 
     def _own_media(self, asked: _Asked) -> Media:
         """Attached media are no longer found: they belong to their post."""
@@ -281,7 +273,7 @@ class MastodonStandIn:
     def _create(self, asked: _Asked) -> Response:
         key = asked.request.headers.get("Idempotency-Key")
         if key and (first := self._replayed(asked, key)):
-            return _json(self._shown(first))
+            return in_json(self._shown(first))
         status = self._drafted(asked, parameters(asked.request), key)
         self._use(self._posts, asked.account, asked.now)
         self._statuses[status.id] = status
@@ -289,7 +281,9 @@ class MastodonStandIn:
             self._media[id_] = replace(self._media[id_], status=status.id)
         if key:
             self._keys[asked.account, key] = (status.id, asked.now)
-        return _json(self._shown(status), 200, self._posts.headers(asked.account, asked.now))
+        return in_json(
+            self._shown(status), 200, _rate_headers(self._posts, asked.account, asked.now)
+        )
 
     def _replayed(self, asked: _Asked, key: str) -> Status | None:
         id_, at = self._keys.get((asked.account, key), ("", asked.now))
@@ -356,14 +350,14 @@ class MastodonStandIn:
             and above < int(status.id) < below
             and visible(status, asked.account)
         )
-        return _json(list(islice(newest_first, limit)))
+        return in_json(list(islice(newest_first, limit)))
 
     def _show(self, asked: _Asked) -> Response:
-        return _json(self._shown(self._standing(asked)))
+        return in_json(self._shown(self._standing(asked)))
 
     def _source(self, asked: _Asked) -> Response:
         status = self._own(asked)
-        return _json({"id": status.id, "text": status.text, "spoiler_text": status.spoiler_text})
+        return in_json({"id": status.id, "text": status.text, "spoiler_text": status.spoiler_text})
 
     def _delete(self, asked: _Asked) -> Response:
         self._use(self._deletes, asked.account, asked.now)
@@ -372,7 +366,7 @@ class MastodonStandIn:
         for id_ in status.media_ids:  # kept for a day, to be used again
             self._media[id_] = replace(self._media[id_], status=None)
         del self._statuses[status.id]
-        return _json({**shown, "text": status.text})
+        return in_json({**shown, "text": status.text})
 
     def _standing(self, asked: _Asked) -> Status:
         status = self._statuses.get(asked.id)
@@ -402,7 +396,11 @@ def _shown_upload(media: Media, asked: _Asked) -> dict[str, Any]:
     return shown_media(media, asked.request.host_url, ready=media.ready_at <= asked.now)
 
 
-def _json(value: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
-    return Response(
-        json.dumps(value, ensure_ascii=False), status, headers, mimetype="application/json"
-    )
+def _rate_headers(quota: Quota, account: str, now: datetime) -> dict[str, str]:
+    """https://docs.joinmastodon.org/api/rate-limits/"""
+    reset = quota.renewal(now).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    return {
+        "X-RateLimit-Limit": str(quota.limit),
+        "X-RateLimit-Remaining": str(quota.left(account, now)),
+        "X-RateLimit-Reset": reset,
+    }

@@ -6,7 +6,6 @@ long as they stand, and of all that may be said in a post it takes only what a c
 
 from __future__ import annotations
 
-import json
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Mapping
@@ -22,7 +21,9 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
+from scheduler.sandbox.answering import in_json, route
 from scheduler.sandbox.faults import Purpose
+from scheduler.sandbox.pictures import Pictures
 from scheduler.sandbox.quota import Quota
 from scheduler.sandbox.standing import Address, Now, PublicPost
 from scheduler.sandbox.x.entities import (
@@ -111,7 +112,7 @@ class _Kept:
 
     credentials: dict[str, tuple[str, Credentials]] = field(default_factory=dict)
     media: dict[str, Media] = field(default_factory=dict)
-    pictures: dict[bytes, bytes] = field(default_factory=dict)
+    pictures: Pictures = field(default_factory=Pictures)
     posts: dict[str, Post] = field(default_factory=dict)
     #: The same posts by their account, oldest first.
     timelines: defaultdict[str, dict[str, Post]] = field(default_factory=lambda: defaultdict(dict))
@@ -169,11 +170,7 @@ class XStandIn:
 
     def endpoint(self, request: Request) -> str:
         """Method and route: "DELETE /2/tweets/<id>"."""
-        try:
-            rule, _ = _ROUTES.bind_to_environ(request.environ).match(return_rule=True)
-        except HTTPException:
-            return f"{request.method} {request.path}"
-        return f"{request.method} {rule.rule}"
+        return route(_ROUTES, request)
 
     def account(self, request: Request) -> str:
         """Whose token the request names, rightly signed or not."""
@@ -225,12 +222,12 @@ class XStandIn:
             request=request, account=account, id=values.get("id", ""), now=now, ready_at=ready_at
         )
         allowed = min(tuple(quota.use(account, now) for quota in quotas))
-        headers = _headers(quotas, account, now)
+        headers = _rate_headers(quotas, account, now)
         try:
             said = self._verbs[verb](asked) if allowed else _too_many()
         except Refused as refused:
             return _problem(refused, headers)
-        return _json(said.value, said.status, headers)
+        return in_json(said.value, said.status, headers)
 
     def _me(self, asked: _Asked) -> _Said:
         return _Said(value={"data": shown_user(asked.account)})
@@ -244,17 +241,13 @@ class XStandIn:
         media = Media(
             id=self._new_id(asked.now),
             account=asked.account,
-            data=self._once(data),
+            data=self._kept.pictures.once(data),
             alt="",
             uploaded_at=asked.now,
             ready_at=asked.ready_at,
         )
         self._kept.media[media.id] = media
         return _Said(value={"data": self._shown_media(media, asked.now)})
-
-    def _once(self, data: bytes) -> bytes:
-        """The same bytes kept once: a campaign sends one card to many accounts."""
-        return self._kept.pictures.setdefault(sha256(data).digest(), data)
 
     def _shown_media(self, media: Media, now: datetime) -> dict[str, Any]:
         left = media.uploaded_at + MEDIA_LIFE - now
@@ -440,13 +433,13 @@ def _between(said: object, least: int, most: int) -> int:
     return int(text)
 
 
-def _headers(quotas: tuple[Quota, ...], account: str, now: datetime) -> dict[str, str]:
+def _rate_headers(quotas: tuple[Quota, ...], account: str, now: datetime) -> dict[str, str]:
     """Of the tightest window: https://docs.x.com/x-api/fundamentals/rate-limits"""
     quota = min(quotas, key=lambda each: each.left(account, now))
     return {
         "x-rate-limit-limit": str(quota.limit),
         "x-rate-limit-remaining": str(quota.left(account, now)),
-        "x-rate-limit-reset": str(int(quota.renewed(now).timestamp())),
+        "x-rate-limit-reset": str(int(quota.renewal(now).timestamp())),
     }
 
 
@@ -455,15 +448,4 @@ def _too_many() -> NoReturn:
 
 
 def _problem(refused: Refused, headers: Mapping[str, str] | None = None) -> Response:
-    return Response(
-        json.dumps(refused.problem, ensure_ascii=False),
-        refused.status,
-        headers,
-        mimetype="application/problem+json",
-    )
-
-
-def _json(value: object, status: int, headers: Mapping[str, str]) -> Response:
-    return Response(
-        json.dumps(value, ensure_ascii=False), status, headers, mimetype="application/json"
-    )
+    return in_json(refused.problem, refused.status, headers, media_type="application/problem+json")
