@@ -251,7 +251,10 @@ class _Jumps:
         self._before: tuple[datetime, float] | None = None
 
     def seen(self) -> bool:
-        """Whether it jumped ahead since the last call; a machine that slept looks the same."""
+        """Whether it jumped ahead since the last call.
+
+        Where a machine does not count the time it sleeps, that looks the same.
+        """
         now, monotonic = self._clock.now(), self._clock.monotonic()
         before, self._before = self._before, (now, monotonic)
         if before is None:
