@@ -74,7 +74,7 @@ def _row(coalition: Coalition, each: HoldEntry) -> dict[str, Any]:
 
 def _table(coalition: Coalition, held: tuple[HoldEntry, ...]) -> Table:
     table = Table(box=None, pad_edge=False)
-    for name in ("No.", "Held", "Posts", "Since", "By", "Said in", "Why"):
+    for name in ("No.", "Held", "Deliveries", "Since", "By", "Said in", "Why"):
         table.add_column(name, overflow="fold")
     for each in held:
         since = each.since.astimezone(coalition.own.zone)
