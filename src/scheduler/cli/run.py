@@ -8,10 +8,11 @@ import signal
 import socket
 import uuid
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from types import FrameType
+from types import FrameType, MappingProxyType
 from typing import Annotated
 
 import typer
@@ -25,7 +26,7 @@ from scheduler.cli.options import CALENDAR, CampaignFile, Folders, LedgerAt, led
 from scheduler.cli.telling import say, say_problems, talk
 from scheduler.daemon import EVERY, Daemon, Stalled, WallClock
 from scheduler.ledger import Ledger, questions
-from scheduler.model import Campaign, Coalition, State
+from scheduler.model import Campaign, Coalition, Places, State
 from scheduler.publishing import (
     CONNECTIONS,
     LEASE,
@@ -97,7 +98,7 @@ class _Reader:
             return None
         if not checked.sound:
             say_problems(checked.problems, ending=self._ending(checked))
-        return coalition, checked.held
+        return _without_places(coalition), checked.held
 
     def _ending(self, checked: Checked) -> str:
         posts = ", ".join(sorted({post for post, _ in checked.held}))
@@ -107,6 +108,15 @@ class _Reader:
     def _silent(self, checked: Checked) -> str:
         names = absent(self._file, checked.coalition, checked.refused) if checked.coalition else ()
         return left_out("These stay silent", names) if names else ""
+
+
+def _without_places(coalition: Coalition) -> Coalition:
+    """As a daemon keeps it for weeks: where each value was written takes more than what it says."""
+    campaigns = {
+        id_: replace(campaign, places=Places(file=campaign.places.file, keys={}, values={}))
+        for id_, campaign in coalition.campaigns.items()
+    }
+    return replace(coalition, campaigns=MappingProxyType(campaigns))
 
 
 def _means(campaign: Path, ledger: Ledger, lease: float, connections: int) -> Means:
