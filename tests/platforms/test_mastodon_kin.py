@@ -197,6 +197,11 @@ class TestTakahe(KeyIgnored):
     name = "mastodon"
     software = "takahe"
 
+    def test_the_excess_of_a_text_is_exact(self, venue, draft):
+        """Whatever its note says, which does not count here."""
+        long = replace(draft, text="a" * (venue.platform.limits.text + 17))
+        assert measured(venue.platform, long, "text").excess == 17
+
     def test_the_note_does_not_count_and_addresses_do_in_full(self, venue):
         said = replace(PLAIN, text=f"{LINK} {FAMILY}", note="a" * 600)
         assert measured(venue.platform, said, "text").used == 100 + 1 + 5
