@@ -238,7 +238,8 @@ class _Stage:
         if account.platform == "folder":
             options = {"directory": str(self._directory(account))}
             return platform(replace(account, options=options), tokens=_Given({}))
-        address = self.sandbox.start(account.platform, account=account.name)
+        software = account.options.get("software", "")
+        address = self.sandbox.start(account.platform, account=account.name, software=software)
         options = {**account.options, **address.options}
         return platform(replace(account, options=options), tokens=_Given(address.secrets))
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from contract import KEY, NOW, OTHER_KEY, Venue, picture
+from contract import KEY, NOW, OTHER_KEY, Venue, measured, picture
 from over_a_stand_in import OverAStandIn, Tokens, seen
 
 from clocks import Clock
@@ -20,8 +20,9 @@ from scheduler.errors import (
     RateLimited,
 )
 from scheduler.model import Account, Allowance, Draft, Receipt, Secret
-from scheduler.platforms import Absent, Found, Mastodon, Unknown
+from scheduler.platforms import Absent, Found, Mastodon, Staged, Unknown
 from scheduler.platforms.calling import Server
+from scheduler.platforms.kin import KIN
 from scheduler.platforms.mastodon import idempotency_key
 from scheduler.sandbox import (
     Garble,
@@ -124,12 +125,33 @@ class TestMastodon(OverAStandIn):
         assert type(ending) is AccountRefused
         assert str(ending).endswith("answered 401: The access token was revoked")
 
+    def test_what_exceeds_the_servers_own_limits_is_not_even_staged(self, venue, draft):
+        with pytest.raises(ContentRejected, match=r"text: 1 characters over the limit of 500"):
+            venue.platform.stage(replace(draft, text="a" * 501, note=""), due=NOW)
+        assert venue.public() == []
+
     def test_words_that_the_server_will_not_take_are_rejected(self, venue, draft):
-        staged = venue.platform.stage(replace(draft, text="a" * 501, note=""), due=NOW)
-        ending = self.ending(venue, staged)
+        staged = venue.platform.stage(replace(draft, text="a" * 500, note=""), due=NOW)
+        longer = Staged(request={**staged.request, "status": "a" * 501})
+        ending = self.ending(venue, longer)
         assert type(ending) is ContentRejected
         assert "character limit of 500 exceeded" in str(ending)
         assert venue.public() == []
+
+    def test_the_server_is_asked_once_what_it_takes(self, venue, script):
+        larger = {"version": "4.5.0", "configuration": {"statuses": {"max_characters": 600}}}
+        script.add("GET /api/v2/instance", Instead(status=200, body=json.dumps(larger)))
+        for _ in range(2):  # the second answer would say 500
+            venue.platform.stage(replace(PLAIN, text="a" * 600), due=NOW)
+        assert measured(venue.platform, PLAIN, "text").limit == 600
+
+    @pytest.mark.parametrize(
+        "fault", [Refuse(), Instead(status=500), Instead(status=200, body="<")]
+    )
+    def test_a_server_that_does_not_say_what_it_takes_is_posted_to(self, venue, script, fault):
+        script.add("GET /api/v2/instance", fault)
+        venue.platform.publish(venue.platform.stage(PLAIN, due=NOW), key=KEY)
+        assert len(venue.public()) == 1
 
     def test_a_reply_to_a_post_that_is_gone_is_rejected(self, venue):
         staged = venue.platform.stage(PLAIN, reply_to=Receipt(id="17", url=""), due=NOW)
@@ -297,24 +319,38 @@ class TestMastodon(OverAStandIn):
 
     def test_a_servers_own_limits_are_read_without_the_token(self, venue):
         instance = Mastodon(venue.account, tokens=Tokens({"token": "no token"})).instance()
-        assert instance.genuine
-        assert instance.limits == venue.platform.limits
+        assert instance.version == "4.5.3"
+        assert instance.kin.limits == venue.platform.limits
 
     @pytest.mark.parametrize(
-        ("said", "genuine"),
+        ("said", "name"),
         [
-            ({"version": "4.5.0", "api_versions": {"mastodon": 7}}, True),
-            ({"version": "4.5.0+glitch", "api_versions": {"mastodon": 7}}, True),
             (
-                {"version": "2.7.2 (compatible; Pleroma 2.9.0)", "api_versions": {"mastodon": 1}},
-                False,
+                {"version": "4.5.0", "source_url": "https://github.com/mastodon/mastodon"},
+                "mastodon",
             ),
-            ({"version": "0.20.0"}, False),
+            ({"version": "4.5.0+glitch"}, "mastodon"),
+            (
+                {
+                    "version": "3.5.3+0.20.0",
+                    "source_url": "https://codeberg.org/superseriousbusiness/gotosocial",
+                },
+                "gotosocial",
+            ),
+            ({"version": "0.6.0", "source_url": "https://github.com/fedify-dev/hollo"}, "hollo"),
+            ({"version": "takahe/0.11.0"}, "takahe"),
+            (
+                {
+                    "version": "4.0.4 (compatible; NeoDB 0.11)",
+                    "source_url": "https://github.com/jointakahe/takahe",
+                },
+                "takahe",
+            ),
         ],
     )
-    def test_only_mastodon_counts_as_mastodon(self, venue, script, said, genuine):
+    def test_a_server_is_known_by_what_it_calls_itself(self, venue, script, said, name):
         script.add("GET /api/v2/instance", Instead(status=200, body=json.dumps(said)))
-        assert venue.platform.instance().genuine is genuine
+        assert venue.platform.instance().kin == KIN[name]
 
     def test_limits_that_differ_are_taken_and_nonsense_is_not(self, venue, script):
         said = {
@@ -325,7 +361,7 @@ class TestMastodon(OverAStandIn):
             },
         }
         script.add("GET /api/v2/instance", Instead(status=200, body=json.dumps(said)))
-        limits = venue.platform.instance().limits
+        limits = venue.platform.instance().kin.limits
         assert limits == replace(venue.platform.limits, text=5000, media_types=("image/png",))
 
     def test_a_server_that_repeats_the_token_does_not_get_it_into_an_error(

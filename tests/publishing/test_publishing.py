@@ -55,6 +55,26 @@ def test_an_answer_that_is_lost_after_acceptance_is_found_and_never_sent_again(t
     assert [post.text for post in theatre.public()].count("Today we begin.\n\n#Small") == 1
 
 
+@pytest.mark.parametrize("software", ["gotosocial", "hollo", "takahe"])
+@pytest.mark.parametrize("fault", [LoseAnswer(), Garble(status=500), Refuse()], ids=str)
+def test_every_post_is_public_once_even_where_a_key_is_ignored(theatre, software, fault):
+    theatre.software = software
+    theatre.script.add(PUBLISH, fault)
+    theatre.play()
+    assert [entry.state for entry in theatre.entries()] == [State.PUBLISHED, State.PUBLISHED]
+    assert len(theatre.public()) == 2
+
+
+def test_a_bare_400_to_a_token_makes_the_account_wait_and_rejects_no_post(theatre):
+    theatre.software = "takahe"
+    theatre.script.add(PUBLISH, Instead(status=400, body="Invalid Bearer token"))
+    theatre.look()
+    theatre.look(timedelta(hours=1))
+    assert theatre.launch.state is State.HELD
+    assert "Invalid Bearer token" in theatre.launch.reason
+    assert theatre.public() == []
+
+
 def test_a_500_although_it_was_created_is_found_and_never_sent_again(theatre):
     theatre.script.add(PUBLISH, Garble(status=500))
     theatre.play()

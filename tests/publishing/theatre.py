@@ -33,6 +33,8 @@ class Theatre:
     held: str | None = None
     #: Accounts of the calendar that are another one at the platform.
     called: dict[str, str] = dataclasses.field(default_factory=dict)
+    #: What runs on the server, where it is not Mastodon.
+    software: str = ""
 
     def __post_init__(self):
         self.publisher = self.another()
@@ -57,7 +59,7 @@ class Theatre:
 
     def connect(self, account: Account):
         named = self.called.get(account.name, account.name)
-        address = self.sandbox.start("mastodon", account=named)
+        address = self.sandbox.start("mastodon", account=named, software=self.software)
         options = {"server": address.server, "sandbox": "true"}
         tokens = dataclasses.make_dataclass(
             "Given", [], namespace={"read": lambda *_: address.secrets["token"]}

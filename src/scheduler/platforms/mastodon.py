@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -14,13 +15,13 @@ from types import MappingProxyType
 from typing import Any, ClassVar
 from urllib.parse import quote, urlsplit
 
-from scheduler.errors import Ambiguous, ContentRejected, Ending, NotSent
-from scheduler.model import Account, Draft, DraftPicture, Measure, Receipt, Size, Standing
+from scheduler.errors import AccountRefused, Ambiguous, ContentRejected, Ending, NotSent
+from scheduler.model import Account, Draft, DraftPicture, Measure, Receipt, Standing
 from scheduler.platforms.addresses import refuse_bad_server, sandboxed, server_problems
 from scheduler.platforms.answers import filled_text, inside, moment, object_of, objects, text
 from scheduler.platforms.calling import Answer, Server, accepted, allowance
-from scheduler.platforms.counting import mastodon_length
 from scheduler.platforms.html import words
+from scheduler.platforms.kin import DEAD_TOKENS, KIN, MASTODON, Kin, recognised
 from scheduler.platforms.measuring import measures
 from scheduler.platforms.options import option_problems, secret_problems
 from scheduler.platforms.pictures import content, file_name
@@ -31,23 +32,10 @@ from scheduler.platforms.protocol import (
     Finding,
     Found,
     Identity,
-    Limits,
     Option,
     Staged,
     Tokens,
     Unknown,
-)
-
-#: What a server takes that was set up without changes; each may differ, see `Mastodon.instance`.
-#: https://docs.joinmastodon.org/user/posting/
-LIMITS = Limits(
-    page="https://docs.joinmastodon.org/user/posting/",
-    text=500,
-    text_unit="characters",
-    pictures=4,
-    alt=1500,
-    picture_bytes=16 * 1024 * 1024,
-    card=Size(width=1080, height=1350),
 )
 
 #: How far our clock and the server's may differ before `find` overlooks a post without pictures.
@@ -59,6 +47,7 @@ PAGES = 10
 
 _ACCEPTED = 202
 _PARTIAL = 206
+_BAD_REQUEST = 400
 _NOT_FOUND = 404
 
 
@@ -67,9 +56,8 @@ class Instance:
     """What a server says about itself."""
 
     version: str
-    #: Mastodon itself: only there is a repeated Idempotency-Key known to give the first post back.
-    genuine: bool
-    limits: Limits
+    #: Its rules, with the limits that it states.
+    kin: Kin
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +87,10 @@ class Mastodon:
             "server": Option(
                 meaning="the server's address, for example https://mastodon.social", required=True
             ),
+            "software": Option(
+                meaning="what runs on the server, for its limits (mastodon unless said otherwise)",
+                choices=tuple(KIN),
+            ),
             "visibility": Option(
                 meaning="who sees the posts (public unless said otherwise)",
                 choices=("public", "unlisted", "private"),
@@ -122,8 +114,10 @@ class Mastodon:
     )
 
     def __init__(self, account: Account, *, tokens: Tokens) -> None:
-        self.limits = LIMITS
         self._account = account
+        self._asked = False
+        self._kin = KIN.get(account.options.get("software", ""), MASTODON)
+        self.limits = self._kin.limits
         self._unfinished: dict[tuple[str, str], str] = {}
         self._server = Server(account.options.get("server", ""), token=lambda: tokens.read("token"))
 
@@ -137,11 +131,14 @@ class Mastodon:
         )
 
     def measure(self, draft: Draft) -> tuple[Measure, ...]:
-        """Text, number of pictures, and each picture's alt text and size."""
+        """Text, number of pictures, and each picture's alt text and size.
+
+        By what the server has stated, or else by what the account says of it.
+        """
         return measures(
             draft,
             self.limits,
-            text=mastodon_length(note=draft.note, text=draft.text),
+            text=self._kin.length(note=draft.note, text=draft.text),
             # The server counts an alt text in code points, not as a reader sees them.
             alt=lambda alt: len(alt.strip()),
         )
@@ -152,15 +149,11 @@ class Mastodon:
         return 0
 
     def instance(self) -> Instance:
-        """The server's version and limits. Sends no token."""
+        """The server's version and rules. Sends no token."""
         said = _json(self._ask("GET", "/api/v2/instance", signed=False))
         version = text(said, "version")
-        served = inside(said, "api_versions")
-        return Instance(
-            version=version,
-            genuine="compatible" not in version and bool(served.get("mastodon")),
-            limits=_stated_limits(inside(said, "configuration")),
-        )
+        kin = recognised(f"{version} {said.get('source_url', '')}", self._kin)
+        return Instance(version=version, kin=_stated(kin, inside(said, "configuration")))
 
     def whoami(self) -> Identity:
         """https://docs.joinmastodon.org/methods/accounts/#verify_credentials"""
@@ -175,9 +168,12 @@ class Mastodon:
     def stage(self, draft: Draft, *, due: datetime, reply_to: Receipt | None = None) -> Staged:
         """Upload the pictures; `NotSent` while the server still works on them.
 
-        A repeat uploads again; what is never used, the server deletes.
+        `ContentRejected` for what exceeds the server's own limits. A repeat uploads again; what is
+        never used, the server deletes.
         """
         del due  # the server dates a post by its own clock
+        self._learn_limits()
+        self._refuse_excess(draft)
         media_ids = self._uploaded(draft)
         # What is left out falls back to the account's own defaults, which anyone may change.
         return Staged(
@@ -231,7 +227,28 @@ class Mastodon:
     def _ask(self, method: str, path: str, **request: Any) -> Answer:
         """A request, once it is certain that it goes where the account says."""
         refuse_bad_server(self._account)
-        return self._server.ask(method, path, **request)
+        answer = self._server.ask(method, path, **request)
+        if answer.status == _BAD_REQUEST and answer.body.strip() in DEAD_TOKENS:
+            raise AccountRefused(f"{answer.host} answered 400: {answer.body.strip().decode()}")
+        return answer
+
+    def _learn_limits(self) -> None:
+        """Ask the server until it has answered once; not to know is no reason not to post."""
+        if self._asked:
+            return
+        with suppress(Ending):
+            self._kin = self.instance().kin
+            self.limits = self._kin.limits
+            self._asked = True
+
+    def _refuse_excess(self, draft: Draft) -> None:
+        excesses = [
+            f"{each.name}: {each.excess} {each.unit} over the limit of {each.limit}"
+            for each in self.measure(draft)
+            if each.excess
+        ]
+        if excesses:
+            raise ContentRejected(f"{self._server.host}: {'; '.join(excesses)}")
 
     def _uploaded(self, draft: Draft) -> list[str]:
         """Upload the pictures, or go on with those that the server had not finished."""
@@ -321,22 +338,32 @@ def idempotency_key(key: str, request: Mapping[str, Any]) -> str:
     return sha256(json.dumps([key, words], sort_keys=True).encode()).hexdigest()
 
 
-def _stated_limits(configuration: Mapping[str, Any]) -> Limits:
-    """The limits that the server states, and Mastodon's own for those that it does not.
+def _stated(kin: Kin, configuration: Mapping[str, Any]) -> Kin:
+    """The rules with the limits that the server states; those that it does not are kept.
 
     https://docs.joinmastodon.org/entities/Instance/
     """
     statuses = inside(configuration, "statuses")
     media = inside(configuration, "media_attachments")
-    types = media.get("supported_mime_types") or LIMITS.media_types
-    return replace(
-        LIMITS,
-        text=_number(statuses, "max_characters", LIMITS.text),
-        pictures=_number(statuses, "max_media_attachments", LIMITS.pictures),
-        alt=_number(media, "description_limit", LIMITS.alt),
-        picture_bytes=_number(media, "image_size_limit", LIMITS.picture_bytes),
-        media_types=tuple(each for each in LIMITS.media_types if each in types),
+    ours = kin.limits
+    limits = replace(
+        ours,
+        text=_number(statuses, "max_characters", ours.text),
+        pictures=_number(statuses, "max_media_attachments", ours.pictures),
+        alt=_number(media, "description_limit", ours.alt),
+        picture_bytes=_number(media, "image_size_limit", ours.picture_bytes),
+        media_types=_media_types(media, ours.media_types),
     )
+    # Who counts addresses in full states a number for them all the same.
+    address = kin.address and _number(statuses, "characters_reserved_per_url", kin.address)
+    return replace(kin, limits=limits, address=address)
+
+
+def _media_types(media: Mapping[str, Any], ours: tuple[str, ...]) -> tuple[str, ...]:
+    stated = media.get("supported_mime_types")
+    if not isinstance(stated, list) or not stated:
+        return ours
+    return tuple(each for each in ours if each in stated)
 
 
 def _number(values: Mapping[str, Any], name: str, otherwise: int) -> int:

@@ -35,7 +35,12 @@ from scheduler.sandbox.faults import (
     rate_limited,
     unauthorised,
 )
-from scheduler.sandbox.mastodon import MastodonStandIn
+from scheduler.sandbox.mastodon import (
+    GoToSocialStandIn,
+    HolloStandIn,
+    MastodonStandIn,
+    TakaheStandIn,
+)
 from scheduler.sandbox.serving import Served
 from scheduler.sandbox.standing import Address, Now, PublicPost, StandIn
 from scheduler.sandbox.x import XStandIn
@@ -45,9 +50,14 @@ STAND_INS: Mapping[str, type[StandIn]] = MappingProxyType(
     {"mastodon": MastodonStandIn, "bluesky": BlueskyStandIn, "x": XStandIn}
 )
 
+#: Other software that speaks a platform's API, by the name that an account gives to it.
+SOFTWARE: Mapping[str, type[StandIn]] = MappingProxyType(
+    {"gotosocial": GoToSocialStandIn, "hollo": HolloStandIn, "takahe": TakaheStandIn}
+)
+
 
 class Sandbox:
-    """Stand-ins on this machine, one server for each platform, on one clock.
+    """Stand-ins on this machine, one server for each platform and software, on one clock.
 
     `processing` is how long an uploaded picture is worked on before it may be posted.
     """
@@ -62,9 +72,9 @@ class Sandbox:
         self._now = now
         self._faults = faults
         self._processing = processing
-        self._stand_ins: dict[str, StandIn] = {}
-        self._served: dict[str, Served] = {}
-        self._platform_of: dict[str, str] = {}
+        self._stand_ins: dict[tuple[str, str], StandIn] = {}
+        self._served: dict[tuple[str, str], Served] = {}
+        self._place_of: dict[str, tuple[str, str]] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -78,35 +88,41 @@ class Sandbox:
         for served in self._served.values():
             served.stop()
 
-    def start(self, platform: str, *, account: str) -> Address:
-        """A place for the account; the platform's server is started with its first account."""
-        if platform not in self._served:
-            stand_in = STAND_INS[platform](now=self._now, processing=self._processing)
-            self._stand_ins[platform] = stand_in
-            self._served[platform] = Served(platform, stand_in, now=self._now, faults=self._faults)
-        self._platform_of[account] = platform
-        admitted = self._stand_ins[platform].admit(account)
-        place = {"server": self._served[platform].address, "sandbox": "true"}
-        return Address(options={**admitted.options, **place}, secrets=admitted.secrets)
+    def start(self, platform: str, *, account: str, software: str = "") -> Address:
+        """A place for the account; a server is started with its first account."""
+        place = (platform, software if software in SOFTWARE else "")
+        if place not in self._served:
+            kind = SOFTWARE.get(software, STAND_INS[platform])
+            stand_in = kind(now=self._now, processing=self._processing)
+            self._stand_ins[place] = stand_in
+            self._served[place] = Served(platform, stand_in, now=self._now, faults=self._faults)
+        self._place_of[account] = place
+        admitted = self._stand_ins[place].admit(account)
+        where = {"server": self._served[place].address, "sandbox": "true"}
+        return Address(options={**admitted.options, **where}, secrets=admitted.secrets)
 
     def leave(self, platform: str) -> None:
-        """Let the platform's server, where it was started, refuse every connection for a while."""
-        if served := self._served.get(platform):
+        """Let the platform's servers that were started refuse every connection for a while."""
+        for served in self._of(platform):
             served.leave()
 
     def come_back(self, platform: str) -> None:
-        """Let the platform's server listen again, at the same address."""
-        if served := self._served.get(platform):
+        """Let the platform's servers listen again, each at the same address."""
+        for served in self._of(platform):
             served.come_back()
+
+    def _of(self, platform: str) -> list[Served]:
+        return [served for (name, _), served in self._served.items() if name == platform]
 
     def public(self, account: str) -> list[PublicPost]:
         """What the public sees of the account, oldest first."""
-        return self._stand_ins[self._platform_of[account]].public(account)
+        return self._stand_ins[self._place_of[account]].public(account)
 
 
 __all__ = [
     "EVERYBODYS",
     "RATES",
+    "SOFTWARE",
     "STAND_INS",
     "Address",
     "Call",

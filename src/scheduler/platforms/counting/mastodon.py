@@ -35,7 +35,10 @@ _MENTION = regex.compile(
 )
 
 
-def mastodon_length(*, note: str, text: str) -> int:
-    """Graphemes of the note and the text; an address is 23, a mention loses its server."""
-    shortened = _ADDRESS.sub("x" * MASTODON_URL, text.strip())
+def mastodon_length(*, note: str, text: str, address: int = MASTODON_URL) -> int:
+    """Graphemes of the note and the text; an address is 23, a mention loses its server.
+
+    Servers may state another number for an `address`.
+    """
+    shortened = _ADDRESS.sub("x" * address, text.strip())
     return graphemes(note.strip() + _MENTION.sub(r"\1", shortened))

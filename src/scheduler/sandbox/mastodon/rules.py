@@ -9,13 +9,9 @@ from typing import Any
 from werkzeug.wrappers import Request
 
 from scheduler.sandbox.mastodon.entities import Media
-from scheduler.sandbox.mastodon.text import LANGUAGES, MAX_CHARACTERS, length
+from scheduler.sandbox.mastodon.kin import Kin
+from scheduler.sandbox.mastodon.text import LANGUAGES
 
-#: https://docs.joinmastodon.org/entities/Instance/#configuration
-MAX_PICTURES = 4
-MAX_DESCRIPTION = 1500
-MAX_BYTES = 16_777_216
-MAX_MATRIX = 33_177_600
 #: Each type with how its files begin.
 MEDIA_TYPES = {
     "image/jpeg": b"\xff\xd8\xff",
@@ -51,20 +47,21 @@ class Refused(Exception):
         self.headers = headers or {}
 
 
-def check_media(media: Media) -> None:
+def check_media(media: Media, kin: Kin) -> None:
     begins = MEDIA_TYPES.get(media.media_type)
     if begins is None or not media.data.startswith(begins):
         raise Refused(422, "Validation failed: File content type is invalid")
-    if len(media.data) > MAX_BYTES:
-        raise Refused(422, "Validation failed: File file size must be less than 16 MB")
-    if len(media.description) > MAX_DESCRIPTION:
+    if len(media.data) > kin.max_bytes:
+        megabytes = kin.max_bytes // 1_048_576
+        raise Refused(422, f"Validation failed: File file size must be less than {megabytes} MB")
+    most = kin.max_description
+    if most is not None and len(media.description) > most:
         raise Refused(
-            422,
-            f"Validation failed: Description is too long (maximum is {MAX_DESCRIPTION} characters)",
+            422, f"Validation failed: Description is too long (maximum is {most} characters)"
         )
 
 
-def check_status(said: Mapping[str, Any]) -> None:
+def check_status(said: Mapping[str, Any], kin: Kin) -> None:
     if unknown := set(said) - _STATUS_PARAMETERS:
         raise Refused(422, f"Unknown parameters: {', '.join(sorted(unknown))}")
     for name in ("status", "spoiler_text", "in_reply_to_id", "visibility", "language"):
@@ -78,10 +75,11 @@ def check_status(said: Mapping[str, Any]) -> None:
     if said.get("language", "en") not in LANGUAGES:
         raise Refused(422, "Validation failed: Language is not an ISO 639 code")
     true(said.get("sensitive", False))
-    if length(said.get("spoiler_text", "").strip(), said.get("status", "").strip()) > (
-        MAX_CHARACTERS
-    ):
-        raise Refused(422, f"Validation failed: Text character limit of {MAX_CHARACTERS} exceeded")
+    note, text = said.get("spoiler_text", "").strip(), said.get("status", "").strip()
+    if kin.length and kin.length(note, text) > kin.max_characters:
+        raise Refused(
+            422, f"Validation failed: Text character limit of {kin.max_characters} exceeded"
+        )
 
 
 def parameters(request: Request) -> dict[str, Any]:

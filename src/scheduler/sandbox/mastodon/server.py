@@ -31,14 +31,11 @@ from scheduler.sandbox.mastodon.entities import (
     shown_status,
     visible,
 )
+from scheduler.sandbox.mastodon.kin import GOTOSOCIAL, HOLLO, MASTODON, TAKAHE, Kin
 from scheduler.sandbox.mastodon.rules import (
     KEY_LIFE,
     LIST_PARAMETERS,
-    MAX_BYTES,
-    MAX_DESCRIPTION,
-    MAX_MATRIX,
     MAX_PAGE,
-    MAX_PICTURES,
     MEDIA_TYPES,
     Refused,
     check_media,
@@ -46,14 +43,15 @@ from scheduler.sandbox.mastodon.rules import (
     parameters,
     true,
 )
-from scheduler.sandbox.mastodon.text import CHARACTERS_PER_URL, MAX_CHARACTERS
 from scheduler.sandbox.pictures import Pictures
 from scheduler.sandbox.quota import Quota
 from scheduler.sandbox.standing import Address, Now, PublicPost
 
-VERSION = "4.5.3"
 #: When a picture is ready that the server never finishes.
 _NEVER = datetime.max.replace(tzinfo=UTC)
+
+#: What Mastodon answers to what it will not take; see `Kin.invalid`.
+_INVALID = 422
 
 _ROUTES = Map(
     [
@@ -86,6 +84,7 @@ class _Asked:
 class MastodonStandIn:
     """One server with any number of accounts."""
 
+    kin: ClassVar[Kin] = MASTODON
     purposes: ClassVar[Mapping[str, Purpose]] = MappingProxyType(
         {
             "POST /api/v1/statuses": Purpose.PUBLISH,
@@ -150,18 +149,24 @@ class MastodonStandIn:
         return self._answered(request, self._now(), _NEVER)
 
     def exhaust(self, account: str) -> None:
-        """Leave the account no post of this window."""
+        """Leave the account no post of this window, where the server limits any."""
+        limited = {"iso": self._posts, "unix": self._calls}
         with self._lock:
-            self._posts.exhaust(account, self._now())
+            if quota := limited.get(self.kin.rates):
+                quota.exhaust(account, self._now())
 
     def _answered(self, request: Request, now: datetime, ready_at: datetime) -> Response:
         with self._lock:
             try:
                 return self._routed(request, now, ready_at)
             except Refused as refused:
-                return in_json({"error": str(refused)}, refused.status, refused.headers)
+                return self._refused(refused)
             except HTTPException as error:
                 return in_json({"error": error.description}, error.code or 404)
+
+    def _refused(self, refused: Refused) -> Response:
+        status = self.kin.invalid if refused.status == _INVALID else refused.status
+        return in_json({"error": str(refused)}, status, refused.headers)
 
     def public(self, account: str) -> list[PublicPost]:
         """The account's posts that stand, oldest first."""
@@ -176,8 +181,9 @@ class MastodonStandIn:
         verb, values = _ROUTES.bind_to_environ(request.environ).match()
         account = self.account(request)
         if verb != "instance" and not account:
-            raise Refused(401, "The access token is invalid")
-        self._use(self._calls, account, now)
+            return self._unknown_token()
+        if self.kin.rates:
+            self._use(self._calls, account, now)
         return self._verbs[verb](
             _Asked(
                 request=request,
@@ -188,32 +194,50 @@ class MastodonStandIn:
             )
         )
 
+    def _unknown_token(self) -> Response:
+        status, words = self.kin.unknown_token
+        if words:
+            return Response(words, status)
+        return in_json({"error": "The access token is invalid"}, status)
+
     def _use(self, quota: Quota, account: str, now: datetime) -> None:
-        if not quota.use(account, now):
-            raise Refused(429, "Too many requests", _rate_headers(quota, account, now))
+        counts = quota is self._calls or self.kin.rates == "iso"
+        if counts and not quota.use(account, now):
+            raise Refused(429, "Too many requests", self._rate_headers(quota, account, now))
+
+    def _rate_headers(self, quota: Quota, account: str, now: datetime) -> dict[str, str]:
+        if self.kin.rates == "iso":
+            return _rate_headers(quota, account, now)
+        if self.kin.rates == "unix":
+            unix = str(int(self._calls.renewal(now).timestamp()))
+            return {**_rate_headers(self._calls, account, now), "X-RateLimit-Reset": unix}
+        return {}
 
     def _instance(self, asked: _Asked) -> Response:
+        kin = self.kin
+        media: dict[str, Any] = {
+            "image_size_limit": kin.max_bytes,
+            "image_matrix_limit": kin.max_matrix,
+            "supported_mime_types": list(MEDIA_TYPES),
+        }
+        if kin.max_description is not None:
+            media["description_limit"] = kin.max_description
         return in_json(
             {
                 "domain": asked.request.host,
                 "title": "Stand-in",
-                "version": VERSION,
-                "source_url": "",
                 "description": "Rehearsals only.",
                 "languages": ["en"],
-                "api_versions": {"mastodon": 7},
+                "version": kin.version,
+                "source_url": kin.source_url,
+                **({"api_versions": dict(kin.api_versions)} if kin.api_versions else {}),
                 "configuration": {
                     "statuses": {
-                        "max_characters": MAX_CHARACTERS,
-                        "max_media_attachments": MAX_PICTURES,
-                        "characters_reserved_per_url": CHARACTERS_PER_URL,
+                        "max_characters": kin.max_characters,
+                        "max_media_attachments": kin.max_pictures,
+                        "characters_reserved_per_url": kin.characters_per_url,
                     },
-                    "media_attachments": {
-                        "description_limit": MAX_DESCRIPTION,
-                        "image_size_limit": MAX_BYTES,
-                        "image_matrix_limit": MAX_MATRIX,
-                        "supported_mime_types": list(MEDIA_TYPES),
-                    },
+                    "media_attachments": media,
                 },
             }
         )
@@ -241,13 +265,13 @@ class MastodonStandIn:
             description=asked.request.form.get("description", "").strip(),
             ready_at=asked.ready_at,
         )
-        check_media(media)
+        check_media(media, self.kin)
         self._media[media.id] = media
         ready = media.ready_at <= asked.now
         return in_json(
             _shown_upload(media, asked),
             200 if ready else 202,
-            _rate_headers(self._uploads, asked.account, asked.now),
+            self._rate_headers(self._uploads, asked.account, asked.now),
         )
 
     def _show_media(self, asked: _Asked) -> Response:
@@ -259,7 +283,7 @@ class MastodonStandIn:
             self._own_media(asked),
             description=str(parameters(asked.request).get("description", "")),
         )
-        check_media(media)
+        check_media(media, self.kin)
         self._media[media.id] = media
         return in_json(_shown_upload(media, asked))
 
@@ -272,7 +296,7 @@ class MastodonStandIn:
 
     def _create(self, asked: _Asked) -> Response:
         key = asked.request.headers.get("Idempotency-Key")
-        if key and (first := self._replayed(asked, key)):
+        if key and self.kin.keys and (first := self._replayed(asked, key)):
             return in_json(self._shown(first))
         status = self._drafted(asked, parameters(asked.request), key)
         self._use(self._posts, asked.account, asked.now)
@@ -282,7 +306,7 @@ class MastodonStandIn:
         if key:
             self._keys[asked.account, key] = (status.id, asked.now)
         return in_json(
-            self._shown(status), 200, _rate_headers(self._posts, asked.account, asked.now)
+            self._shown(status), 200, self._rate_headers(self._posts, asked.account, asked.now)
         )
 
     def _replayed(self, asked: _Asked, key: str) -> Status | None:
@@ -294,7 +318,7 @@ class MastodonStandIn:
         return self._statuses[id_]
 
     def _drafted(self, asked: _Asked, said: Mapping[str, Any], key: str | None) -> Status:
-        check_status(said)
+        check_status(said, self.kin)
         reply = said.get("in_reply_to_id") or None
         if reply is not None and reply not in self._statuses:
             raise Refused(404, "The post you are trying to reply to does not appear to exist.")
@@ -311,7 +335,7 @@ class MastodonStandIn:
             text=text,
             spoiler_text=note,
             visibility=said.get("visibility") or "public",
-            language=said.get("language") or None,
+            language=(said.get("language") or None) if self.kin.languages else None,
             sensitive=bool(note) or true(said.get("sensitive", False)),
             in_reply_to_id=reply,
             media_ids=media_ids,
@@ -320,8 +344,8 @@ class MastodonStandIn:
         )
 
     def _attachable(self, asked: _Asked, ids: list[str]) -> tuple[str, ...]:
-        if len(ids) > MAX_PICTURES:
-            raise Refused(422, f"Cannot attach more than {MAX_PICTURES} files")
+        if len(ids) > self.kin.max_pictures:
+            raise Refused(422, f"Cannot attach more than {self.kin.max_pictures} files")
         for id_ in ids:
             media = self._media.get(id_)
             if media is None or media.account != asked.account or media.status:
@@ -390,6 +414,24 @@ class MastodonStandIn:
 
     def _shown(self, status: Status) -> dict[str, Any]:
         return shown_status(status, self._media_of(status))
+
+
+class GoToSocialStandIn(MastodonStandIn):
+    """One server of GoToSocial."""
+
+    kin: ClassVar[Kin] = GOTOSOCIAL
+
+
+class HolloStandIn(MastodonStandIn):
+    """One server of Hollo."""
+
+    kin: ClassVar[Kin] = HOLLO
+
+
+class TakaheStandIn(MastodonStandIn):
+    """One server of Takahē."""
+
+    kin: ClassVar[Kin] = TAKAHE
 
 
 def _shown_upload(media: Media, asked: _Asked) -> dict[str, Any]:
