@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import requests
+from arrivals import watched
 from contract import KEY, NOW, OTHER_KEY, Venue, measured, picture
 from over_a_stand_in import OverAStandIn, Tokens, seen
 
@@ -27,7 +28,6 @@ from scheduler.sandbox import (
     Instead,
     LoseAnswer,
     Refuse,
-    Sandbox,
     Script,
     rate_limited,
 )
@@ -523,7 +523,7 @@ class TestBluesky(OverAStandIn):
         """Signing in at one server, which names another."""
         doors = Script()
         doors.add(SIGN_IN, self.moved(address, address.server))
-        with Sandbox(now=Clock().now, faults=doors) as entry:
+        with watched(now=Clock().now, faults=doors) as entry:
             account = account_at(entry.start("bluesky", account="eu").server)
             platform = Bluesky(account, tokens=Tokens(address.secrets))
             platform.publish(platform.stage(PLAIN, due=NOW), key=KEY)

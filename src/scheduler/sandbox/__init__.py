@@ -37,7 +37,7 @@ from scheduler.sandbox.faults import (
 )
 from scheduler.sandbox.mastodon import MastodonStandIn
 from scheduler.sandbox.serving import Served
-from scheduler.sandbox.standing import Address, Now, PublicPost, StandIn
+from scheduler.sandbox.standing import Address, Arrivals, Now, PublicPost, StandIn
 from scheduler.sandbox.x import XStandIn
 
 #: By the platform that each stands in for.
@@ -49,7 +49,8 @@ STAND_INS: Mapping[str, type[StandIn]] = MappingProxyType(
 class Sandbox:
     """Stand-ins on this machine, one server for each platform, on one clock.
 
-    `processing` is how long an uploaded picture is worked on before it may be posted.
+    `processing` is how long an uploaded picture is worked on before it may be posted; `arrivals`
+    sees every request as it came over the wire.
     """
 
     def __init__(
@@ -58,10 +59,12 @@ class Sandbox:
         now: Now,
         faults: Faults = lambda _call: None,
         processing: timedelta = timedelta(0),
+        arrivals: Arrivals = lambda _platform, _request: None,
     ) -> None:
         self._now = now
         self._faults = faults
         self._processing = processing
+        self._arrivals = arrivals
         self._stand_ins: dict[str, StandIn] = {}
         self._served: dict[str, Served] = {}
         self._platform_of: dict[str, str] = {}
@@ -83,7 +86,9 @@ class Sandbox:
         if platform not in self._served:
             stand_in = STAND_INS[platform](now=self._now, processing=self._processing)
             self._stand_ins[platform] = stand_in
-            self._served[platform] = Served(platform, stand_in, now=self._now, faults=self._faults)
+            self._served[platform] = Served(
+                platform, stand_in, now=self._now, faults=self._faults, arrivals=self._arrivals
+            )
         self._platform_of[account] = platform
         admitted = self._stand_ins[platform].admit(account)
         place = {"server": self._served[platform].address, "sandbox": "true"}
@@ -109,6 +114,7 @@ __all__ = [
     "RATES",
     "STAND_INS",
     "Address",
+    "Arrivals",
     "Call",
     "Drop",
     "Exhaust",
