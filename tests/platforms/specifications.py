@@ -51,17 +51,25 @@ class Verdict:
     unchecked: Counter[str] = field(default_factory=Counter)
     #: Tests that send something else on purpose, why, and whether they have done it.
     on_purpose: dict[tuple[str, str], bool] = field(default_factory=dict)
-    different: list[str] = field(default_factory=list)
+    #: What differs, and the tests that have shown it.
+    different: dict[str, list[str]] = field(default_factory=dict)
 
     def lines(self) -> Iterator[str]:
         held = f"{self.requests} requests of {len(self.operations)} operations"
         agree = "do not all agree" if self.different else "agree"
         yield f"{NAMES[self.platform]}: {held} {agree} with {self.against}"
         for what, times in sorted(self.unchecked.items()):
-            yield f"  not checked, {times} times: {what}: {_undescribed(self.platform)[what]}"
+            yield f"  not checked, {times} times: {what}"
         for test, reason in sorted(self.on_purpose):
             yield f"  on purpose: {test}: {reason}"
-        yield from (f"  {line}" for line in dict.fromkeys(self.different))
+        for difference, tests in self.different.items():
+            yield f"  {difference}"
+            others = f", and {len(tests) - 1} more" if tests[1:] else ""
+            yield from (f"    {test}{others}" for test in tests[:1])
+
+    def differs(self, difference: str, *tests: str) -> None:
+        shown = self.different.setdefault(difference, [])
+        shown.extend(test for test in tests if test not in shown)
 
 
 def published(folder: Path) -> dict[str, Published]:
@@ -92,37 +100,43 @@ def judged(arrivals: Iterable[Arrival], folder: Path) -> tuple[Verdict, ...]:
 
 def _judge(arrival: Arrival, specification: Specification, verdict: Verdict) -> None:
     operation, test = specification.operation(arrival), (arrival.test, arrival.on_purpose)
-    found = list(specification.differences(arrival))
-    unchecked = {each.lacks for each in found} & _undescribed(arrival.platform).keys()
-    verdict.unchecked.update(unchecked)
-    if operation not in unchecked:
+    different = []
+    checked = True
+    for each in specification.differences(arrival):
+        if remark := _remark(arrival.platform, operation, each):
+            verdict.unchecked[remark] += 1
+            checked = checked and each.lacks != operation
+        else:
+            different.append(each)
+    if checked:
         verdict.requests += 1
         verdict.operations.add(operation)
-    different = [each for each in found if each.lacks not in unchecked]
     if arrival.on_purpose:
         verdict.on_purpose[test] = verdict.on_purpose.get(test, False) or bool(different)
-    else:
-        verdict.different.extend(
-            f"{arrival.test}: {operation}: {each.where or 'request'}: {each.says}"
-            for each in different
-        )
+        return
+    for each in different:
+        verdict.differs(f"{operation}: {each.where or 'request'}: {each.says}", arrival.test)
 
 
 def _conclude(verdict: Verdict) -> None:
     """Silence is no agreement."""
     if not verdict.requests:
-        verdict.different.append("no request was held against it")
+        verdict.differs("no request was held against it")
     for (test, _), done in verdict.on_purpose.items():
         if not done:
-            verdict.different.append(f"{test}: is marked, but everything that it sends agrees")
+            verdict.differs("marked as against it, but everything that is sent agrees", test)
 
 
-def _undescribed(platform: str) -> dict[str, str]:
-    return {
-        each["what"]: each["reason"]
-        for each in REMARKS["undescribed"]
-        if each["platform"] == platform
-    }
+def _remark(platform: str, operation: str, difference: Difference) -> str:
+    """Why this is not held against the adapter, or ""."""
+    for each in REMARKS["undescribed"]:
+        if (each["platform"], each["what"]) == (platform, difference.lacks):
+            return f"{each['what']}: {each['reason']}"
+    for each in REMARKS["disagreed"]:
+        known = (each["platform"], each["operation"], each["where"])
+        if known == (platform, operation, difference.where):
+            return f"{operation}: {each['where']}: {each['reason']}"
+    return ""
 
 
 def _openapi(file: Path) -> OpenApi:

@@ -337,6 +337,7 @@ class TestBluesky(OverAStandIn):
         assert type(self.ending(venue, staged)) is ending
         assert venue.public() == []
 
+    @pytest.mark.against_the_specification("a text of 301 graphemes, for the server to refuse")
     def test_a_refusal_is_told_in_the_servers_words(self, venue):
         staged = venue.platform.stage(replace(PLAIN, text="a" * 301), due=NOW)
         ending = self.ending(venue, staged)
@@ -572,6 +573,7 @@ class TestBluesky(OverAStandIn):
 
     # ── limits ──────────────────────────────────────────────────────────────────────────────────
 
+    @pytest.mark.against_the_specification("a text of 3025 bytes, for the server to refuse")
     def test_a_text_is_counted_in_characters_and_in_bytes(self, venue):
         families = replace(PLAIN, text="👨‍👩‍👧‍👦" * 121)
         text, size = (each for each in venue.platform.measure(families) if each.name == "text")
