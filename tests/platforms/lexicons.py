@@ -120,7 +120,7 @@ class Lexicons:
         self, value: Any, schema: Mapping[str, Any], name: str, where: str
     ) -> Iterator[Difference]:
         kind = schema["type"]
-        if not isinstance(value, _KINDS[kind]) or (kind == "integer" and value in (True, False)):
+        if not isinstance(value, _KINDS[kind]) or (kind == "integer" and isinstance(value, bool)):
             yield Difference(where=where, says=f"{value!r:.80} is not of type {kind}")
             return
         match kind:

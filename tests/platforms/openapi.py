@@ -14,22 +14,18 @@ from typing import Any
 from arrivals import Arrival
 from differences import Difference
 from jsonschema import Draft202012Validator, FormatChecker
-from jsonschema.exceptions import best_match
+from jsonschema.exceptions import ValidationError
 
 _FORMATS = FormatChecker(formats=())
 _PLACE = re.compile(r"\{([^}]+)\}")
 _LONGEST = 200
+_CLOSED = "unevaluatedProperties"
 _IN_PARTS = ("allOf", "anyOf", "oneOf")
 
 
 @_FORMATS.checks("date-time", raises=ValueError)
 def _date_time(value: object) -> bool:
     return not isinstance(value, str) or datetime.fromisoformat(value).tzinfo is not None
-
-
-@_FORMATS.checks("iso-639-1")
-def _iso_639_1(value: object) -> bool:
-    return not isinstance(value, str) or re.fullmatch("[a-z]{2}", value) is not None
 
 
 class OpenApi:
@@ -116,7 +112,7 @@ class OpenApi:
 
 def closed(schema: Mapping[str, Any]) -> dict[str, Any]:
     """The same, and nothing else besides what it names."""
-    return {"unevaluatedProperties": False, **_closed_inside(schema)}
+    return {_CLOSED: False, **_closed_inside(schema)}
 
 
 def _closed_inside(schema: Mapping[str, Any]) -> dict[str, Any]:
@@ -132,12 +128,20 @@ def _closed_inside(schema: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _wrong(schema: Mapping[str, Any], value: Any, where: str = "$") -> Iterator[Difference]:
-    for error in Draft202012Validator(schema, format_checker=_FORMATS).iter_errors(value):
-        # Of several alternatives, the one that was most likely meant.
-        closest = best_match([error]) or error
-        yield Difference(
-            where=closest.json_path.replace("$", where, 1), says=closest.message[:_LONGEST]
-        )
+    errors = list(Draft202012Validator(schema, format_checker=_FORMATS).iter_errors(value))
+    told = {each.json_path for each in errors if each.validator != _CLOSED}
+    for error in errors:
+        # Where none of several alternatives fits, no name is known: that says nothing more.
+        if error.validator != _CLOSED or error.json_path not in told:
+            closest = _closest(error)
+            path = closest.json_path.replace("$", where, 1)
+            yield Difference(where=path, says=closest.message[:_LONGEST])
+
+
+def _closest(error: ValidationError) -> ValidationError:
+    """Of several alternatives, what is wrong deepest inside: that one was most likely meant."""
+    inside = [_closest(each) for each in error.context or ()]
+    return max(inside, key=lambda each: len(each.absolute_path), default=error)
 
 
 def _values(path: str, came: str) -> re.Match[str] | None:
