@@ -121,7 +121,7 @@ def _judge(arrival: Arrival, specification: Specification, verdict: Verdict) -> 
 def _conclude(verdict: Verdict) -> None:
     """Silence is no agreement."""
     if not verdict.requests:
-        verdict.differs("no request was held against it")
+        verdict.differs("no request was held against a specification")
     for (test, _), done in verdict.on_purpose.items():
         if not done:
             verdict.differs("marked as against it, but everything that is sent agrees", test)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -269,3 +271,31 @@ def test_null_is_taken_where_the_older_openapi_says_nullable():
 def test_what_a_lexicon_lacks_is_named():
     (difference,) = Lexicons({}).differences(SAY)
     assert difference.lacks == "POST org.example.say"
+
+
+# ── the run itself ──────────────────────────────────────────────────────────────────────────────
+
+ROOM = Path(__file__).parent
+
+
+def run(folder: Path) -> subprocess.CompletedProcess[str]:
+    """Who the accounts are is asked of all three, with a GET that takes nothing."""
+    command = (sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--specs", str(folder))
+    files = [str(ROOM / f"test_{name}.py") for name in ("x", "mastodon", "bluesky")]
+    asked = ("-k", "test_it_says_who_it_is")
+    return subprocess.run(
+        (*command, *asked, *files), cwd=ROOM.parents[1], capture_output=True, text=True, check=False
+    )
+
+
+def test_tests_that_pass_are_not_enough(folder):
+    done = run(folder)
+    assert "3 passed" in done.stdout
+    assert "GET /2/users/me: request: there is no such operation" in done.stdout
+    assert done.returncode == 1
+
+
+def test_a_run_that_agrees_succeeds(specs):
+    done = run(specs)
+    assert "X: 1 requests of 1 operations agree with x-openapi-" in done.stdout
+    assert done.returncode == 0
