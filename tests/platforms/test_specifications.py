@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -299,3 +300,8 @@ def test_a_run_that_agrees_succeeds(specs):
     done = run(specs)
     assert "X: 1 requests of 1 operations agree with x-openapi-" in done.stdout
     assert done.returncode == 0
+
+
+def test_every_sandbox_of_this_room_is_watched():
+    opened = re.compile(r"\bSandbox\(")
+    assert [file.name for file in ROOM.glob("*.py") if opened.search(file.read_text("utf-8"))] == []
