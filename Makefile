@@ -6,7 +6,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: demo test lint unit docs bench-calendar bench-coalition bench-publishing bench-idle chaos test-deps pds lock clean
+.PHONY: demo test lint unit docs bench-calendar bench-coalition bench-publishing bench-idle chaos spec-check test-deps pds lock clean
 
 demo: .venv/run
 	$(BIN)/campaign demo
@@ -45,6 +45,12 @@ bench-idle: .venv/test
 # Workers killed at random while the network fails: `make chaos SEED=7 KILLS=100` plays one again.
 chaos: .venv/test
 	SEED=$(SEED) KILLS=$(KILLS) $(BIN)/python bench/chaos.py
+
+# What the adapters send, against what the platforms publish: make spec-check SPECS=dir, a folder with
+# X's OpenAPI document (x-openapi-*.json), Mastodon's (mastodon-openapi-*.json) and Bluesky's lexicons/.
+spec-check: .venv/test
+	@if [ -z "$(SPECS)" ]; then echo "Skipped: no specifications are named; make spec-check SPECS=dir"; \
+	else $(BIN)/python -m pytest tests/platforms -m "not system" --specs "$(SPECS)"; fi
 
 # What the suite needs of the system, on Debian and its like; X's own way of counting, to ask it.
 test-deps:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
+from arrivals import watched
 from contract import KEY, PlatformContract, Seen
 
 from clocks import Clock
@@ -42,7 +43,7 @@ class OverAStandIn(PlatformContract):
 
     @pytest.fixture
     def sandbox(self, clock, script, processing):
-        with Sandbox(now=clock.now, faults=script, processing=processing) as sandbox:
+        with watched(now=clock.now, faults=script, processing=processing) as sandbox:
             yield sandbox
 
     @pytest.fixture

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import requests
+from arrivals import watched
 from contract import KEY, NOW, OTHER_KEY, Venue, measured, picture
 from over_a_stand_in import OverAStandIn, Tokens, seen
 
@@ -27,7 +28,6 @@ from scheduler.sandbox import (
     Instead,
     LoseAnswer,
     Refuse,
-    Sandbox,
     Script,
     rate_limited,
 )
@@ -337,6 +337,7 @@ class TestBluesky(OverAStandIn):
         assert type(self.ending(venue, staged)) is ending
         assert venue.public() == []
 
+    @pytest.mark.against_the_specification("a text of 301 graphemes, for the server to refuse")
     def test_a_refusal_is_told_in_the_servers_words(self, venue):
         staged = venue.platform.stage(replace(PLAIN, text="a" * 301), due=NOW)
         ending = self.ending(venue, staged)
@@ -523,7 +524,7 @@ class TestBluesky(OverAStandIn):
         """Signing in at one server, which names another."""
         doors = Script()
         doors.add(SIGN_IN, self.moved(address, address.server))
-        with Sandbox(now=Clock().now, faults=doors) as entry:
+        with watched(now=Clock().now, faults=doors) as entry:
             account = account_at(entry.start("bluesky", account="eu").server)
             platform = Bluesky(account, tokens=Tokens(address.secrets))
             platform.publish(platform.stage(PLAIN, due=NOW), key=KEY)
@@ -572,6 +573,7 @@ class TestBluesky(OverAStandIn):
 
     # ── limits ──────────────────────────────────────────────────────────────────────────────────
 
+    @pytest.mark.against_the_specification("a text of 3025 bytes, for the server to refuse")
     def test_a_text_is_counted_in_characters_and_in_bytes(self, venue):
         families = replace(PLAIN, text="👨‍👩‍👧‍👦" * 121)
         text, size = (each for each in venue.platform.measure(families) if each.name == "text")

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from arrivals import watched
 from contract import KEY, NOW, OTHER_KEY, Venue, measured, picture
 from over_a_stand_in import OverAStandIn, Tokens, seen
 
@@ -29,7 +30,6 @@ from scheduler.sandbox import (
     Instead,
     LoseAnswer,
     Refuse,
-    Sandbox,
     Slow,
     rate_limited,
     unauthorised,
@@ -458,7 +458,7 @@ class TestPicturesThatTakeTime:
 
     def test_staging_goes_on_with_the_same_upload(self, draft):
         clock = Clock()
-        with Sandbox(now=clock.now, processing=timedelta(seconds=10)) as sandbox:
+        with watched(now=clock.now, processing=timedelta(seconds=10)) as sandbox:
             address = sandbox.start("mastodon", account="eu")
             platform = Mastodon(account_at(address.server), tokens=Tokens(address.secrets))
             for _ in range(2):

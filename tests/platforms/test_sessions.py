@@ -6,12 +6,12 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from arrivals import watched
 
 from clocks import Clock
 from scheduler.errors import AccountRefused, Ambiguous
 from scheduler.model import Account
 from scheduler.platforms.sessions import Sessions, home
-from scheduler.sandbox import Sandbox
 
 LIVE = Account(name="eu", platform="bluesky", options={"server": "https://bsky.example"})
 SANDBOX = Account(
@@ -39,7 +39,7 @@ def sessions(calls, clock):
     def count(call):
         calls.append(call.endpoint.rsplit(".", 1)[-1])
 
-    with Sandbox(now=clock.now, faults=count) as sandbox:
+    with watched(now=clock.now, faults=count) as sandbox:
         address = sandbox.start("bluesky", account="eu")
         account = Account(name="eu", platform="bluesky", options=address.options)
         yield Sessions(account, password=lambda: address.secrets["password"])

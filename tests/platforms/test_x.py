@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from arrivals import watched
 from contract import (
     KEY,
     NOW,
@@ -39,7 +40,6 @@ from scheduler.sandbox import (
     Instead,
     LoseAnswer,
     Refuse,
-    Sandbox,
     Script,
     rate_limited,
     unauthorised,
@@ -486,7 +486,7 @@ WORDS = st.text(
 def always_open():
     """One stand-in for all examples of a property, on a clock that renews the rate limits."""
     clock = Clock()
-    with Sandbox(now=clock.now) as sandbox:
+    with watched(now=clock.now) as sandbox:
         yield clock, connected(sandbox.start("x", account="eu"))
 
 
@@ -510,7 +510,7 @@ class TestPicturesThatTakeTime:
 
     def test_staging_goes_on_with_the_same_upload(self, draft):
         clock, calls = Clock(), []
-        with Sandbox(
+        with watched(
             now=clock.now, faults=calls.append, processing=timedelta(seconds=10)
         ) as sandbox:
             platform = connected(sandbox.start("x", account="eu"))
@@ -527,7 +527,7 @@ class TestPicturesThatTakeTime:
 
     def test_a_picture_that_x_has_forgotten_is_uploaded_again(self, draft):
         clock = Clock()
-        with Sandbox(now=clock.now, processing=timedelta(seconds=10)) as sandbox:
+        with watched(now=clock.now, processing=timedelta(seconds=10)) as sandbox:
             platform = connected(sandbox.start("x", account="eu"))
             with pytest.raises(NotSent):
                 platform.stage(draft, due=NOW)
@@ -541,7 +541,7 @@ class TestPicturesThatTakeTime:
         script = Script()
         said = {"data": {"id": "7", "processing_info": {"state": "failed"}}}
         script.add(UPLOAD, Instead(status=200, body=json.dumps(said)))
-        with Sandbox(now=Clock().now, faults=script) as sandbox:
+        with watched(now=Clock().now, faults=script) as sandbox:
             platform = connected(sandbox.start("x", account="eu"))
             with pytest.raises(ContentRejected, match="cannot read the picture"):
                 platform.stage(draft, due=NOW)

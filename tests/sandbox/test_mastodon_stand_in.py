@@ -295,6 +295,20 @@ def test_whoever_decides_on_faults_is_told_which_call_it_is(clock):
     ]
 
 
+def test_whoever_sees_the_requests_arrive_leaves_them_whole(clock):
+    seen = []
+
+    def look(platform, request):
+        seen.append((platform, request.path, b"A card" in request.get_data()))
+
+    with Sandbox(now=clock.now, arrivals=look) as sandbox:
+        eu = caller(sandbox, "eu")
+        media_id = eu.upload(description="A card").json()["id"]
+        eu.post(media_ids=[media_id])
+        assert sandbox.public("eu")[0].alts == ("A card",)
+    assert seen == [("mastodon", "/api/v2/media", True), ("mastodon", "/api/v1/statuses", False)]
+
+
 def test_nobody_answers_once_the_sandbox_is_closed(clock):
     with Sandbox(now=clock.now) as sandbox:
         eu = caller(sandbox, "eu")

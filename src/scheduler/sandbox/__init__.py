@@ -42,7 +42,7 @@ from scheduler.sandbox.mastodon import (
     TakaheStandIn,
 )
 from scheduler.sandbox.serving import Served
-from scheduler.sandbox.standing import Address, Now, PublicPost, StandIn
+from scheduler.sandbox.standing import Address, Arrivals, Now, PublicPost, StandIn
 from scheduler.sandbox.x import XStandIn
 
 #: By the platform that each stands in for.
@@ -59,7 +59,8 @@ SOFTWARE: Mapping[str, type[StandIn]] = MappingProxyType(
 class Sandbox:
     """Stand-ins on this machine, one server for each platform and software, on one clock.
 
-    `processing` is how long an uploaded picture is worked on before it may be posted.
+    `processing` is how long an uploaded picture is worked on before it may be posted; `arrivals`
+    sees every request as it came over the wire.
     """
 
     def __init__(
@@ -68,10 +69,12 @@ class Sandbox:
         now: Now,
         faults: Faults = lambda _call: None,
         processing: timedelta = timedelta(0),
+        arrivals: Arrivals = lambda _platform, _request: None,
     ) -> None:
         self._now = now
         self._faults = faults
         self._processing = processing
+        self._arrivals = arrivals
         self._stand_ins: dict[tuple[str, str], StandIn] = {}
         self._served: dict[tuple[str, str], Served] = {}
         self._place_of: dict[str, tuple[str, str]] = {}
@@ -95,7 +98,9 @@ class Sandbox:
             kind = SOFTWARE.get(software, STAND_INS[platform])
             stand_in = kind(now=self._now, processing=self._processing)
             self._stand_ins[place] = stand_in
-            self._served[place] = Served(platform, stand_in, now=self._now, faults=self._faults)
+            self._served[place] = Served(
+                platform, stand_in, now=self._now, faults=self._faults, arrivals=self._arrivals
+            )
         self._place_of[account] = place
         admitted = self._stand_ins[place].admit(account)
         where = {"server": self._served[place].address, "sandbox": "true"}
@@ -125,6 +130,7 @@ __all__ = [
     "SOFTWARE",
     "STAND_INS",
     "Address",
+    "Arrivals",
     "Call",
     "Drop",
     "Exhaust",

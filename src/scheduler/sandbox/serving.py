@@ -27,7 +27,7 @@ from scheduler.sandbox.faults import (
     Slow,
     Stall,
 )
-from scheduler.sandbox.standing import Now, StandIn
+from scheduler.sandbox.standing import Arrivals, Now, StandIn
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -58,11 +58,14 @@ class Served:
     It may leave for a while: then connections are refused, and its port is nobody else's.
     """
 
-    def __init__(self, platform: str, stand_in: StandIn, *, now: Now, faults: Faults) -> None:
+    def __init__(
+        self, platform: str, stand_in: StandIn, *, now: Now, faults: Faults, arrivals: Arrivals
+    ) -> None:
         self._platform = platform
         self._stand_in = stand_in
         self._now = now
         self._faults = faults
+        self._arrivals = arrivals
         self._lock = threading.Lock()
         self._calls: Counter[tuple[str, str]] = Counter()
         self._stopping = threading.Event()
@@ -95,6 +98,7 @@ class Served:
 
     def _respond(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         with Request(environ) as request:  # closes what was uploaded
+            self._arrivals(self._platform, request)
             response = self._answer(request, self._faults(self._call(request)))
             response.headers["Date"] = http_date(self._now())
             return response(environ, start)

@@ -13,6 +13,10 @@ from scheduler.sandbox.faults import Purpose
 
 Now = Callable[[], datetime]
 
+#: Told of the platform and of every request to it as it arrives, before any fault. May be called by
+#: several threads at once; it may read the body with `get_data`, which leaves it for the stand-in.
+Arrivals = Callable[[str, Request], None]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Address:
