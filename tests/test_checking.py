@@ -97,6 +97,22 @@ def test_a_caption_over_the_limit_says_by_how_much_and_where(calendar, shelf):
     assert places(file, [problem])[0][0].startswith("We begin.")
 
 
+def test_a_caption_is_counted_offline_as_the_software_of_the_server_counts_it(calendar, shelf):
+    gotosocial = (
+        "platform: folder, directory: published",
+        "platform: mastodon, software: gotosocial, server: https://social.example, token: {env: T}",
+    )
+
+    def excesses(words):
+        file = calendar(gotosocial, ("text: Today we begin.", f"text: {words}"))
+        problems = check(file, shelf=shelf, on=ON).problems
+        return [each.message for each in problems if each.code == "too-long"]
+
+    assert excesses("We begin. " * 50) == []
+    (said,) = excesses(f"https://example.org/{'a' * 4973}")  # and two line ends, and #Small
+    assert "text: 1 characters over the limit of 5000" in said
+
+
 def test_a_campaign_that_is_over_is_said(calendar, shelf):
     checked = check(calendar(), shelf=shelf, on=date(2027, 1, 1))
     assert "campaign-over" in {problem.code for problem in checked.problems}

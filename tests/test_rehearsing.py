@@ -6,6 +6,8 @@ import dataclasses
 import hashlib
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
+
 from scheduler.calendar import read_calendar
 from scheduler.drafting import draft_for
 from scheduler.model import State
@@ -39,6 +41,14 @@ def test_everything_goes_out_once_to_every_account(calendar, shelf):
     assert went.perfect
     assert {feed.account: len(feed.posts) for feed in went.feeds} == {"network": 2, "archive": 2}
     assert (went.count(State.PUBLISHED), went.duplicates, went.simulated_days) == (4, 0, 2)
+
+
+@pytest.mark.parametrize(("software", "published"), [("mastodon", 3), ("gotosocial", 4)])
+def test_a_rehearsal_stands_in_for_the_software_of_the_server(calendar, shelf, software, published):
+    named = (TWO[0], TWO[1].replace("server:", f"software: {software}, server:"))
+    longer = ("text: Today we begin.", f"text: {'We begin. ' * 50}")
+    went = rehearse(read_calendar(calendar(named, longer)).unwrap(), shelf=shelf)
+    assert went.count(State.PUBLISHED) == published
 
 
 def test_the_public_sees_the_very_drafts_that_the_preview_shows(calendar, shelf):

@@ -51,8 +51,10 @@ class OverKin(OverAStandIn):
     def test_a_server_is_judged_by_its_own_rules_whatever_the_account_says(self, venue, address):
         account = replace(venue.account, options=address.options)
         mistaken = Mastodon(account, tokens=Tokens(address.secrets))
-        mistaken.stage(PLAIN, due=NOW)
-        assert mistaken.measure(PLAIN) == venue.platform.measure(PLAIN)
+        linked = replace(PLAIN, text=f"{LINK} {FAMILY}", note="note")
+        assert mistaken.measure(linked) != venue.platform.measure(linked)
+        mistaken.stage(linked, due=NOW)
+        assert mistaken.measure(linked) == venue.platform.measure(linked)
 
     def test_a_text_at_the_limit_is_published_and_one_beyond_it_is_not_staged(self, venue):
         room = venue.platform.limits.text - measured(venue.platform, PLAIN, "text").used
