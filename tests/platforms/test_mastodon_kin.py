@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 
 import pytest
+from arrivals import watched
 from contract import KEY, NOW, Venue, measured, picture, through_the_ledger
 from over_a_stand_in import OverAStandIn, Tokens, seen
 
@@ -14,7 +15,7 @@ from scheduler.errors import AccountRefused, Ambiguous, ContentRejected, RateLim
 from scheduler.model import Account, Draft
 from scheduler.platforms import Absent, Found, Mastodon, Staged, Unknown
 from scheduler.platforms.kin import KIN
-from scheduler.sandbox import Drop, Exhaust, Garble, Instead, LoseAnswer, Sandbox
+from scheduler.sandbox import Drop, Exhaust, Garble, Instead, LoseAnswer
 
 CREATE = "POST /api/v1/statuses"
 INSTANCE = "GET /api/v2/instance"
@@ -228,7 +229,7 @@ class TestTakahe(KeyIgnored):
 
 
 def test_accounts_of_one_platform_stand_on_their_own_servers():
-    with Sandbox(now=Clock().now) as sandbox:
+    with watched(now=Clock().now) as sandbox:
         places = [
             sandbox.start("mastodon", account=name, software=name).server
             for name in ("mastodon", "gotosocial", "hollo", "takahe")
