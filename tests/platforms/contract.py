@@ -159,6 +159,23 @@ class PlatformContract:
         venue.platform.publish(staged, key=OTHER_KEY)
         assert venue.public() == [venue.seen(draft), venue.seen(answer, reply_to=first.id)]
 
+    @pytest.mark.parametrize("number", [1, 4])
+    def test_one_picture_and_four_are_public_in_their_order(self, venue, draft, tmp_path, number):
+        colours = ("white", "purple", "orange", "teal")[:number]
+        pictures = tuple(picture(tmp_path, each, f"Una tarjeta {each}") for each in colours)
+        shown = replace(draft, pictures=pictures)
+        venue.platform.publish(venue.platform.stage(shown, due=NOW), key=KEY)
+        assert venue.public() == [venue.seen(shown)]
+
+    def test_each_part_of_a_thread_answers_the_one_before_it(self, venue, draft):
+        tail = [replace(draft, text=f"Parte {number}.", pictures=()) for number in (2, 3)]
+        said, before = [], None
+        for number, part in enumerate([draft, *tail], 1):
+            staged = venue.platform.stage(part, reply_to=before, due=NOW)
+            said.append(venue.seen(part, reply_to=before.id if before else None))
+            before = venue.platform.publish(staged, key=KEY.replace("/1", f"/{number}"))
+        assert venue.public() == said
+
     def test_before_it_is_published_it_is_absent(self, venue, draft):
         staged = venue.platform.stage(draft, due=NOW)
         assert isinstance(venue.platform.find(staged, key=KEY, since=NOW), Absent)

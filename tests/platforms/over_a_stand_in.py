@@ -8,11 +8,25 @@ from datetime import timedelta
 
 import pytest
 from arrivals import watched
-from contract import KEY, PlatformContract, Seen
+from contract import KEY, NOW, PlatformContract, Seen
 
 from clocks import Clock
-from scheduler.errors import Ending
-from scheduler.sandbox import Sandbox, Script
+from scheduler.errors import AccountRefused, Ambiguous, Ending, NotSent, RateLimited
+from scheduler.model import Comments, Draft
+from scheduler.platforms import Absent, Found
+from scheduler.sandbox import (
+    STAND_INS,
+    Drop,
+    Garble,
+    Instead,
+    LoseAnswer,
+    Refuse,
+    Sandbox,
+    Script,
+    rate_limited,
+    unauthorised,
+)
+from scheduler.sandbox.faults import Purpose
 
 
 @dataclass(slots=True)
@@ -54,6 +68,62 @@ class OverAStandIn(PlatformContract):
         with pytest.raises(Ending) as caught:
             venue.platform.publish(staged, key=KEY)
         return caught.value
+
+    # ── how publishing ends ─────────────────────────────────────────────────────────────────────
+
+    @pytest.fixture
+    def goes_wrong(self, script):
+        """Has the next requests that make a post public go wrong in these ways."""
+        purposes = STAND_INS[self.name].purposes
+        (endpoint,) = (each for each, what in purposes.items() if what is Purpose.PUBLISH)
+        return lambda *faults: script.add(endpoint, *faults)
+
+    @pytest.fixture
+    def staged(self, venue):
+        """One that is published by a single request: whoever likes may answer it."""
+        plain = Draft(text="Words.", pictures=(), language="en", comments=Comments.ON)
+        return venue.platform.stage(plain, due=NOW)
+
+    @pytest.mark.parametrize(
+        "how",
+        [
+            (Refuse(), Ambiguous, 0),
+            (Drop(), Ambiguous, 0),
+            (LoseAnswer(), Ambiguous, 1),
+            (Garble(status=500), Ambiguous, 1),
+            (Garble(status=200, body="<html>"), Ambiguous, 1),
+            (Instead(status=502), Ambiguous, 0),
+            (rate_limited(retry_after=77), RateLimited, 0),
+            (rate_limited(), RateLimited, 0),
+            (unauthorised(), AccountRefused, 0),
+        ],
+        ids=lambda how: f"{type(how[0]).__name__} is {how[1].__name__}",
+    )
+    def test_each_way_in_which_a_call_can_end_is_sorted(self, venue, goes_wrong, staged, how):
+        fault, ending, public = how
+        goes_wrong(fault)
+        ended = self.ending(venue, staged)
+        assert type(ended) is ending
+        assert len(venue.public()) == public
+        if isinstance(ended, RateLimited):
+            assert ended.retry_after == (77 if "Retry-After" in fault.headers else None)
+
+    def test_where_nobody_listens_nothing_was_sent(self, venue, sandbox, staged):
+        sandbox.leave(self.name)
+        assert type(self.ending(venue, staged)) is NotSent
+        sandbox.come_back(self.name)
+        venue.platform.publish(staged, key=KEY)
+        assert len(venue.public()) == 1
+
+    def test_an_answer_that_was_lost_is_found_and_one_that_was_never_asked_for_is_absent(
+        self, venue, goes_wrong, staged
+    ):
+        goes_wrong(Refuse(), LoseAnswer())
+        assert isinstance(self.ending(venue, staged), Ambiguous)
+        assert isinstance(venue.platform.find(staged, key=KEY, since=NOW), Absent)
+        assert isinstance(self.ending(venue, staged), Ambiguous)
+        assert isinstance(venue.platform.find(staged, key=KEY, since=NOW), Found)
+        assert len(venue.public()) == 1
 
 
 def seen(sandbox: Sandbox) -> list[Seen]:
