@@ -363,3 +363,15 @@ def test_a_file_that_is_no_ledger_is_refused_and_left_as_it_was(tmp_path):
         Ledger(file)
     assert caught.value.problems[0].code == "ledger"
     assert file.read_text().startswith("my shopping list")
+
+
+@pytest.mark.parametrize(
+    "where",
+    ["mysql://a:secret@b/c", "postgresql://a:secret@b", "postgresql://a:secret@b:port/c", "://"],
+)
+def test_what_is_no_address_of_a_ledger_is_refused_without_its_password(where):
+    with pytest.raises(UserError) as caught:
+        Ledger(where)
+    (problem,) = caught.value.problems
+    assert problem.message == "this is no address of a ledger"
+    assert "secret" not in str(problem)

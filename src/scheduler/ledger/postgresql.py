@@ -21,8 +21,8 @@ def address(written: str) -> URL:
     """The address as SQLAlchemy wants it. Raises `UserError` where it is none of a PostgreSQL."""
     try:
         url = make_url(written)
-    except ArgumentError:
-        raise UserError([_no_address(written)]) from None
+    except (ArgumentError, ValueError):  # as it was typed it may hold a password: it is not said
+        raise UserError([_no_address("the ledger")]) from None
     if url.get_backend_name() not in {"postgresql", "postgres"} or not url.database:
         raise UserError([_no_address(url.render_as_string(hide_password=True))])
     return url.set(drivername="postgresql+psycopg")
@@ -51,9 +51,9 @@ def in_each_others_way(error: BaseException) -> bool:
     return getattr(cause, "sqlstate", None) in _IN_EACH_OTHERS_WAY
 
 
-def _no_address(written: str) -> Problem:
+def _no_address(name: str) -> Problem:
     return Problem(
-        file=written,
+        file=name,
         code="ledger",
         message="this is no address of a ledger",
         hint="write a file's name, or postgresql://USER:PASSWORD@HOST/DATABASE",
