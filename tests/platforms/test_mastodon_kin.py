@@ -111,6 +111,9 @@ class OverKin(OverAStandIn):
         assert isinstance(revoked.find(staged, key=KEY, since=NOW), Unknown)
         assert venue.public() == []
 
+    @pytest.mark.against_the_specification(
+        "a visibility that there is not, for the server to refuse"
+    )
     def test_words_that_the_server_will_not_take_are_rejected(self, venue):
         staged = venue.platform.stage(PLAIN, due=NOW)
         ending = self.ending(venue, Staged(request={**staged.request, "visibility": "nobody"}))
