@@ -22,6 +22,7 @@ DOORS = {
     "PIL": {"cards"},
     "freetype": {"cards"},
     "uharfbuzz": {"cards"},
+    "isal": {"cards"},
     "bidi": {"cards"},
     "requests": {"platforms"},
     "requests_oauthlib": {"platforms"},

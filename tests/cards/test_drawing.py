@@ -16,7 +16,7 @@ from samples import BRAND, CARDS, COLOURS, card
 
 from scheduler.cards import contrast, draw
 from scheduler.cards.composing import composed
-from scheduler.cards.painting import painted
+from scheduler.cards.painting import picture
 from scheduler.model import Chart, ChartKind, Size, Value
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -31,7 +31,7 @@ PAPER = (0xFF, 0xF6, 0xEC)
 
 def pixels(drawn) -> Image.Image:
     """As `draw` encodes them; a PNG of every card would take most of the tests' time."""
-    return painted(composed(drawn))
+    return picture(composed(drawn))
 
 
 def near(one, other, distance=24) -> bool:

@@ -39,7 +39,7 @@ together = Barrier(THREADS)
 
 
 def drawn(card):
-    return painting.painted(composed(card)).tobytes()
+    return painting.picture(composed(card)).tobytes()
 
 
 def started(cards):

@@ -12,6 +12,7 @@ from scheduler.cards.errors import (
     BadText,
     CardError,
     DoesNotFit,
+    Illegible,
     MissingGlyph,
 )
 from scheduler.cards.quoting import quoted
@@ -28,6 +29,7 @@ __all__ = [
     "DoesNotFit",
     "Drawn",
     "Filled",
+    "Illegible",
     "MissingGlyph",
     "Shelf",
     "contrast",

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from scheduler.cards import charting, fitting
+from scheduler.cards import charting
 from scheduler.cards.charting import Look
 from scheduler.cards.colours import READABLE_LARGE
 from scheduler.cards.frame import Frame
@@ -56,10 +56,11 @@ class TextItem:
         return _gap(self.block.before, ease, self.frame)
 
     def lines(self, ease: float) -> int:
-        return len(self.copy.wrapped(self.size(ease), self.width) or ())
+        return self.copy.count(self.size(ease), self.width)
 
     def height(self, ease: float) -> float:
-        return self.copy.height(self.size(ease), self.lines(ease))
+        size = self.size(ease)
+        return self.copy.height(size, self.copy.count(size, self.width))
 
     def box(self, size: int, left: float, top: float, ground: str) -> Box:
         frame, block = self.frame, self.block
@@ -96,7 +97,7 @@ class PointsItem:
 
     def tall(self, written: Copy, ease: float) -> float:
         size = self.size(ease)
-        return written.height(size, len(written.wrapped(size, self.width) or ()))
+        return written.height(size, written.count(size, self.width))
 
     def height(self, ease: float) -> float:
         tall = sum(self.tall(written, ease) for written in self.copies)
@@ -161,9 +162,9 @@ class PairItem:
     def limit(self) -> float:
         """The size at which the two of them fill the width."""
         written = self.figure.copy
-        cap = cap_height(written.style.faces[0])
+        cap = cap_height(written.face)
         signs = charting.beside(self.chart.chart, cap)
-        return self.figure.width / (fitting.widest(written.parts) + _BESIDE + signs)
+        return self.figure.width / (written.widest + _BESIDE + signs)
 
     def size(self, ease: float) -> int:
         return min(int(self.limit()), self.figure.size(ease))
@@ -178,7 +179,7 @@ class PairItem:
         size, tall = self.size(ease), self.height(ease)
         box = self.figure.box(size, left, top, ground)
         row = charting.beside(self.chart.chart, tall)
-        start = left + (fitting.widest(self.figure.copy.parts) + _BESIDE) * size
+        start = left + (self.figure.copy.widest + _BESIDE) * size
         return [
             *self.figure.copy.set(box),
             *charting.marks(self.chart.chart, self.chart.look(start, top, row, tall, ground)),

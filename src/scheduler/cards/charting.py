@@ -240,7 +240,7 @@ def _legend(values: tuple[Value, ...], look: Look, left: float) -> list[Mark]:
             written = _label(text, look, weight, lines=3)
             size = written.largest(look.text, look.text, width)
             drawn += written.set(Box(size, left + indent, top, width, look.ink))
-            top += written.height(size, len(written.wrapped(size, width) or ())) + size * 0.55
+            top += written.height(size, written.count(size, width)) + size * 0.55
         bottom = top - look.text * 0.55
         colour = look.lit if number == 0 else look.rest
         drawn.append(Slab(left, start, left + look.text * 0.25, bottom, colour))
@@ -261,4 +261,4 @@ def _label(text: str, look: Look, weight: int, lines: int = 1) -> Copy:
 
 
 def _width(written: Copy) -> float:
-    return sum(part.width + part.space for part in written.parts)
+    return sum(written.shaped.advances)

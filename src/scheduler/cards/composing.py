@@ -24,27 +24,19 @@ def composed(card: Card) -> Composition:
     frame = frame_of(card.size, look.margin, card.brand.colours, card.language)
     foot_ = foot(card.brand, frame, _ground(look, frame, at_foot=True), look.footer)
     body = _body(card, look, frame, foot_.floor)
-    marks = [*body.panels, *sixteen(card, look, frame, body.head), *foot_.marks]
-    base: list[Mark] = []
-    if look.photo is None:
-        base.append(_wash(look, frame))
-        veiled = []
-    else:
-        veiled = photograph(card, look, frame, body.top, foot_.floor)
-    if not _is_own(body, look):
-        base, marks = [*base, *marks], []
-    return Composition(
-        width=card.size.width,
-        height=card.size.height,
-        base=tuple(base),
-        fresh=(*veiled, *marks, *body.marks),
+    below = (
+        *photograph(card, look, frame, body.top, foot_.floor),
+        *body.panels,
+        *sixteen(card, look, frame, body.head),
     )
-
-
-def _is_own(body: Body, look: Template) -> bool:
-    """Whether the ground of this card depends on its words, so that no other card can share it."""
-    steps = look.sixteen is not None and look.sixteen.shape == "steps"
-    return bool(body.panels or look.photo or steps)
+    base = () if look.photo else (_wash(look, frame),)
+    if look.photo or (look.sixteen and look.sixteen.shape == "steps"):
+        below = (*below, *foot_.marks)  # the foot stands on what is this card's own
+    else:
+        base = (*base, *foot_.marks)
+    return Composition(
+        width=card.size.width, height=card.size.height, base=base, fresh=(*below, *body.marks)
+    )
 
 
 def _check(card: Card, look: Template) -> None:

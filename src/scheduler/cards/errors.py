@@ -67,3 +67,16 @@ class BadPicture(CardError):
 
 class BadTemplate(CardError):
     """There is no such template, or its file says something that has no meaning."""
+
+
+class Illegible(CardError):
+    """Letters stand out too little from what is drawn behind them, measured on the pixels."""
+
+    def __init__(self, slot: str, contrast: float, need: float) -> None:
+        super().__init__(
+            f"the {slot} stands out by {contrast:.1f} : 1 from what is drawn behind it, and "
+            f"{need:g} : 1 can be read; choose a calmer picture, or other colours of the brand",
+            slot,
+        )
+        self.args = (slot, contrast, need)
+        self.contrast = contrast

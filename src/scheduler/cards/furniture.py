@@ -14,7 +14,7 @@ from scheduler.cards.errors import BadText
 from scheduler.cards.flow import flowed, tall
 from scheduler.cards.frame import Frame
 from scheduler.cards.marks import Emblem, Mark, Photograph, Scrim, Slab
-from scheduler.cards.painting import LARGEST_PICTURE
+from scheduler.cards.pictures import LARGEST_PICTURE
 from scheduler.cards.templates import Template, Text, footer
 from scheduler.model import DAYS, Brand, Card
 

@@ -11,19 +11,19 @@ from typing import NamedTuple
 from scheduler.cards.typefaces import Face
 
 
-class PlacedGlyph(NamedTuple):
-    face: Face
-    id: int
-    x: float
-    y: float
-
-
 class Words(NamedTuple):
-    """Glyphs of one size and colour; each `y` is a baseline."""
+    """Glyphs of one face, size and colour: columns of equal length. `slot` is the text's name.
 
-    glyphs: tuple[PlacedGlyph, ...]
+    A glyph's pen stands at its x and y; a line's y is its baseline, but for raised accents.
+    """
+
+    slot: str
+    face: Face
     size: int
     colour: str
+    ids: tuple[int, ...]
+    xs: tuple[float, ...]
+    ys: tuple[int, ...]
 
 
 class Slab(NamedTuple):
@@ -97,7 +97,8 @@ class Emblem(NamedTuple):
     height: float
 
 
-Mark = Words | Slab | Disc | Arc | Wash | Photograph | Scrim | Emblem
+Shape = Slab | Disc | Arc | Wash | Photograph | Scrim | Emblem
+Mark = Words | Shape
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,15 +4,26 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
 from typing import NamedTuple
 
 from scheduler.cards import fitting
 from scheduler.cards.errors import DoesNotFit, MissingGlyph
-from scheduler.cards.fitting import Piece, Span
-from scheduler.cards.marks import PlacedGlyph, Words
-from scheduler.cards.shaping import Line, Style, advances, direction, left_bearing, shape
-from scheduler.cards.typefaces import cap_height, faces
+from scheduler.cards.fitting import Pieces, Span
+from scheduler.cards.marks import Words
+from scheduler.cards.shaping import (
+    Glyphs,
+    Line,
+    Paragraph,
+    Style,
+    direction,
+    left_bearing,
+    paragraph,
+    shape,
+)
+from scheduler.cards.typefaces import Face, cap_height, faces
 
 #: From this size on letters meet the margin with their ink, not with the white that they carry.
 _DISPLAY = 48
@@ -37,9 +48,8 @@ class Copy:
     """A measured text: `slot` is its name in errors, `parts` are its pieces in em."""
 
     slot: str
-    text: str
-    style: Style
-    parts: tuple[Piece, ...]
+    shaped: Paragraph
+    parts: Pieces
     leading: float
     lines: int
     #: Characters of the opening and of the closing quotation mark, drawn in a colour of their own.
@@ -48,20 +58,39 @@ class Copy:
     #: What of the opening mark stands in the margin, in em.
     hung: float = 0.0
 
+    #: Whether its lines start from the right.
+    rightward: bool = False
+    #: How many lines it took at a size and width that were tried.
+    _counted: dict[tuple[int, float], int] = field(default_factory=dict, repr=False, compare=False)
+
     @property
-    def rightward(self) -> int:
-        return direction(self.text)
+    def text(self) -> str:
+        return self.shaped.text
+
+    @property
+    def face(self) -> Face:
+        """The face that its heights are taken from."""
+        return self.shaped.style.faces[0]
+
+    @property
+    def widest(self) -> float:
+        """Its longest piece, in em."""
+        return fitting.widest(self.parts)
 
     def height(self, size: int, count: int) -> float:
         """From the top of the first line's capitals to the last baseline, in pixels."""
-        return size * (cap_height(self.style.faces[0]) + (count - 1) * self.leading)
+        return size * (cap_height(self.face) + (count - 1) * self.leading)
 
-    def wrapped(self, size: int, width: float) -> tuple[Span, ...] | None:
-        return fitting.wrap(self.parts, width / size)
+    def count(self, size: int, width: float) -> int:
+        """How many lines it takes; 0 if a piece alone is too wide."""
+        found = self._counted.get((size, width))
+        if found is None:
+            found = len(fitting.lines(self.parts, width / size) or ())
+            self._counted[size, width] = found
+        return found
 
     def fits(self, size: int, width: float) -> bool:
-        lines = self.wrapped(size, width)
-        return lines is not None and len(lines) <= self.lines
+        return 0 < self.count(size, width) <= self.lines
 
     def largest(self, least: int, most: int, width: float) -> int:
         """The largest size at which it fits its width and its number of lines."""
@@ -71,12 +100,12 @@ class Copy:
         return found
 
     def _too_long(self, least: int, width: float) -> DoesNotFit:
-        lines = self.wrapped(least, width)
-        if lines is not None:
-            return too_many_lines(self.slot, self.text, len(lines), self.lines, least)
-        word = max(self.parts, key=lambda part: part.width + part.hyphen)
-        end = len(self.text) - self.closing
-        written = self.text[max(word.start, self.opening) : min(word.end, end)]
+        count = self.count(least, width)
+        if count:
+            return too_many_lines(self.slot, self.text, count, self.lines, least)
+        word = max(range(len(self.parts)), key=self.parts.width)
+        start, end = self.parts.starts[word], self.parts.ends[word]
+        written = self.text[max(start, self.opening) : min(end, len(self.text) - self.closing)]
         return DoesNotFit(
             f"“{written}” is wider than the card at the smallest size that can be read on a phone "
             f"({least} px); use a shorter word, or put a soft hyphen (U+00AD) where it may break",
@@ -87,7 +116,7 @@ class Copy:
     def set(self, box: Box) -> list[Words]:
         """The lines, balanced, as glyphs."""
         spans = fitting.balanced(self.parts, box.width / box.size) or ()
-        baseline = box.top + box.size * cap_height(self.style.faces[0])
+        baseline = box.top + box.size * cap_height(self.face)
         drawn = []
         for number, span in enumerate(spans):
             y = round(baseline + number * box.size * self.leading)
@@ -95,32 +124,61 @@ class Copy:
         return drawn
 
     def _line(self, span: Span, box: Box, y: int) -> list[Words]:
-        written = self.text[span.start : span.end].replace(fitting.SOFT_HYPHEN, "")
-        line = shape(written + "-" * span.hyphen, self.style, self.rightward)
+        line = self.shaped.line(span.start, span.end, hyphen=span.hyphen)
         x = box.left + self._indent(span, line, box)
-        inner: list[PlacedGlyph] = []
-        marks: list[PlacedGlyph] = []
-        last = len(written) if span.end == len(self.text) else len(self.text) + 1
-        for glyph in line.glyphs:
-            placed = PlacedGlyph(
-                glyph.face, glyph.id, x + glyph.x * box.size, y - glyph.y * box.size
-            )
-            opens = span.start == 0 and glyph.place < self.opening
-            (marks if opens or glyph.place >= last - self.closing else inner).append(placed)
-        words = [Words(tuple(inner), box.size, box.colour)]
-        return [*words, Words(tuple(marks), box.size, box.marks)] if marks else words
+        drawn = []
+        for run in line.runs:
+            for glyphs, colour in self._coloured(run, box):
+                drawn.append(self._words(glyphs, box.size, colour, x, y))
+        return drawn
+
+    def _words(self, glyphs: Glyphs, size: int, colour: str, x: float, y: int) -> Words:
+        return Words(
+            slot=self.slot,
+            face=glyphs.face,
+            size=size,
+            colour=colour,
+            ids=tuple(glyphs.ids),
+            xs=tuple([x + each * size for each in glyphs.xs]),
+            ys=_heights(glyphs.ys, size, y),
+        )
+
+    def _coloured(self, run: Glyphs, box: Box) -> Iterator[tuple[Glyphs, str]]:
+        """The run, cut where quotation marks of another colour begin and end."""
+        inner, end = self.opening, len(self.text) - self.closing
+        if not run.ids or (inner <= min(run.places) and max(run.places) < end):
+            yield run, box.colour
+            return
+        marked = [not inner <= place < end for place in run.places]
+        start = 0
+        for is_mark, group in groupby(marked):
+            stop = start + len(list(group))
+            yield _cut(run, start, stop), box.marks if is_mark else box.colour
+            start = stop
 
     def _indent(self, span: Span, line: Line, box: Box) -> float:
         white = box.width - line.width * box.size
         if box.align == "centre":
             return white / 2
-        if (box.align == "end") != bool(self.rightward):
+        if (box.align == "end") != self.rightward:
             return white
         if self.hung and span.start == 0:
             return -self.hung * box.size
-        if box.size >= _DISPLAY and line.glyphs:
-            return -left_bearing(line.glyphs[0].face, line.glyphs[0].id) * box.size
+        if box.size >= _DISPLAY and line.runs:
+            first = line.runs[0]
+            return -left_bearing(first.face, first.ids[0]) * box.size
         return 0.0
+
+
+def _heights(raised: Sequence[float], size: int, baseline: int) -> tuple[int, ...]:
+    if not any(raised):
+        return (baseline,) * len(raised)
+    return tuple([baseline - round(each * size) for each in raised])
+
+
+def _cut(run: Glyphs, start: int, stop: int) -> Glyphs:
+    part = slice(start, stop)
+    return Glyphs(run.face, run.ids[part], run.places[part], run.xs[part], run.ys[part])
 
 
 def too_many_lines(slot: str, text: str, lines: int, room: int, size: int) -> DoesNotFit:
@@ -158,22 +216,23 @@ def copy(
     tidy = opening + fitting.tidied(unicodedata.normalize("NFC", text), keep) + closing
     style = Style(faces(family, weight), language, tracking)
     try:
-        widths = advances(tidy.replace("\n", " "), style)
-        hyphen = sum(advances("-", style)) if fitting.SOFT_HYPHEN in tidy else 0.0
+        shaped = paragraph(tidy.replace("\n", " "), style)
+        hyphen = shape("-", style).width if fitting.SOFT_HYPHEN in tidy else 0.0
     except MissingGlyph as missing:
         raise MissingGlyph(missing.character, text, slot) from None
-    hung = 0.0
+    widths, hung = list(shaped.advances), 0.0
+    rightward = bool(direction(tidy))
     # A mark with its own white inside, as in French, is too wide to stand in the margin.
-    if len(opening) == 1 and not direction(tidy):
+    if len(opening) == 1 and not rightward:
         hung, widths[0] = widths[0], 0.0
     return Copy(
         slot=slot,
-        text=tidy,
-        style=style,
+        shaped=shaped,
         parts=fitting.pieces(tidy, widths, hyphen),
         leading=leading,
         lines=lines,
         opening=len(opening),
         closing=len(closing),
         hung=hung,
+        rightward=rightward,
     )

@@ -6,17 +6,20 @@ that the language asks for. Nothing here knows pixels or lines.
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
-from itertools import groupby
+from itertools import accumulate, groupby
 from typing import NamedTuple
 
 import uharfbuzz as hb
 from bidi import algorithm  # type: ignore[import-untyped]
 
 from scheduler.cards.errors import MissingGlyph
-from scheduler.cards.typefaces import Face, characters, font, units
+from scheduler.cards.typefaces import Face, characters, font, letters, units
 
 SOFT_HYPHEN = "\u00ad"
 
@@ -37,18 +40,21 @@ class Style(NamedTuple):
     tracking: float = 0.0
 
 
-class Glyph(NamedTuple):
-    """A glyph of `face`; `place` counts characters of the text, `x` and `y` are in em."""
+class Glyphs(NamedTuple):
+    """Glyphs of one face, from left to right as they are seen: columns of equal length.
+
+    `places` counts characters of the text; `xs` and `ys` are in em, from the start of the line.
+    """
 
     face: Face
-    id: int
-    place: int
-    x: float
-    y: float
+    ids: Sequence[int]
+    places: Sequence[int]
+    xs: Sequence[float]
+    ys: Sequence[float]
 
 
 class Line(NamedTuple):
-    glyphs: tuple[Glyph, ...]
+    runs: tuple[Glyphs, ...]
     width: float
 
 
@@ -60,32 +66,76 @@ class _Run(NamedTuple):
 
 
 class _Shaped(NamedTuple):
-    id: int
-    place: int
-    advance: float
-    x: float
-    y: float
+    """A run as HarfBuzz gives it, in em; columns of equal length."""
+
+    face: Face
+    ids: list[int]
+    places: list[int]
+    advances: list[float]
+    xs: list[float]
+    ys: list[float]
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A text that was shaped once. Its lines are cut from it, where it runs one way in one face."""
+
+    text: str
+    style: Style
+    #: What each character adds to the width of its line, in em.
+    advances: Sequence[float]
+    _whole: _Shaped | None
+    #: Where the pen stands before each glyph of the whole, and after the last.
+    _pens: Sequence[float]
+
+    def line(self, start: int, end: int, *, hyphen: bool = False) -> Line:
+        """The characters from `start` to `end`, and a hyphen if the line ends inside a word."""
+        sign = "-" if hyphen else ""
+        if self._whole is None:
+            line = shape(self.text[start:end] + sign, self.style, direction(self.text))
+            return Line(tuple(_moved(run, start, 0.0) for run in line.runs), line.width)
+        whole, pens = self._whole, self._pens
+        first, last = bisect_left(whole.places, start), bisect_left(whole.places, end)
+        cut = slice(first, last)
+        xs = [pen - pens[first] + x for pen, x in zip(pens[cut], whole.xs[cut], strict=True)]
+        run = Glyphs(whole.face, whole.ids[cut], whole.places[cut], xs, whole.ys[cut])
+        width = pens[last] - pens[first]
+        if not hyphen:
+            return Line((run,), width - self.style.tracking)
+        ending = shape(sign, self.style)
+        return Line((run, *(_moved(one, end, width) for one in ending.runs)), width + ending.width)
+
+
+def _moved(run: Glyphs, places: int, right: float) -> Glyphs:
+    return run._replace(
+        places=[place + places for place in run.places], xs=[x + right for x in run.xs]
+    )
+
+
+def paragraph(text: str, style: Style) -> Paragraph:
+    """Raises `MissingGlyph` for what the style's faces cannot write."""
+    runs = _runs(text, style)
+    shaped = [_shaped(text, run, style) for run in runs]
+    widths = [0.0] * len(text)
+    for one in shaped:
+        for place, advance in zip(one.places, one.advances, strict=True):
+            widths[place] += advance
+    whole = shaped[0] if len(runs) == 1 and not runs[0].level else None
+    pens = list(accumulate(whole.advances, initial=0.0)) if whole else ()
+    return Paragraph(text, style, widths, whole, pens)
 
 
 def shape(text: str, style: Style, base: int | None = None) -> Line:
     """One line, left to right as it is seen; `base` is the direction of its paragraph."""
-    glyphs: list[Glyph] = []
+    runs: list[Glyphs] = []
     pen = 0.0
     for run in _seen(_runs(text, style, base)):
-        for one in _shaped(text, run, style):
-            glyphs.append(Glyph(run.face, one.id, one.place, pen + one.x, one.y))
-            pen += one.advance
-    trailing = style.tracking if glyphs else 0.0
-    return Line(tuple(glyphs), pen - trailing)
-
-
-def advances(text: str, style: Style) -> list[float]:
-    """What each character adds to the width of the line, in em."""
-    widths = [0.0] * len(text)
-    for run in _runs(text, style):
-        for one in _shaped(text, run, style):
-            widths[one.place] += one.advance
-    return widths
+        one = _shaped(text, run, style)
+        pens = list(accumulate(one.advances, initial=pen))
+        xs = [before + x for before, x in zip(pens, one.xs, strict=False)]
+        runs.append(Glyphs(one.face, one.ids, one.places, xs, one.ys))
+        pen = pens[-1]
+    return Line(tuple(runs), pen - (style.tracking if runs else 0.0))
 
 
 @lru_cache(maxsize=512)
@@ -95,7 +145,7 @@ def left_bearing(face: Face, glyph: int) -> float:
     return extents.x_bearing / units(face) if extents else 0.0
 
 
-def _shaped(text: str, run: _Run, style: Style) -> Iterator[_Shaped]:
+def _shaped(text: str, run: _Run, style: Style) -> _Shaped:
     buffer = hb.Buffer()
     buffer.add_str(text, run.start, run.end - run.start)
     buffer.direction = "rtl" if run.level % 2 else "ltr"
@@ -105,18 +155,24 @@ def _shaped(text: str, run: _Run, style: Style) -> Iterator[_Shaped]:
     em = units(run.face)
     # Letters that join must not be pulled apart.
     tracking = 0.0 if run.level % 2 else style.tracking
-    for info, place in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
-        advance = place.x_advance / em
-        yield _Shaped(
-            info.codepoint,
-            info.cluster,
-            advance + tracking if advance else 0.0,
-            place.x_offset / em,
-            place.y_offset / em,
-        )
+    infos, positions = buffer.glyph_infos, buffer.glyph_positions
+    advances = [position.x_advance / em for position in positions]
+    if tracking:
+        advances = [advance + tracking if advance else 0.0 for advance in advances]
+    return _Shaped(
+        face=run.face,
+        ids=[info.codepoint for info in infos],
+        places=[info.cluster for info in infos],
+        advances=advances,
+        xs=[position.x_offset / em for position in positions],
+        ys=[position.y_offset / em for position in positions],
+    )
 
 
 def _runs(text: str, style: Style, base: int | None = None) -> list[_Run]:
+    """Stretches of one direction, face and script; most texts are one."""
+    if not base and _is_plain(text, style.faces[0]):
+        return [_Run(0, len(text), style.faces[0], 0)] if text else []
     keys = zip(levels(text, base), _faces(text, style.faces), _scripts(text), strict=True)
     runs = []
     start = 0
@@ -125,6 +181,23 @@ def _runs(text: str, style: Style, base: int | None = None) -> list[_Run]:
         runs.append(_Run(start, end, face, level))
         start = end
     return runs
+
+
+#: Characters that run, or make others run, from the right, and what steers them.
+_TURNING = re.compile(
+    "[\u0590-\u08ff\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufeff"
+    "\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
+
+
+def _is_plain(text: str, face: Face) -> bool:
+    """Whether one face writes it all, from the left, in one script."""
+    used = set(text)
+    return (
+        letters(face.file).issuperset(used)
+        and not _TURNING.search(text)
+        and len({_script(character) for character in used} - {""}) <= 1
+    )
 
 
 def _seen(runs: Sequence[_Run]) -> list[_Run]:

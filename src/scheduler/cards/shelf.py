@@ -16,15 +16,16 @@ from pathlib import Path
 from typing import Any
 
 from scheduler.cards.composing import composed
+from scheduler.cards.encoding import Chroma, Format, jpeg, png
 from scheduler.cards.errors import CardError
 from scheduler.cards.furniture import file_digest
-from scheduler.cards.painting import Format, encoded, painted, try_pictures
+from scheduler.cards.painting import painted, try_pictures
 from scheduler.cards.templates import template_bytes
 from scheduler.cards.typefaces import fonts_digest
 from scheduler.model import Card, Size
 
 #: Goes up with every change of code that changes pixels, so that old cards are not taken for new.
-RENDERER = 1
+RENDERER = 2
 
 #: A spawned process takes about half a second to start: not worth it for fewer cards.
 _WORTH_A_POOL = 6
@@ -54,9 +55,20 @@ class Filled:
     problems: Mapping[str, CardError]
 
 
-def draw(card: Card, format: Format = "jpeg") -> bytes:  # noqa: A002 the word of the trade
-    """The bytes of an sRGB picture file. Raises a `CardError` that names the slot at fault."""
-    return encoded(painted(composed(card)), format)
+def draw(
+    card: Card,
+    format: Format = "jpeg",  # noqa: A002 the word of the trade
+    *,
+    chroma: Chroma = "4:4:4",
+) -> bytes:
+    """The bytes of an sRGB picture file; `chroma` is a JPEG's.
+
+    Raises a `CardError` that names the slot at fault.
+    """
+    with painted(composed(card)) as painting:
+        if format == "png":
+            return png(painting.canvas)
+        return jpeg(*painting, chroma=chroma)
 
 
 def digest(card: Card) -> str:

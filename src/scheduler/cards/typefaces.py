@@ -51,6 +51,12 @@ def characters(file: str) -> frozenset[int]:
     return frozenset(_face(file).unicodes)
 
 
+@cache
+def letters(file: str) -> frozenset[str]:
+    """The file's characters, as text has them."""
+    return frozenset(map(chr, characters(file)))
+
+
 def is_variable(file: str) -> bool:
     return bool(_face(file).has_var_data)
 

@@ -1,0 +1,120 @@
+"""Letters → pixels: the only door to FreeType.
+
+Each glyph is drawn once for each size and quarter of a pixel, and then only laid down.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import io
+import math
+import threading
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import freetype
+from PIL import Image
+
+from scheduler.cards.colours import rgb
+from scheduler.cards.marks import Words
+from scheduler.cards.typefaces import Face, font_bytes, is_variable
+
+#: Quarters of a pixel at which a glyph may stand.
+_PHASES = 4
+
+
+#: One thread at a time: a face holds the size, the shift and the glyph that it was last asked for,
+#: all faces hang on one library, and ctypes lets other threads run meanwhile. Faces of each
+#: thread's own were no faster, and a thread's end would close them beside those that others open.
+_FREETYPE = threading.Lock()
+
+
+@lru_cache(maxsize=64)
+def _typeface(face: Face) -> freetype.Face:
+    """Only for who holds `_FREETYPE`: opening a face changes the library, and so does its end."""
+    # From memory, because FreeType's own file names are no Unicode on Windows.
+    opened = freetype.Face(io.BytesIO(font_bytes(face.file)))
+    if is_variable(face.file):
+        opened.set_var_design_coords([face.weight])
+    return opened
+
+
+class _Stamp(NamedTuple):
+    """A glyph's coverage, as Pillow's core takes it, and its place left of and above the pen."""
+
+    coverage: Any
+    left: int
+    above: int
+    width: int
+    height: int
+
+
+class _Atlas:
+    """What was drawn of a face at a size: half a megabyte at display sizes."""
+
+    def __init__(self, face: Face, size: int) -> None:
+        self.face, self.size = face, size
+        #: By the glyph's number times `_PHASES` plus the phase; None for white space.
+        self.stamps: dict[int, _Stamp | None] = {}
+        #: Pixels above and below the baseline that no stamp goes beyond.
+        self.above = self.below = 0
+
+    def draw(self, key: int) -> _Stamp | None:
+        with _FREETYPE:
+            stamp = _rendered(_typeface(self.face), self.size, *divmod(key, _PHASES))
+        if stamp:
+            self.above = max(self.above, stamp.above)
+            self.below = max(self.below, stamp.height - stamp.above)
+        self.stamps[key] = stamp
+        return stamp
+
+
+@lru_cache(maxsize=1024)
+def _solid(colour: str, width: int, height: int) -> Any:
+    """A plain picture: Pillow lays one down through a mask in half the time that a colour takes."""
+    return Image.new("RGBX", (width, height), rgb(colour)).im
+
+
+@lru_cache(maxsize=48)
+def _atlas(face: Face, size: int) -> _Atlas:
+    return _Atlas(face, size)
+
+
+def write(image: Image.Image, words: Words) -> range:
+    """Lays the glyphs down; gives the rows that they may touch.
+
+    Straight to Pillow's core: its checks of each paste take longer than a small glyph does.
+    """
+    atlas = _atlas(words.face, words.size)
+    stamps, paste, floor = atlas.stamps, image.im.paste, math.floor
+    ink = words.colour
+    for glyph, x, y in zip(words.ids, words.xs, words.ys, strict=True):
+        quarters = floor(x * _PHASES + 0.5)
+        key = glyph * _PHASES + quarters % _PHASES
+        stamp = stamps[key] if key in stamps else atlas.draw(key)
+        if stamp:
+            coverage, left, above, width, height = stamp
+            left += quarters // _PHASES
+            top = y - above
+            box = (left, top, left + width, top + height)
+            paste(_solid(ink, width, height), box, coverage)
+    return range(min(words.ys) - atlas.above, max(words.ys) + atlas.below)
+
+
+def _rendered(typeface: freetype.Face, size: int, glyph: int, phase: int) -> _Stamp | None:
+    typeface.set_char_size(size * 64)
+    typeface.set_transform(
+        freetype.Matrix(0x10000, 0, 0, 0x10000), freetype.Vector(phase * 64 // _PHASES, 0)
+    )
+    # Unhinted, so that shapes and advances are the same at every size.
+    typeface.load_glyph(
+        glyph,
+        freetype.FT_LOAD_RENDER | freetype.FT_LOAD_NO_HINTING | freetype.FT_LOAD_NO_BITMAP,
+    )
+    slot = typeface.glyph
+    bitmap = slot.bitmap
+    if not bitmap.width or not bitmap.rows:
+        return None
+    data = ctypes.string_at(bitmap._FT_Bitmap.buffer, bitmap.rows * bitmap.pitch)  # noqa: SLF001
+    mask = Image.frombytes("L", (bitmap.width, bitmap.rows), data, "raw", "L", bitmap.pitch)
+    return _Stamp(mask.im, slot.bitmap_left, slot.bitmap_top, bitmap.width, bitmap.rows)
