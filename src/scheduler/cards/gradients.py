@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import bisect
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
@@ -24,38 +24,64 @@ def _bayer(order: int) -> list[list[int]]:
     ]
 
 
-_DITHER = [[(value + 0.5) / 64 for value in row] for row in _bayer(3)]
+#: Of a tile of 8 × 8 pixels, which are the first to become lighter.
+_DITHER = _bayer(3)
+_TILE = 8
+#: Steps between two values of a byte that dither can show.
+_STEPS = 64
+
+
+@lru_cache(maxsize=8192)
+def _dithered(row: int, level: int) -> bytes:
+    """Eight pixels of one channel in the tile's row; `level` counts `_STEPS` to a byte's step."""
+    return bytes(min(255, (level + order) // _STEPS) for order in _DITHER[row])
+
+
+def _plane(shades: Iterable[float]) -> Image.Image:
+    """One channel, eight pixels wide, with a shade for each row."""
+    rows = [_dithered(y % _TILE, int(shade * _STEPS)) for y, shade in enumerate(shades)]
+    return Image.frombytes("L", (_TILE, len(rows)), b"".join(rows))
+
+
+def _tiled(image: Image.Image, narrow: Image.Image) -> None:
+    """Fills the image with copies of one as high, side by side."""
+    image.paste(narrow, (0, 0))
+    done = narrow.width
+    while done < image.width:
+        image.paste(image.crop((0, 0, min(done, image.width - done), image.height)), (done, 0))
+        done *= 2
 
 
 def wash(image: Image.Image, mark: Wash) -> None:
     if mark.top == mark.bottom:
         image.paste(rgb(mark.top), (0, 0, *image.size))
         return
-    width, height = image.size
-    top, bottom = rgb(mark.top), rgb(mark.bottom)
-    rows = bytearray()
-    for y in range(height):
-        share = y / (height - 1)
-        shade = [a + (b - a) * share for a, b in zip(top, bottom, strict=True)]
-        tile = bytes(int(value + add) for add in _DITHER[y % 8] for value in shade)
-        rows += (tile * (width // 8 + 1))[: width * 3]
-    image.paste(Image.frombytes("RGB", image.size, bytes(rows)))
+    shares = [y / (image.height - 1) for y in range(image.height)]
+    planes = [
+        _plane([top + (bottom - top) * share for share in shares])
+        for top, bottom in zip(rgb(mark.top), rgb(mark.bottom), strict=True)
+    ]
+    _tiled(image, Image.merge("RGB", planes))
 
 
 def veil(image: Image.Image, scrim: Scrim) -> Image.Image:
     """The scrim's opacity in each row: no denser than the picture behind it makes necessary."""
-    width, height = image.size
     needs = _needs(image, scrim)
-    rows = bytearray()
-    for y in range(height):
-        part = 1.0
-        if y < scrim.full:
-            eased = _smooth(max(0.0, 1 - (scrim.full - y) / (height * 0.1)))
-            part = needs[y // _GRAIN] + (1 - needs[y // _GRAIN]) * eased
-        opacity = 255 * part * _opacity(y, scrim.stops)
-        tile = bytes(min(255, int(opacity + add)) for add in _DITHER[y % 8])
-        rows += (tile * (width // 8 + 1))[:width]
-    return Image.frombytes("L", image.size, bytes(rows))
+    opacities = [
+        255 * _part(y, needs[y // _GRAIN], scrim, image.height) * _opacity(y, scrim.stops)
+        for y in range(image.height)
+    ]
+    mask = Image.new("L", image.size)
+    _tiled(mask, _plane(opacities))
+    return mask
+
+
+def _part(y: int, need: float, scrim: Scrim, height: int) -> float:
+    """The share of the veil that a row gets: what it needs, and from `full` on all."""
+    if y >= scrim.full:
+        return 1.0
+    eased = _smooth(max(0.0, 1 - (scrim.full - y) / (height * 0.1)))
+    return need + (1 - need) * eased
 
 
 #: Rows of the picture that are weighed together, how far a bright one reaches, and the least share

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-import multiprocessing
 import os
-import tempfile
 import threading
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass, replace
-from multiprocessing.process import BaseProcess
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -187,21 +184,15 @@ class Shelf:
     def _pooled(
         self, cards: Mapping[str, Card], workers: int, done: Callable[[], None]
     ) -> dict[str, CardError]:
-        # Spawned, never forked: a fork beside threads copies their locks in whatever state.
-        context = multiprocessing.get_context("spawn")
+        # What starts processes takes 20 ms to import: too long for who draws one card.
+        from scheduler.cards.pool import drawn  # noqa: PLC0415
+
         problems = {}
-        with ProcessPoolExecutor(
-            min(workers, len(cards)), mp_context=context, initializer=_live_no_longer_than_parent
-        ) as pool:
-            running = {
-                pool.submit(_drawing, self.folder, _plain(card)): name
-                for name, card in cards.items()
-            }
-            for future in as_completed(running):
-                problem = future.result()
-                if problem:
-                    problems[running[future]] = problem
-                done()
+        plain = {name: _plain(card) for name, card in cards.items()}
+        for name, problem in drawn(partial(_drawing, self.folder), plain, workers):
+            if problem:
+                problems[name] = problem
+            done()
         return problems
 
     def _name(self, card: Card) -> str:
@@ -226,28 +217,15 @@ class Shelf:
     def _put(self, file: Path, data: bytes) -> None:
         """Whole or not at all, whatever happens meanwhile."""
         file.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=self.folder, suffix=".part")
+        part = self.folder / f"{file.name}.{os.getpid()}-{threading.get_ident()}.part"
         try:
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(data)
-            Path(temporary).replace(file)
+            part.write_bytes(data)
+            part.replace(file)
         except BaseException as error:
-            Path(temporary).unlink(missing_ok=True)
+            part.unlink(missing_ok=True)
             # Windows replaces no file that another thread reads; then that thread's is as good.
             if not (isinstance(error, PermissionError) and file.exists()):
                 raise
-
-
-def _live_no_longer_than_parent() -> None:
-    """A killed parent cannot dismiss its pool, whose processes would wait for work for ever."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        threading.Thread(target=_leave_with, args=(parent,), daemon=True).start()
-
-
-def _leave_with(parent: BaseProcess) -> None:
-    parent.join()
-    os._exit(1)
 
 
 def _drawing(folder: Path, card: Card) -> CardError | None:
