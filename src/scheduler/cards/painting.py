@@ -111,9 +111,9 @@ def try_pictures(composition: Composition) -> None:
     """Raises the `BadPicture` that `painted` would raise, and paints nothing."""
     for mark in (*composition.base, *composition.fresh):
         if isinstance(mark, Photograph):
-            pictures.large_enough(mark, (composition.width, composition.height))
+            pictures.try_picture(mark, (composition.width, composition.height))
         elif isinstance(mark, Emblem):
-            pictures.opened(mark.file, "logo", None)
+            pictures.logo(mark.file, mark.digest, (mark.width, mark.height))
 
 
 def _check(

@@ -6,6 +6,7 @@ import io
 import struct
 import threading
 import warnings
+from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO
 
@@ -22,8 +23,12 @@ LARGEST_PICTURE = 100_000_000
 _ENLARGED = 1.6
 
 
+@lru_cache(maxsize=2)
 def covering(photo: Photograph, size: tuple[int, int]) -> Image.Image:
-    """The picture, cropped to the card's shape around its focus."""
+    """The picture, cropped to the card's shape around its focus; not to be painted on.
+
+    Every organisation of a coalition shows the same picture, hence the cache.
+    """
     picture, scale = large_enough(photo, size)
     left, right = _kept(picture.width, size[0] / scale, photo.focus_x)
     top, bottom = _kept(picture.height, size[1] / scale, photo.focus_y)
@@ -51,15 +56,27 @@ def large_enough(photo: Photograph, size: tuple[int, int]) -> tuple[Image.Image,
     return picture, scale
 
 
+@lru_cache(maxsize=128)
+def try_picture(photo: Photograph, size: tuple[int, int]) -> None:
+    """Raises the `BadPicture` that `covering` would raise."""
+    large_enough(photo, size)
+
+
 def emblem(image: Image.Image, mark: Emblem) -> None:
-    logo = opened(mark.file, "logo", None).convert("RGBA")
-    scale = min(mark.width / logo.width, mark.height / logo.height)
-    size = (max(1, round(logo.width * scale)), max(1, round(logo.height * scale)))
-    # Premultiplied, or transparent pixels bleed their hidden colour into the edge.
-    small = logo.convert("RGBa").resize(size, Image.Resampling.LANCZOS).convert("RGBA")
-    left = round(mark.left + (mark.width - size[0]) / 2)
-    top = round(mark.top + (mark.height - size[1]) / 2)
+    small = logo(mark.file, mark.digest, (mark.width, mark.height))
+    left = round(mark.left + (mark.width - small.width) / 2)
+    top = round(mark.top + (mark.height - small.height) / 2)
     image.paste(small, (left, top), small)
+
+
+@lru_cache(maxsize=32)
+def logo(file: str, digest: str, box: tuple[float, float]) -> Image.Image:  # noqa: ARG001
+    """As large as fits the box; `digest` is the file's, so that a new one of that name is seen."""
+    whole = opened(file, "logo", None).convert("RGBA")
+    scale = min(box[0] / whole.width, box[1] / whole.height)
+    size = (max(1, round(whole.width * scale)), max(1, round(whole.height * scale)))
+    # Premultiplied, or transparent pixels bleed their hidden colour into the edge.
+    return whole.convert("RGBa").resize(size, Image.Resampling.LANCZOS).convert("RGBA")
 
 
 def opened(file: str, slot: str, size: tuple[int, int] | None) -> Image.Image:
