@@ -8,10 +8,10 @@ anew. The bytes are those that Pillow gives for the whole picture.
 from __future__ import annotations
 
 import io
-import re
 import struct
 import zlib
 from collections.abc import Iterable, Sequence
+from itertools import cycle
 from typing import Literal, NamedTuple
 
 from isal import isal_zlib
@@ -33,8 +33,7 @@ _BAND: dict[Chroma, int] = {"4:4:4": 8, "4:2:0": 16}
 #: The header ends with the start of the only scan: its marker, length, and what the length counts.
 _SCAN = b"\xff\xda"
 _END = b"\xff\xd9"
-#: In a scan no other bytes look like a restart marker: a real 255 is followed by 0.
-_RESTART = re.compile(b"\xff[\xd0-\xd7]")
+#: Markers between bands, in turn. Nothing else in a scan looks like one: there 0 follows a 255.
 _RESTARTS = tuple(bytes((0xFF, 0xD0 + number)) for number in range(8))
 
 
@@ -107,8 +106,15 @@ def _whole(rows: Iterable[range], band: int, height: int) -> list[range]:
 
 def _banded(data: bytes) -> _Banded:
     scan = data.index(_SCAN)
-    start = scan + 2 + int.from_bytes(data[scan + 2 : scan + 4], "big")
-    return _Banded(data[:start], _RESTART.split(data[start : -len(_END)]))
+    head = start = scan + 2 + int.from_bytes(data[scan + 2 : scan + 4], "big")
+    bands: list[bytes] = []
+    for restart in cycle(_RESTARTS):
+        end = data.find(restart, start)
+        if end < 0:
+            return _Banded(data[:head], [*bands, data[start : -len(_END)]])
+        bands.append(data[start:end])
+        start = end + len(restart)
+    raise AssertionError("a cycle has no end")
 
 
 def _joined(head: bytes, bands: Sequence[bytes]) -> bytes:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import ctypes
 import io
-import math
 import threading
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -16,12 +15,8 @@ import freetype
 from PIL import Image
 
 from scheduler.cards.colours import rgb
-from scheduler.cards.marks import Words
+from scheduler.cards.marks import PHASES, Words
 from scheduler.cards.typefaces import Face, font_bytes, is_variable
-
-#: Quarters of a pixel at which a glyph may stand.
-_PHASES = 4
-
 
 #: One thread at a time: a face holds the size, the shift and the glyph that it was last asked for,
 #: all faces hang on one library, and ctypes lets other threads run meanwhile. Faces of each
@@ -40,8 +35,11 @@ def _typeface(face: Face) -> freetype.Face:
 
 
 class _Stamp(NamedTuple):
-    """A glyph's coverage, as Pillow's core takes it, and its place left of and above the pen."""
+    """A glyph as Pillow's core takes it, and its place left of and above the pen."""
 
+    #: A plain picture of the ink, to be laid down through the coverage: so it takes half the time
+    #: that a plain colour does.
+    ink: Any
     coverage: Any
     left: int
     above: int
@@ -50,34 +48,32 @@ class _Stamp(NamedTuple):
 
 
 class _Atlas:
-    """What was drawn of a face at a size: half a megabyte at display sizes."""
+    """What was drawn of a face in one size and colour: a megabyte at display sizes."""
 
-    def __init__(self, face: Face, size: int) -> None:
-        self.face, self.size = face, size
-        #: By the glyph's number times `_PHASES` plus the phase; None for white space.
+    def __init__(self, face: Face, size: int, colour: str) -> None:
+        self.face, self.size, self.colour = face, size, rgb(colour)
+        #: By the glyph's number times `PHASES` plus the phase; None for white space.
         self.stamps: dict[int, _Stamp | None] = {}
         #: Pixels above and below the baseline that no stamp goes beyond.
         self.above = self.below = 0
 
     def draw(self, key: int) -> _Stamp | None:
         with _FREETYPE:
-            stamp = _rendered(_typeface(self.face), self.size, *divmod(key, _PHASES))
-        if stamp:
-            self.above = max(self.above, stamp.above)
-            self.below = max(self.below, stamp.height - stamp.above)
-        self.stamps[key] = stamp
+            found = _rendered(_typeface(self.face), self.size, *divmod(key, PHASES))
+        self.stamps[key] = None
+        if found is None:
+            return None
+        mask, left, above = found
+        self.above = max(self.above, above)
+        self.below = max(self.below, mask.height - above)
+        ink = Image.new("RGBX", mask.size, self.colour)
+        self.stamps[key] = stamp = _Stamp(ink.im, mask.im, left, above, mask.width, mask.height)
         return stamp
 
 
-@lru_cache(maxsize=1024)
-def _solid(colour: str, width: int, height: int) -> Any:
-    """A plain picture: Pillow lays one down through a mask in half the time that a colour takes."""
-    return Image.new("RGBX", (width, height), rgb(colour)).im
-
-
-@lru_cache(maxsize=48)
-def _atlas(face: Face, size: int) -> _Atlas:
-    return _Atlas(face, size)
+@lru_cache(maxsize=40)
+def _atlas(face: Face, size: int, colour: str) -> _Atlas:
+    return _Atlas(face, size, colour)
 
 
 def write(image: Image.Image, words: Words) -> range:
@@ -85,26 +81,25 @@ def write(image: Image.Image, words: Words) -> range:
 
     Straight to Pillow's core: its checks of each paste take longer than a small glyph does.
     """
-    atlas = _atlas(words.face, words.size)
-    stamps, paste, floor = atlas.stamps, image.im.paste, math.floor
-    ink = words.colour
+    atlas = _atlas(words.face, words.size, words.colour)
+    stamps, paste = atlas.stamps, image.im.paste
     for glyph, x, y in zip(words.ids, words.xs, words.ys, strict=True):
-        quarters = floor(x * _PHASES + 0.5)
-        key = glyph * _PHASES + quarters % _PHASES
+        key = glyph * PHASES + x % PHASES
         stamp = stamps[key] if key in stamps else atlas.draw(key)
         if stamp:
-            coverage, left, above, width, height = stamp
-            left += quarters // _PHASES
+            ink, coverage, left, above, width, height = stamp
+            left += x // PHASES
             top = y - above
-            box = (left, top, left + width, top + height)
-            paste(_solid(ink, width, height), box, coverage)
+            paste(ink, (left, top, left + width, top + height), coverage)
     return range(min(words.ys) - atlas.above, max(words.ys) + atlas.below)
 
 
-def _rendered(typeface: freetype.Face, size: int, glyph: int, phase: int) -> _Stamp | None:
+def _rendered(
+    typeface: freetype.Face, size: int, glyph: int, phase: int
+) -> tuple[Image.Image, int, int] | None:
     typeface.set_char_size(size * 64)
     typeface.set_transform(
-        freetype.Matrix(0x10000, 0, 0, 0x10000), freetype.Vector(phase * 64 // _PHASES, 0)
+        freetype.Matrix(0x10000, 0, 0, 0x10000), freetype.Vector(phase * 64 // PHASES, 0)
     )
     # Unhinted, so that shapes and advances are the same at every size.
     typeface.load_glyph(
@@ -117,4 +112,4 @@ def _rendered(typeface: freetype.Face, size: int, glyph: int, phase: int) -> _St
         return None
     data = ctypes.string_at(bitmap._FT_Bitmap.buffer, bitmap.rows * bitmap.pitch)  # noqa: SLF001
     mask = Image.frombytes("L", (bitmap.width, bitmap.rows), data, "raw", "L", bitmap.pitch)
-    return _Stamp(mask.im, slot.bitmap_left, slot.bitmap_top, bitmap.width, bitmap.rows)
+    return mask, slot.bitmap_left, slot.bitmap_top

@@ -15,7 +15,7 @@ from PIL import Image, ImageChops
 
 from scheduler.cards.colours import READABLE, READABLE_LARGE, hexadecimal, luminance
 from scheduler.cards.errors import Illegible
-from scheduler.cards.marks import Words
+from scheduler.cards.marks import PHASES, Words
 from scheduler.cards.typefaces import Face
 
 #: Left, top, right, bottom.
@@ -109,7 +109,8 @@ def _likeness(words: Words) -> tuple[str, Face, int, str]:
 
 def _box(words: Words) -> Box:
     em = words.size
-    return words.xs[0], words.ys[0] - 0.7 * em, words.xs[-1] + 0.4 * em, words.ys[-1] + 0.2 * em
+    left, right = words.xs[0] / PHASES, words.xs[-1] / PHASES
+    return left, words.ys[0] - 0.7 * em, right + 0.4 * em, words.ys[-1] + 0.2 * em
 
 
 def check(light: Light, lines: Lines) -> None:

@@ -10,11 +10,15 @@ from typing import NamedTuple
 
 from scheduler.cards.typefaces import Face
 
+#: Places in a pixel at which a glyph may stand.
+PHASES = 4
+
 
 class Words(NamedTuple):
     """Glyphs of one face, size and colour: columns of equal length. `slot` is the text's name.
 
-    A glyph's pen stands at its x and y; a line's y is its baseline, but for raised accents.
+    A glyph's pen stands at its x, in quarters of a pixel, and its y, in pixels: the baseline of the
+    line, but for raised accents.
     """
 
     slot: str
@@ -22,7 +26,7 @@ class Words(NamedTuple):
     size: int
     colour: str
     ids: tuple[int, ...]
-    xs: tuple[float, ...]
+    xs: tuple[int, ...]
     ys: tuple[int, ...]
 
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from scheduler.cards import fitting
 from scheduler.cards.errors import DoesNotFit, MissingGlyph
 from scheduler.cards.fitting import Pieces, Span
-from scheduler.cards.marks import Words
+from scheduler.cards.marks import PHASES, Words
 from scheduler.cards.shaping import (
     Glyphs,
     Line,
@@ -133,13 +133,14 @@ class Copy:
         return drawn
 
     def _words(self, glyphs: Glyphs, size: int, colour: str, x: float, y: int) -> Words:
+        start, step = x * PHASES + 0.5, size * PHASES
         return Words(
             slot=self.slot,
             face=glyphs.face,
             size=size,
             colour=colour,
             ids=tuple(glyphs.ids),
-            xs=tuple([x + each * size for each in glyphs.xs]),
+            xs=tuple([int(start + each * step) for each in glyphs.xs]),
             ys=_heights(glyphs.ys, size, y),
         )
 
