@@ -19,13 +19,16 @@ from scheduler.cards.furniture import file_digest
 from scheduler.cards.painting import painted, try_pictures
 from scheduler.cards.templates import template_bytes
 from scheduler.cards.typefaces import fonts_digest
-from scheduler.model import Card, Size
+from scheduler.model import Brand, Card, Size
 
 #: Goes up with every change of code that changes pixels, so that old cards are not taken for new.
 RENDERER = 2
 
 #: A spawned process takes about half a second to start: not worth it for fewer cards.
 _WORTH_A_POOL = 6
+#: Cards that a process draws before it asks for more.
+_BATCH = 6
+Batch = tuple[tuple[str, Card], ...]
 #: The folder of the cards that are kept: by their contents, the digest under which each lies.
 _KEPT = "kept"
 _END_OF_JPEG = b"\xff\xd9"
@@ -174,11 +177,12 @@ class Shelf:
 
     def _alone(self, cards: Mapping[str, Card], done: Callable[[], None]) -> dict[str, CardError]:
         problems = {}
-        for name, card in cards.items():
-            problem = _drawing(self.folder, card)
-            if problem:
-                problems[name] = problem
-            done()
+        for batch in _batches(cards):
+            for name, card in batch:
+                problem = _drawing(self.folder, name, card)
+                if problem:
+                    problems[name] = problem
+                done()
         return problems
 
     def _pooled(
@@ -188,8 +192,7 @@ class Shelf:
         from scheduler.cards.pool import drawn  # noqa: PLC0415
 
         problems = {}
-        plain = {name: _plain(card) for name, card in cards.items()}
-        for name, problem in drawn(partial(_drawing, self.folder), plain, workers):
+        for name, problem in drawn(partial(_drawing, self.folder), _batches(cards), workers):
             if problem:
                 problems[name] = problem
             done()
@@ -228,10 +231,23 @@ class Shelf:
                 raise
 
 
-def _drawing(folder: Path, card: Card) -> CardError | None:
+def _batches(cards: Mapping[str, Card]) -> list[Batch]:
+    """Cards that stand on one ground follow each other, because it is painted once for them."""
+    alike: dict[tuple[str, Brand, Size], list[tuple[str, Card]]] = {}
+    for name, card in cards.items():
+        alike.setdefault((card.template, card.brand, card.size), []).append((name, _plain(card)))
+    return [
+        tuple(group[start : start + _BATCH])
+        for group in alike.values()
+        for start in range(0, len(group), _BATCH)
+    ]
+
+
+def _drawing(folder: Path, name: str, card: Card) -> CardError | None:
     """Runs in a process of the pool: the error comes back as a value, not as a traceback."""
+    shelf = Shelf(folder)
     try:
-        Shelf(folder).card(card)
+        shelf._put(shelf._place(name), draw(card))  # noqa: SLF001 (a method cannot cross over)
     except CardError as error:
         return error
     return None
