@@ -114,13 +114,17 @@ def widest(parts: Pieces) -> float:
     return max(map(parts.width, range(len(parts))), default=0.0)
 
 
+#: In em: what sums of the same widths, added up another way, may differ by.
+_ROUNDING = 1e-9
+
+
 def lines(parts: Pieces, measure: float) -> list[int] | None:
     """The last piece of each line, as few as possible; None if a piece alone is too wide."""
     found: list[int] = []
     lefts, rights, hyphens = parts.lefts, parts.rights, parts.hyphens
     first, count = 0, len(parts)
     while first < count:
-        limit = lefts[first] + measure
+        limit = lefts[first] + measure + _ROUNDING
         last = bisect_right(rights, limit, first) - 1
         if parts.hard:
             last = min(last, _forced(parts, first))
@@ -171,7 +175,7 @@ def _evened(parts: Pieces, limit: float, mean: float) -> list[int]:
         found = (len(parts) + 1, 0.0, last)
         for first in range(last, -1, -1):
             width = right - lefts[first]
-            if first < last and (width > limit or first in hard):
+            if first < last and (right > lefts[first] + limit + _ROUNDING or first in hard):
                 break
             before, cost, _ = best[first]
             distance = width - mean
