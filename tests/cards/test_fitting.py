@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from scheduler.cards.fitting import balanced, largest, pieces, tidied, widest, wrap
@@ -35,6 +35,19 @@ def test_balancing_never_needs_more_lines(text, measure):
     plain = wrap(parts, measure)
     if plain is not None:
         assert len(balanced(parts, measure)) == len(plain)
+
+
+@given(st.lists(st.integers(200, 999), min_size=4, max_size=9), st.integers(2, 4))
+def test_a_line_that_fills_its_box_exactly_fits_whichever_way_it_is_added_up(widths, count):
+    text = " ".join("x" for _ in widths)
+    advances = [width / 1000 for width in widths for width in (width, 250)][:-1]
+    parts = pieces(text, advances)
+    for measure in (sum(advances[: 2 * count - 1]), sum(reversed(advances[: 2 * count - 1]))):
+        assume(widest(parts) <= measure)
+        lines = wrap(parts, measure)
+        assert lines is not None
+        assert lines[0].end >= parts[count - 1].end
+        assert len(balanced(parts, measure)) == len(lines)
 
 
 def test_balancing_leaves_no_word_alone():

@@ -88,8 +88,14 @@ def widest(parts: Sequence[Piece]) -> float:
     return max((part.width + part.hyphen for part in parts), default=0.0)
 
 
+#: In em: by how much sums of the same widths differ, added up in another order. Without it a line
+#: that just fits may be wider than its box for the one who adds from the other end.
+_ROUNDING = 1e-9
+
+
 def wrap(parts: Sequence[Piece], measure: float) -> tuple[Span, ...] | None:
     """As few lines as possible, none wider than `measure`; None if a piece alone is wider."""
+    measure += _ROUNDING
     lines: list[Span] = []
     first = 0
     width = 0.0
@@ -134,7 +140,7 @@ def _evened(parts: Sequence[Piece], limit: float, mean: float) -> tuple[Span, ..
                 break
             width += part.width + (part.space if start < end - 1 else 0.0)
             shown = width + after.hyphen
-            if shown > limit and start < end - 1:
+            if shown > limit + _ROUNDING and start < end - 1:
                 break
             lines, cost, _, _ = best[start]
             cost += (shown - mean) ** 2 + _BROKEN * mean**2 * broken
