@@ -113,10 +113,23 @@ def test_every_round_gives_all_engines_one_new_text_in_changing_order(bench):
     assert {turn[0][0] for turn in turns} == {"a", "b", "c"}
 
 
-def test_an_engine_of_node_is_absent_where_there_is_no_node(bench, monkeypatch):
+def test_an_engine_of_node_is_absent_where_there_is_no_node(bench, tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", "")
-    with pytest.raises(bench["engines"].AbsentError, match="there is no Node"):
-        bench["engines"].node_command("takumi")
+    engines = bench["engines"]
+    with pytest.raises(engines.AbsentError, match="there is no Node"):
+        engines.node_command("takumi", engines.Cache(folder=tmp_path))
+
+
+def test_an_engine_of_node_is_absent_while_one_of_its_packages_is(bench, tmp_path, monkeypatch):
+    node = tmp_path / "node"
+    node.touch(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    (tmp_path / "takumi" / "node_modules").mkdir(parents=True)
+    engines = bench["engines"]
+    cache = engines.Cache(folder=tmp_path)
+    assert engines.node_command("takumi", cache)[0] == str(node)
+    with pytest.raises(engines.AbsentError, match="the packages of sharp are not installed"):
+        engines.node_command("takumi_with_sharp", cache)
 
 
 # ── results ───────────────────────────────────────────────────────────────────────────────────────
@@ -145,6 +158,7 @@ def test_an_engine_that_cannot_be_had_has_no_ratio(bench, run):
     assert said["times_faster"]["takumi"] is None
     assert said["cold_over_takumi"] is None
     assert "No takumi: there is no Node" in bench["pages"].table(lacking)
+    assert "- takumi, JPEG 4:4:4: could not be had" in bench["pages"].section(lacking, "a machine")
 
 
 def test_the_page_is_written_between_its_marks_and_twice_is_as_good_as_once(bench, run):

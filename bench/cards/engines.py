@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -23,12 +24,18 @@ from cards.look import BRAND, LOOK
 from cards.texts import Said
 
 HERE = Path(__file__).parent
-#: What Node runs for each engine of Node.
+#: What Node runs for each engine of Node, and the folders of `engines.sh` that it needs.
 NODE = {
     "takumi": ("takumi.mjs",),
     "takumi_with_sharp": ("takumi.mjs", "--sharp"),
     "satori": ("satori.mjs",),
     "chromium": ("chromium.mjs",),
+}
+PACKAGES = {
+    "takumi": ("takumi",),
+    "takumi_with_sharp": ("takumi", "sharp"),
+    "satori": ("satori",),
+    "chromium": ("chromium",),
 }
 _PNG = {"satori", "ours_png"}
 #: The first card of a browser on a busy machine.
@@ -152,10 +159,13 @@ def _skia(cache: Cache) -> Engine:
 # ── in a process of Node ──────────────────────────────────────────────────────────────────────────
 
 
-def node_command(name: str) -> list[str]:
+def node_command(name: str, cache: Cache) -> list[str]:
     node = shutil.which("node")
     if node is None:
         raise AbsentError("there is no Node")
+    for folder in PACKAGES[name]:
+        if not (cache.folder / folder / "node_modules").is_dir():
+            raise AbsentError(f"the packages of {folder} are not installed")
     script, *options = NODE[name]
     return [node, str(HERE / script), *options]
 
@@ -176,7 +186,7 @@ def node_engine(name: str, cache: Cache) -> Iterator[Engine]:
     with (
         tempfile.TemporaryFile("w+") as complaints,
         subprocess.Popen(
-            node_command(name),
+            node_command(name, cache),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=complaints,
@@ -226,5 +236,5 @@ def _ended(process: subprocess.Popen[str]) -> None:
 def _complaint(file: int) -> str:
     os.lseek(file, 0, os.SEEK_SET)
     lines = os.read(file, 100_000).decode("utf-8", "replace").splitlines()
-    named = [line.strip() for line in lines if "Error" in line]
+    named = [line.strip() for line in lines if re.match(r"\w*Error\b", line.strip())]
     return (named or [line.strip() for line in lines if line.strip()] or ["it says nothing"])[0]

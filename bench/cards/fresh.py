@@ -41,7 +41,7 @@ def cold(cache: Cache, writer: Writer) -> tuple[list[float], list[float]]:
 
 def _takumi(cache: Cache, shared: str, said: Said) -> list[float]:
     try:
-        command = node_command("takumi")
+        command = node_command("takumi", cache)
         return [started(command, [shared, json.dumps({"said": said.told()})], cache)]
     except (AbsentError, ChildProcessError):
         return []
@@ -73,7 +73,7 @@ def started(command: list[str], lines: list[str], cache: Cache) -> float:
 def peak(writer: Writer) -> float:
     """Megabytes of a process that has drawn many cards, of all sixteen days."""
     lines = "\n".join(json.dumps(as_told(ours.card(said))) for said in writer.many(DRAWN))
-    ended = subprocess.run(_OURS, input=lines, capture_output=True, text=True, check=True)
+    ended = subprocess.run(_OURS, input=lines, stdout=subprocess.PIPE, text=True, check=True)
     answers = ended.stdout.splitlines()
     if len(answers) != DRAWN:
         raise AssertionError(f"only {len(answers)} of {DRAWN} cards were drawn")
@@ -86,7 +86,9 @@ def pool(seed: int) -> float:
     A turn of seconds sees one mood of a busy machine, so each is compared with its neighbour.
     """
     command = [sys.executable, "-m", "cards.pool", str(seed)]
-    ended = subprocess.run(command, capture_output=True, text=True, check=True, env=_with_bench())
+    ended = subprocess.run(
+        command, stdout=subprocess.PIPE, text=True, check=True, env=_with_bench()
+    )
     one, two = json.loads(ended.stdout)
     return median(alone / shared for alone, shared in zip(one, two, strict=True))
 

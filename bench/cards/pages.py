@@ -103,7 +103,8 @@ def section(run: Run, made_with: str) -> str:
         ),
         "",
         *(f"- {note}" for note in _notes(run).splitlines()),
-        *(f"- no {name}: {reason}" for name, reason in run.absent.items()),
+        # Why is no reader's business, and may name the machine's folders.
+        *(f"- {NAMES[name]}: could not be had" for name in run.absent),
         "",
         f"{run.rounds} rounds, `SEED={run.seed}`, on {made_with}.",
         "",
