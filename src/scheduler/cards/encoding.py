@@ -43,14 +43,18 @@ class _Banded(NamedTuple):
 
 
 class Bands:
-    """A picture's bands, encoded when they are first wanted, for each quality and chroma."""
+    """A picture's bands for each quality and chroma, encoded when a second card wants them."""
 
     def __init__(self, canvas: Canvas) -> None:
         self._image = canvas.image
-        self._encoded: dict[tuple[int, Chroma], _Banded] = {}
+        self._encoded: dict[tuple[int, Chroma], _Banded | None] = {}
 
-    def of(self, quality: int, chroma: Chroma) -> _Banded:
-        found = self._encoded.get((quality, chroma))
+    def of(self, quality: int, chroma: Chroma) -> _Banded | None:
+        """None for the first card: who draws no other would wait for both."""
+        if (quality, chroma) not in self._encoded:
+            self._encoded[quality, chroma] = None
+            return None
+        found = self._encoded[quality, chroma]
         if found is None:
             found = _banded(_saved(self._image, quality, chroma))
             self._encoded[quality, chroma] = found
@@ -82,14 +86,14 @@ def _file(
     canvas: Canvas, shared: Bands, changed: Sequence[range], quality: int, chroma: Chroma
 ) -> bytes:
     band = _BAND[chroma]
-    if changed == [range(-(-canvas.height // band))]:
+    found = None if changed == [range(-(-canvas.height // band))] else shared.of(quality, chroma)
+    if found is None:
         return _saved(canvas.image, quality, chroma)
-    head, bands = shared.of(quality, chroma)
-    bands = list(bands)
+    bands = list(found.bands)
     for part in changed:
         strip = canvas.strip(part.start * band, min(part.stop * band, canvas.height))
         bands[part.start : part.stop] = _banded(_saved(strip, quality, chroma)).bands
-    return _joined(head, bands)
+    return _joined(found.head, bands)
 
 
 def _whole(rows: Iterable[range], band: int, height: int) -> list[range]:
