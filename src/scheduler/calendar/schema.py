@@ -175,9 +175,15 @@ class SourceForm(Form):
 class ValueForm(Form):
     """One bar or column of a chart."""
 
-    label: Text = Field(description="What it stands for: who was counted, or when.")
+    label: Text = Field(description="What it stands for, or who was counted.")
     amount: float = Field(ge=0, allow_inf_nan=False, description="Draws the bar.")
     shown: Text = Field(description="Is written beside it, such as 38.0%.")
+
+
+class MomentForm(ValueForm):
+    """One of the two amounts of a before-after."""
+
+    label: Text = Field(description="When it was: a year, or how long after.")
 
 
 _CHART_KEYS = {
@@ -203,8 +209,8 @@ class ChartForm(Form):
     values: tuple[ValueForm, ...] = Field(
         default=(), max_length=6, description="Bars, or the populations of a comparison."
     )
-    before: ValueForm | None = Field(default=None, description="What it was, and when.")
-    after: ValueForm | None = Field(default=None, description="The same, later.")
+    before: MomentForm | None = Field(default=None, description="What it was, and when.")
+    after: MomentForm | None = Field(default=None, description="The same, later.")
 
     @model_validator(mode="after")
     def _whole(self) -> ChartForm:
