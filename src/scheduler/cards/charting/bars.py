@@ -53,7 +53,9 @@ def length(amount: float, most: float, room: float) -> float:
 
 def bar(look: Look, box: tuple[float, float, float, float], colour: str) -> list[Mark]:
     left, top, right, bottom = box
-    return [slab(look, Slab(left, top, right, bottom, colour))] if right > left else []
+    if right <= left or bottom <= top:
+        return []
+    return [slab(look, Slab(left, top, right, bottom, colour))]
 
 
 def spoken_of(chart: Chart, figure: str) -> int:

@@ -46,7 +46,7 @@ def marks(chart: Chart, look: Look) -> list[Mark]:
         top = ground - length(value.amount, most, tallest)
         colour = look.lit if number == lit else look.rest
         right = left + min(wide, look.text * _WIDTH)
-        drawn += bar(look, (left, top, right, ground if value.amount else top), colour)
+        drawn += bar(look, (left, top, right, ground), colour)
         figure = top - look.text * _OVER - size * _CAPITALS
         drawn += sized(_figure(value, look), look, size, left, figure)
         place = (left, ground + look.text * _UNDER)
