@@ -10,7 +10,7 @@ from scheduler.cards.setting import Copy
 from scheduler.model import Chart, Value
 
 # All in sizes of the labels' letters.
-_FIGURE = 2.2
+_FIGURE = 1.9
 _CAPITALS = 0.73
 _GAP = 1.2
 #: From a figure to its column, and from the ground to the capitals below it.
