@@ -11,19 +11,13 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from PIL import Image, ImageChops
+from PIL import Image
 from samples import BRAND, CARDS, COLOURS, card
 
 from scheduler.cards import contrast, draw
 from scheduler.cards.composing import composed
 from scheduler.cards.painting import picture
 from scheduler.model import Chart, ChartKind, Size, Value
-
-GOLDEN = Path(__file__).parent / "golden"
-SMALL = (270, 338)
-#: The distance, of 255, of the worst patch of 10 × 10 small pixels: other wheels may round
-#: differently, but no word may change or move.
-TOLERANCE = 6
 
 ACCENT = (0xC2, 0x41, 0x0C)
 PAPER = (0xFF, 0xF6, 0xEC)
@@ -36,31 +30,6 @@ def pixels(drawn) -> Image.Image:
 
 def near(one, other, distance=24) -> bool:
     return all(abs(a - b) <= distance for a, b in zip(one, other, strict=True))
-
-
-def distance(got: Image.Image, golden: Path) -> int:
-    difference = ImageChops.difference(got, Image.open(golden).convert("RGB"))
-    patches = difference.resize((27, 34), Image.Resampling.BOX)
-    return max(high for _, high in patches.getextrema())
-
-
-@pytest.mark.parametrize("name", CARDS)
-def test_a_card_looks_as_it_was_approved(name):
-    got = pixels(CARDS[name]).resize(SMALL, Image.Resampling.BOX)
-    golden = GOLDEN / f"{name}.png"
-    if not golden.exists():
-        got.save(golden.with_suffix(".got.png"))
-        pytest.fail(f"no golden card; look at {name}.got.png and rename it if it is good")
-    worst = distance(got, golden)
-    if worst > TOLERANCE:
-        got.save(golden.with_suffix(".got.png"))
-    assert worst <= TOLERANCE, f"differs from {golden.name}: compare it with {name}.got.png"
-
-
-def test_the_tolerance_of_the_golden_cards_notices_one_changed_word():
-    changed = replace(CARDS["quote"], texts={**CARDS["quote"].texts, "speaker": "BAG Täterarbeit"})
-    got = pixels(changed).resize(SMALL, Image.Resampling.BOX)
-    assert distance(got, GOLDEN / "quote.png") > 3 * TOLERANCE
 
 
 def test_the_same_card_gives_the_same_bytes_in_another_process_and_in_another_order():

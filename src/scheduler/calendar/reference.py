@@ -98,6 +98,11 @@ label: Psychological violence included
 amount: 32
 shown: 32%
 """,
+        "MomentForm": """\
+label: 12 months later
+amount: 51
+shown: 51%
+""",
         "QuoteForm": """\
 words: Listen to survivors and end impunity for perpetrators everywhere.
 language: en

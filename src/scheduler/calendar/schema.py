@@ -173,30 +173,44 @@ class SourceForm(Form):
 
 
 class ValueForm(Form):
-    """One bar or share of a chart."""
+    """One bar or column of a chart."""
 
-    label: Text = Field(description="What the bar stands for.")
+    label: Text = Field(description="What it stands for, or who was counted.")
     amount: float = Field(ge=0, allow_inf_nan=False, description="Draws the bar.")
     shown: Text = Field(description="Is written beside it, such as 38.0%.")
+
+
+class MomentForm(ValueForm):
+    """One of the two amounts of a before-after."""
+
+    label: Text = Field(description="When it was: a year, or how long after.")
 
 
 _CHART_KEYS = {
     ChartKind.PICTOGRAM: {"marked", "of"},
     ChartKind.RING: {"share"},
     ChartKind.BARS: {"values"},
+    ChartKind.BEFORE_AFTER: {"before", "after"},
+    ChartKind.COMPARISON: {"values"},
 }
+_MOST_COMPARED = 3
 
 
 class ChartForm(Form):
     """How a figure is drawn."""
 
     kind: ChartKind = Field(
-        description="pictogram (needs marked and of), ring (share) or bars (values)."
+        description="pictogram (needs marked and of), ring (share), bars (values), before-after "
+        "(before and after) or comparison (two or three values)."
     )
     marked: int | None = Field(default=None, ge=0, le=100, description="Signs that are lit.")
     of: int | None = Field(default=None, ge=1, le=100, description="Signs in all.")
     share: float | None = Field(default=None, ge=0, le=100, description="Per cent of a ring.")
-    values: tuple[ValueForm, ...] = Field(default=(), max_length=6, description="Bars.")
+    values: tuple[ValueForm, ...] = Field(
+        default=(), max_length=6, description="Bars, or the populations of a comparison."
+    )
+    before: MomentForm | None = Field(default=None, description="What it was, and when.")
+    after: MomentForm | None = Field(default=None, description="The same, later.")
 
     @model_validator(mode="after")
     def _whole(self) -> ChartForm:
@@ -204,6 +218,14 @@ class ChartForm(Form):
             ChartKind.PICTOGRAM: (self.marked is not None and self.of is not None, "marked and of"),
             ChartKind.RING: (self.share is not None, "share"),
             ChartKind.BARS: (len(self.values) > 1, "two values or more"),
+            ChartKind.BEFORE_AFTER: (
+                self.before is not None and self.after is not None,
+                "before and after",
+            ),
+            ChartKind.COMPARISON: (
+                1 < len(self.values) <= _MOST_COMPARED,
+                "two or three values",
+            ),
         }
         complete, what = wanted[self.kind]
         if not complete:

@@ -286,7 +286,7 @@ def phrase_problems(own: Tree) -> Iterator[Problem]:
 
 def _says_another(path: KeyPath, source: Any, written: Any) -> bool:
     """Whether a translation has other figures, or shows other pictures, than its source."""
-    if path[0] == "facts" and path[-1] in ("figure", "values", "year"):
+    if path[0] == "facts" and path[-1] in ("figure", "values", "year", "label", "shown"):
         return bool(_figures(written)) and _figures(written) != _figures(source)
     if path[-1] == "carousel" and isinstance(written, list):
         return [_shown(slide) for slide in written] != [_shown(slide) for slide in source]

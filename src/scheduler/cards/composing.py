@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from scheduler.cards.blocks import Item, SpringItem, is_used, items_of, said
 from scheduler.cards.colours import mixed
@@ -35,8 +36,21 @@ def composed(card: Card) -> Composition:
     else:
         base = (*base, *foot_.marks)
     return Composition(
-        width=card.size.width, height=card.size.height, base=base, fresh=(*below, *body.marks)
+        width=card.size.width, height=card.size.height, base=base, fresh=(*below, *_words(body))
     )
+
+
+def _words(body: Body) -> list[Mark]:
+    return [mark for one in body.placed for mark in one.marks()]
+
+
+def placed(card: Card) -> tuple[Placed, ...]:
+    """Where each item of the body stands, without its marks. Raises as `composed` does."""
+    look = template(card.template)
+    _check(card, look)
+    frame = frame_of(card.size, look.margin, card.brand.colours, card.language)
+    foot_ = foot(card.brand, frame, _ground(look, frame, at_foot=True), look.footer)
+    return _body(card, look, frame, foot_.floor).placed
 
 
 def _check(card: Card, look: Template) -> None:
@@ -77,10 +91,24 @@ def _wash(look: Template, frame: Frame) -> Wash:
 # The body: areas in a tall card's one flow, or in a wide card's columns.
 
 
+class Placed(NamedTuple):
+    """An item of the area with that number, in its place."""
+
+    area: int
+    item: Item
+    ease: float
+    left: float
+    top: float
+    ground: str
+
+    def marks(self) -> list[Mark]:
+        return self.item.marks(self.ease, self.left, self.top, self.ground)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Body:
     panels: tuple[Mark, ...]
-    marks: tuple[Mark, ...]
+    placed: tuple[Placed, ...]
     head: Head
     #: Where the first words start.
     top: float
@@ -93,7 +121,7 @@ def _body(card: Card, look: Template, frame: Frame, floor: float) -> Body:
     areas = [area for area in look.areas if is_used(card, area)]
     if not areas:
         return Body(
-            panels=(), marks=(), head=Head(page, frame.margin + frame.width, top), top=floor
+            panels=(), placed=(), head=Head(page, frame.margin + frame.width, top), top=floor
         )
     if frame.wide:
         return _columns(card, areas, frame, page, (top, floor))
@@ -106,12 +134,12 @@ def _stack(
     """Areas below one another in one flow, with a seam between two of them."""
     top, floor = room
     flow: list[Item] = []
-    owners: list[str] = []
+    owners: list[int] = []
     for number, area in enumerate(areas):
         seam = [SpringItem(weight=0, least=frame.px(_SEAM), seam=True)] if number else []
         items = [*seam, *items_of(card, area, frame, frame.width)]
         flow += items
-        owners += [_fill(area, frame, page)] * len(items)
+        owners += [number] * len(items)
     ease, tops = flowed(flow, top, floor - _foot_room(areas[-1], frame))
     seams = [
         y + item.height(ease) / 2
@@ -124,14 +152,14 @@ def _stack(
         for area, (above, below) in zip(areas, pairwise(edges), strict=True)
         if area.fill
     ]
-    drawn = [
-        mark
-        for item, y, ground in zip(flow, tops, owners, strict=True)
-        for mark in item.marks(ease, frame.margin, y, ground)
-    ]
+    grounds = [_fill(area, frame, page) for area in areas]
+    placed = tuple(
+        Placed(number, item, ease, frame.margin, y, grounds[number])
+        for item, y, number in zip(flow, tops, owners, strict=True)
+    )
     right = frame.margin + frame.width
     head = Head(_fill(areas[0], frame, page), right, last(flow, tops, ease))
-    return Body(panels=tuple(panels), marks=tuple(drawn), head=head, top=first(flow, tops))
+    return Body(panels=tuple(panels), placed=placed, head=head, top=first(flow, tops))
 
 
 def _columns(
@@ -144,7 +172,7 @@ def _columns(
     total = sum(area.share for area in areas)
     left: float = frame.margin
     panels: list[Mark] = []
-    drawn: list[Mark] = []
+    placed: list[Placed] = []
     tops_of_words, ends_of_words = [], []
     for number, area in enumerate(areas):
         width = shared * area.share / total
@@ -153,8 +181,9 @@ def _columns(
         start = frame.margin if number and areas[0].fill else top
         flow = items_of(card, area, frame, width)
         ease, tops = flowed(flow, start, floor - _foot_room(area, frame))
-        for item, y in zip(flow, tops, strict=True):
-            drawn += item.marks(ease, left, y, ground)
+        placed += [
+            Placed(number, item, ease, left, y, ground) for item, y in zip(flow, tops, strict=True)
+        ]
         if area.fill:
             near = left - gutter / 2 if number else 0
             far = left + width + gutter / 2 if number < len(areas) - 1 else frame.size.width
@@ -164,7 +193,7 @@ def _columns(
         left += width + gutter
     right = frame.width if not areas[0].fill else shared * areas[0].share / total
     head = Head(_fill(areas[0], frame, page), frame.margin + right, max(ends_of_words))
-    return Body(panels=tuple(panels), marks=tuple(drawn), head=head, top=min(tops_of_words))
+    return Body(panels=tuple(panels), placed=tuple(placed), head=head, top=min(tops_of_words))
 
 
 #: The white around the seam of two areas, between two columns, and at the foot of a filled area.

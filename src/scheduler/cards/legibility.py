@@ -8,7 +8,6 @@ out from its darkest and from its lightest point.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from itertools import groupby
 from typing import NamedTuple
 
 from PIL import Image, ImageChops
@@ -16,7 +15,6 @@ from PIL import Image, ImageChops
 from scheduler.cards.colours import READABLE, READABLE_LARGE, hexadecimal, luminance
 from scheduler.cards.errors import Illegible
 from scheduler.cards.marks import PHASES, Words
-from scheduler.cards.typefaces import Face
 
 #: Left, top, right, bottom.
 Box = tuple[float, float, float, float]
@@ -97,14 +95,33 @@ class Lines(NamedTuple):
 
 
 def gathered(words: Iterable[Words]) -> Iterator[Lines]:
-    """Lines that belong together: one after the other, and alike."""
-    for (slot, _, size, colour), group in groupby(words, key=_likeness):
-        lefts, tops, rights, bottoms = zip(*map(_box, group), strict=True)
-        yield Lines(slot, size, colour, (min(lefts), min(tops), max(rights), max(bottoms)))
+    """Lines of one text as one, since they are measured sooner together than one by one."""
+    lines: Lines | None = None
+    for one in words:
+        if not one.slot:
+            continue
+        found = Lines(one.slot, one.size, one.colour, _box(one))
+        if lines and _follows(found, lines):
+            lines = lines._replace(box=_around(lines.box, found.box))
+            continue
+        if lines:
+            yield lines
+        lines = found
+    if lines:
+        yield lines
 
 
-def _likeness(words: Words) -> tuple[str, Face, int, str]:
-    return words.slot, words.face, words.size, words.colour
+def _follows(one: Lines, before: Lines) -> bool:
+    """Whether it stands just below: two labels side by side may have anything between them."""
+    below = one.box[3] - before.box[3]
+    beside = one.box[0] > before.box[2] or before.box[0] > one.box[2]
+    return one[:3] == before[:3] and 0 < below < 2 * one.size and not beside
+
+
+def _around(one: Box, other: Box) -> Box:
+    near, far = zip(one[:2], other[:2], strict=True), zip(one[2:], other[2:], strict=True)
+    (left, top), (right, bottom) = map(min, near), map(max, far)
+    return left, top, right, bottom
 
 
 def _box(words: Words) -> Box:

@@ -15,7 +15,9 @@ PHASES = 4
 
 
 class Words(NamedTuple):
-    """Glyphs of one face, size and colour: columns of equal length. `slot` is the text's name.
+    """Glyphs of one face, size and colour: columns of equal length.
+
+    `slot` is the text's name; signs that are part of a drawing have none.
 
     A glyph's pen stands at its x, in quarters of a pixel, and its y, in pixels: the baseline of the
     line, but for raised accents.

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 from typing import NamedTuple
 
-from PIL import Image
+from PIL.Image import Image
 
 from scheduler.cards import glyphs, gradients, legibility, pictures, shapes
 from scheduler.cards.canvas import Canvas
@@ -101,10 +101,21 @@ def painted(composition: Composition) -> Iterator[Painting]:
     ground.take_back(canvas, rows)
 
 
-def picture(composition: Composition) -> Image.Image:
+def picture(composition: Composition) -> Image:
     """The finished card as a picture of its own."""
     with painted(composition) as painting:
         return painting.canvas.image.convert("RGB")
+
+
+def overlaid(image: Image, marks: Iterable[Mark]) -> Image:
+    """The picture with marks over it, each over those before; nothing is measured."""
+    over = image.convert("RGBX")
+    for mark in marks:
+        if isinstance(mark, Words):
+            glyphs.write(over, mark)
+        else:
+            _lay(over, mark)
+    return over.convert("RGB")
 
 
 def try_pictures(composition: Composition) -> None:
@@ -161,7 +172,7 @@ def _parted(marks: Iterable[Mark]) -> tuple[list[Words], list[Shape]]:
     return words, others
 
 
-def _lay(image: Image.Image, mark: Shape) -> Box:
+def _lay(image: Image, mark: Shape) -> Box:
     """Paints the mark; gives the box that it lies in."""
     match mark:
         case Slab():

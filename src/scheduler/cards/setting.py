@@ -77,6 +77,11 @@ class Copy:
         """Its longest piece, in em."""
         return fitting.widest(self.parts)
 
+    @property
+    def length(self) -> float:
+        """On one line, in em."""
+        return sum(self.shaped.advances)
+
     def height(self, size: int, count: int) -> float:
         """From the top of the first line's capitals to the last baseline, in pixels."""
         return size * (cap_height(self.face) + (count - 1) * self.leading)
