@@ -7,6 +7,7 @@ from typing import NamedTuple
 from scheduler.cards.errors import BadChart, DoesNotFit
 from scheduler.cards.marks import Arc, Disc, Mark, Slab
 from scheduler.cards.setting import Box, Copy, copy
+from scheduler.cards.typefaces import Typefaces
 from scheduler.model import Chart, ChartKind, Value
 
 #: More signs than this cannot be counted by eye, nor told apart on a phone.
@@ -37,6 +38,7 @@ class Look(NamedTuple):
     rest: str
     ink: str
     language: str
+    fonts: Typefaces
     #: The card's large figure.
     figure: str = ""
 
@@ -252,6 +254,7 @@ def _label(text: str, look: Look, weight: int, lines: int = 1) -> Copy:
     return copy(
         "chart",
         text,
+        fonts=look.fonts,
         family="text",
         weight=weight,
         language=look.language,

@@ -21,7 +21,7 @@ def composed(card: Card) -> Composition:
     """Raises a `CardError` that names the slot at fault."""
     look = template(card.template)
     _check(card, look)
-    frame = frame_of(card.size, look.margin, card.brand.colours, card.language)
+    frame = frame_of(card.size, look.margin, card.brand, card.language)
     foot_ = foot(card.brand, frame, _ground(look, frame, at_foot=True), look.footer)
     body = _body(card, look, frame, foot_.floor)
     marks = [*body.panels, *sixteen(card, look, frame, body.head), *foot_.marks]

@@ -136,8 +136,8 @@ _FREETYPE = threading.Lock()
 def _typeface(face: Face) -> freetype.Face:
     """Only for who holds `_FREETYPE`: opening a face changes the library, and so does its end."""
     # From memory, because FreeType's own file names are no Unicode on Windows.
-    opened = freetype.Face(io.BytesIO(font_bytes(face.file)))
-    if is_variable(face.file):
+    opened = freetype.Face(io.BytesIO(font_bytes(face.file, face.digest)))
+    if is_variable(face):
         opened.set_var_design_coords([face.weight])
     return opened
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from scheduler.cards import fitting
+from scheduler.cards import fitting, hyphenating
 from scheduler.cards.errors import DoesNotFit, MissingGlyph
 from scheduler.cards.fitting import Piece, Span
 from scheduler.cards.marks import PlacedGlyph, Words
-from scheduler.cards.shaping import Line, Style, advances, direction, left_bearing, shape
-from scheduler.cards.typefaces import cap_height, faces
+from scheduler.cards.shaping import Line, Style, advances, isolated, led, left_bearing, shape, side
+from scheduler.cards.typefaces import Typefaces, cap_height
 
 #: From this size on letters meet the margin with their ink, not with the white that they carry.
 _DISPLAY = 48
@@ -50,7 +51,7 @@ class Copy:
 
     @property
     def rightward(self) -> int:
-        return direction(self.text)
+        return side(self.text, self.style.language)
 
     def height(self, size: int, count: int) -> float:
         """From the top of the first line's capitals to the last baseline, in pixels."""
@@ -65,10 +66,19 @@ class Copy:
 
     def largest(self, least: int, most: int, width: float) -> int:
         """The largest size at which it fits its width and its number of lines."""
-        found = fitting.largest(lambda size: self.fits(size, width), least, max(least, most))
-        if found is None:
+        found = self.fitting(least, most, width)
+        if not found:
             raise self._too_long(least, width)
         return found
+
+    def fitting(self, least: int, most: int, width: float) -> int:
+        """As `largest`, or 0."""
+        return fitting.largest(lambda size: self.fits(size, width), least, max(least, most)) or 0
+
+    def hyphenated(self, words: Collection[tuple[int, int]], *, once: bool = True) -> Copy:
+        """The same text, of which the words at these places may be broken."""
+        text = hyphenating.hyphenated(self.text, self.style.language, words, once=once)
+        return replace(self, text=text, parts=_parts(text, self.style, bool(self.hung)))
 
     def _too_long(self, least: int, width: float) -> DoesNotFit:
         lines = self.wrapped(least, width)
@@ -141,6 +151,7 @@ def copy(
     slot: str,
     text: str,
     *,
+    fonts: Typefaces,
     family: str,
     weight: int,
     language: str,
@@ -156,24 +167,72 @@ def copy(
     """
     opening, closing = quotation
     tidy = opening + fitting.tidied(unicodedata.normalize("NFC", text), keep) + closing
-    style = Style(faces(family, weight), language, tracking)
+    if side(tidy, language):
+        tidy = isolated(tidy)
+    style = Style(led(tidy, fonts.faces(family, weight)), language, tracking)
+    # A mark with its own white inside, as in French, is too wide to stand in the margin.
+    hangs = len(opening) == 1 and not side(tidy, language)
     try:
-        widths = advances(tidy.replace("\n", " "), style)
-        hyphen = sum(advances("-", style)) if fitting.SOFT_HYPHEN in tidy else 0.0
+        parts = _parts(tidy, style, hangs)
+        hung = _widths(tidy, style)[0] if hangs else 0.0
     except MissingGlyph as missing:
         raise MissingGlyph(missing.character, text, slot) from None
-    hung = 0.0
-    # A mark with its own white inside, as in French, is too wide to stand in the margin.
-    if len(opening) == 1 and not direction(tidy):
-        hung, widths[0] = widths[0], 0.0
     return Copy(
         slot=slot,
         text=tidy,
         style=style,
-        parts=fitting.pieces(tidy, widths, hyphen),
+        parts=parts,
         leading=leading,
         lines=lines,
         opening=len(opening),
         closing=len(closing),
         hung=hung,
     )
+
+
+def _parts(text: str, style: Style, hangs: bool) -> tuple[Piece, ...]:
+    """The text measured; a mark that hangs in the margin takes no room."""
+    widths = _widths(text, style)
+    if hangs:
+        widths[0] = 0.0
+    hyphen = sum(advances("-", style)) if fitting.SOFT_HYPHEN in text else 0.0
+    return fitting.pieces(text, widths, hyphen)
+
+
+def _widths(text: str, style: Style) -> list[float]:
+    return advances(text.replace("\n", " "), style, side(text, style.language))
+
+
+#: Words are broken where the text would else be smaller than this share of what it could be.
+_MUCH_SMALLER = 0.85
+
+
+def loosened(written: Copy, least: int, most: int, width: float) -> Copy:
+    """The text with soft hyphens in the words that are wider than their line, where that pays.
+
+    In display type words stay whole, as its readers expect. In languages of long compounds, and
+    in others where nothing else fits, only the words are broken for whose sake the whole text
+    would be set much smaller, or not at all.
+    """
+    whole = written.fitting(least, most, width)
+    language = written.style.language
+    wanted = whole / _MUCH_SMALLER
+    if whole and (
+        not hyphenating.breaks_readily(language)
+        or wanted > most
+        or fitting.widest(written.parts) * wanted <= width
+    ):
+        return written
+    words = hyphenating.words(written.text, language, ends=not whole)
+    for once in (True,) if whole else (True, False):
+        size = written.hyphenated(words, once=once).fitting(least, most, width)
+        wide = [place for place in words if _word_width(written, place) * size > width]
+        broken = written.hyphenated(wide, once=once)
+        if broken.fitting(least, most, width) >= max(wanted, 1):
+            return broken
+    return written
+
+
+def _word_width(written: Copy, place: tuple[int, int]) -> float:
+    """In em."""
+    return sum(_widths(written.text[slice(*place)], written.style))
