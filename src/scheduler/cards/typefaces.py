@@ -35,6 +35,7 @@ _COLOURS = frozenset({"COLR", "SVG ", "CBDT", "sbix"})
 #: What must be there, or there is no telling what would be drawn.
 _NEEDED = frozenset({"cmap", "head", "hhea", "hmtx", "maxp"})
 _REGULAR = 400
+_PRIVATE = frozenset(range(0xE000, 0xF900))
 
 
 class Face(NamedTuple):
@@ -261,7 +262,9 @@ def characters(face: Face) -> frozenset[int]:
 
 @lru_cache(maxsize=32)
 def _characters(file: _File) -> frozenset[int]:
-    return frozenset(_face(file).unicodes)
+    """What it can write; private signs mean something only to who brought the font along."""
+    found = frozenset(_face(file).unicodes)
+    return found if file.digest else found - _PRIVATE
 
 
 def is_variable(face: Face) -> bool:
