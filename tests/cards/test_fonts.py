@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
-from fontTools.ttLib import newTable
+from fontTools.ttLib import TTFont, newTable
 from samples import BRAND, card
 
 from scheduler.cards import BadFont, MissingGlyph, Shelf, digest, draw
@@ -198,6 +198,17 @@ def test_a_font_that_cannot_be_used_is_refused_by_name(kind, said, make, tmp_pat
         assert "theirs.ttf" in str(caught.value)
         assert pickle.loads(pickle.dumps(caught.value)).slot == slot
         assert digest(drawn) == digest(drawn)
+
+
+def test_a_font_with_damaged_letters_is_refused_when_it_is_drawn(make):
+    file = make("Brand.ttf", "Go")
+    font = TTFont(file)
+    start = font.reader.tables["glyf"].offset
+    data = bytearray(file.read_bytes())
+    data[start : start + 60] = b"\x7f" * 60
+    file.write_bytes(data)
+    with pytest.raises(BadFont, match=r"Brand\.ttf is damaged"):
+        draw(drawn_with(Fonts(display=(file,))))
 
 
 @pytest.mark.parametrize("bits", [0x0000, 0x0004, 0x0008, 0x0100])

@@ -24,7 +24,7 @@ import freetype
 from PIL import Image, ImageChops, ImageCms, ImageDraw, ImageOps
 
 from scheduler.cards.colours import hexadecimal, luminance, mixed, rgb
-from scheduler.cards.errors import BadPicture
+from scheduler.cards.errors import BadFont, BadPicture
 from scheduler.cards.marks import (
     Arc,
     Composition,
@@ -145,8 +145,11 @@ def _typeface(face: Face) -> freetype.Face:
 @lru_cache(maxsize=4096)
 def _mask(face: Face, glyph: int, size: int, phase: int) -> tuple[Image.Image, int, int] | None:
     """The glyph's coverage, and its place left of and above the pen; None for white space."""
-    with _FREETYPE:
-        return _rendered(_typeface(face), glyph, size, phase)
+    try:
+        with _FREETYPE:
+            return _rendered(_typeface(face), glyph, size, phase)
+    except freetype.FT_Exception:
+        raise BadFont(f"the font {Path(face.file).name} is damaged; use another", "fonts") from None
 
 
 def _rendered(
