@@ -276,3 +276,15 @@ def test_everything_that_has_an_id_may_be_asked_for(opened):
         Kind.ACCOUNT: 2,
         Kind.SERIES: 1,
     }
+
+
+def test_the_fonts_of_the_brand_are_told_with_their_line(opened, tmp_path):
+    (tmp_path / "assets" / "fonts").mkdir(parents=True)
+    (tmp_path / "assets" / "fonts" / "georgian.ttf").touch()
+    (tmp_path / "bold.ttf").touch()
+    change = ("  name: Small\n", "  name: Small\n  fonts: {display: bold.ttf, serif: Inter}\n")
+    rows = told(opened, "launch", change)
+    assert rows["font for display"] == ("bold.ttf", "campaign", "bold.ttf, serif: Inter}")
+    assert rows["font for serif"] == ("Inter", "campaign", "Inter}")
+    assert rows["further fonts"] == ("georgian.ttf", "computed", None)
+    assert "font for text" not in rows

@@ -390,6 +390,8 @@ def slot_path(post: Post, number: int, slot: str) -> KeyPath:
         return ("days", str(post.day), "theme")
     if slot in {"name", "hashtag", "help", "funder", "logo"}:
         return ("brand", slot)
+    if slot.partition(".")[0] == "fonts":
+        return ("brand", *slot.split("."))
     return (*_content_path(_slide(post, number), post.slides[number].content, slot), slot)
 
 

@@ -6,10 +6,11 @@ knows the day of a post, but no longer that it was written `3-8`, or counted by 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 from scheduler.accounts import NoTokens
@@ -30,6 +31,7 @@ from scheduler.model import (
     Source,
     State,
     StatisticContent,
+    Typeface,
 )
 from scheduler.platforms import PLATFORMS
 
@@ -186,6 +188,19 @@ class _Asked:
             for name, value, origin, path in _shown(slide.content, base):
                 yield self._row(prefix + name, value, origin, path)
             yield self._row(f"{prefix}alt", slide.alt, Origin.POST, (*base, "alt"))
+        yield from self._fonts()
+
+    def _fonts(self) -> Iterator[Row]:
+        """What the brand says; what the templates take otherwise is no value of the calendar."""
+        fonts = self.campaign.brand.fonts
+        for family in ("text", "display", "serif"):
+            chosen: tuple[Path, ...] | Typeface | None = getattr(fonts, family)
+            if chosen is not None:
+                names = chosen if isinstance(chosen, Typeface) else _file_names(chosen)
+                path: KeyPath = ("brand", "fonts", family)
+                yield self._row(f"font for {family}", names, Origin.CAMPAIGN, path)
+        if fonts.others:
+            yield self._computed("further fonts", _file_names(fonts.others))
 
     # ── rows ──────────────────────────────────────────────────────────────────────────────────────
 
@@ -205,6 +220,10 @@ class _Asked:
 
     def _row(self, name: str, value: str, origin: Origin, path: KeyPath) -> Row:
         return Row(name=name, value=value, origin=origin, place=_place(self.campaign, path))
+
+
+def _file_names(files: Sequence[Path]) -> str:
+    return ", ".join(file.name for file in files)
 
 
 def _place(campaign: Campaign, path: KeyPath) -> Place:

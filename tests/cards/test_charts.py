@@ -9,7 +9,8 @@ from test_errors_of_cards import fails
 from scheduler.cards import BadChart, DoesNotFit, charting
 from scheduler.cards.charting import Look
 from scheduler.cards.marks import Arc, Disc, Slab, Words
-from scheduler.model import Chart, ChartKind, Value
+from scheduler.cards.typefaces import typefaces
+from scheduler.model import Chart, ChartKind, Fonts, Value
 
 LIT, REST, INK = "#c2410c", "#bcb2b6", "#24163a"
 LOOK = Look(
@@ -22,6 +23,7 @@ LOOK = Look(
     rest=REST,
     ink=INK,
     language="en",
+    fonts=typefaces(Fonts()),
     figure="",
 )
 

@@ -20,14 +20,11 @@ from golden_cards import (
 from PIL import Image, ImageChops
 from samples import BRAND, CARDS
 
-from scheduler.cards import MissingGlyph
 from scheduler.cards.sampling import LANGUAGES, SIZES
 from scheduler.cards.templates import names
 from scheduler.model import ChartKind
 
-#: Until the cards have a font for them. As soon as they have, these fail for want of golden cards.
-_NO_FONT = pytest.mark.xfail(raises=MissingGlyph, reason="no font for Arabic yet", strict=True)
-CASES = [pytest.param(name, marks=[_NO_FONT] * name.endswith("-ar")) for name in cards()]
+CASES = list(cards())
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -45,7 +42,7 @@ def test_every_template_chart_size_and_script_has_a_golden_card():
 
 
 def test_no_golden_card_is_left_over():
-    files = {file.stem for file in GOLDEN.glob("*.png") if file.stem.count(".") == 0}
+    files = {file.stem for file in GOLDEN.glob("*.png") if "." not in file.stem}
     assert files <= set(cards())
 
 

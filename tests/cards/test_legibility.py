@@ -12,10 +12,14 @@ from scheduler.cards.legibility import Light, SharedLight, check, gathered
 from scheduler.cards.marks import Composition, Slab, Wash, Words
 from scheduler.cards.painting import painted
 from scheduler.cards.setting import Box, copy
+from scheduler.cards.typefaces import typefaces
+from scheduler.model import Fonts
 
 
 def words(text="Hold him to account", size=40, left=100, top=200, colour="#ffffff"):
-    written = copy("headline", text, family="text", weight=600, language="en")
+    written = copy(
+        "headline", text, fonts=typefaces(Fonts()), family="text", weight=600, language="en"
+    )
     return tuple(written.set(Box(size, left, top, 800, colour)))
 
 

@@ -19,7 +19,7 @@ from scheduler.model import Size
 
 def boxes(card):
     margin = template(card.template).margin
-    return outlines(card, frame_of(card.size, margin, card.brand.colours, card.language))
+    return outlines(card, frame_of(card.size, margin, card.brand, card.language))
 
 
 def names(card):

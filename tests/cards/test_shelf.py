@@ -16,7 +16,7 @@ from PIL import Image
 from samples import BRAND, CARDS, COLOURS, ONE_IN_THREE, card
 
 from scheduler.cards import DoesNotFit, Shelf, digest, draw
-from scheduler.model import Brand, Card, Size
+from scheduler.model import Brand, Card, Fonts, Size, Typeface
 
 CALL = card("call", headline="Go")
 
@@ -170,7 +170,11 @@ def test_a_change_of_any_field_changes_the_digest(field):
 def test_a_change_of_any_field_of_the_brand_changes_the_digest(field, tmp_path):
     logo = tmp_path / "logo.png"
     Image.new("RGB", (9, 9)).save(logo)
-    others = {"colours": replace(COLOURS, ink="#000000"), "logo": logo}
+    others = {
+        "colours": replace(COLOURS, ink="#000000"),
+        "logo": logo,
+        "fonts": Fonts(serif=Typeface.INTER),
+    }
     brand = replace(BRAND, **{field: others.get(field, "Another")})
     assert digest(replace(CALL, brand=brand)) != digest(CALL)
 

@@ -2,9 +2,11 @@
 
 from scheduler.calendar.assembling import Reading, files, read_calendar
 from scheduler.calendar.branding import read_brand
+from scheduler.calendar.building import FONTS
 from scheduler.calendar.holding import Holding, holds_file, read_holds, stranger
 
 __all__ = [
+    "FONTS",
     "Holding",
     "Reading",
     "files",

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from scheduler.calendar import converting
 from scheduler.calendar.reading import Tree
+from scheduler.calendar.scalars import FONT_FILES
 from scheduler.calendar.schema import (
     AccountForm,
     CalendarForm,
@@ -40,6 +41,7 @@ from scheduler.model import (
     Content,
     Day,
     Fact,
+    Fonts,
     GraphicContent,
     Helpline,
     KeyPath,
@@ -52,11 +54,16 @@ from scheduler.model import (
     Slide,
     StatisticContent,
     TranslatedWords,
+    Typeface,
     distinct,
 )
 from scheduler.naming import nearest
 
 Named = TypeVar("Named")
+
+#: Where fonts lie that write what no other font can, below the campaign's folder.
+FONTS = "assets/fonts"
+_OTHER_FONT_FILES = (".woff", ".woff2", ".ttc", ".otc", ".eot", ".pfb", ".pfa", ".dfont")
 
 #: No number at all, whatever is said further down.
 NO_HELPLINE = "none"
@@ -234,7 +241,45 @@ class _Building:
             help=form.help,
             funder=form.funder,
             logo=self.file(("brand", "logo"), form.logo) if form.logo else None,
+            fonts=Fonts(
+                text=self._font("text", form.fonts.text),
+                display=self._font("display", form.fonts.display),
+                serif=self._font("serif", form.fonts.serif),
+                others=self._fonts_beside(),
+            ),
         )
+
+    def _font(
+        self, family: str, names: tuple[str, ...] | None
+    ) -> tuple[Path, ...] | Typeface | None:
+        if names is None:
+            return None
+        if names[0] in set(Typeface):
+            return Typeface(names[0])
+        path: KeyPath = ("brand", "fonts", family)
+        return tuple(self.file((*path, number), name) for number, name in enumerate(names))
+
+    def _fonts_beside(self) -> tuple[Path, ...]:
+        """The fonts of the campaign's own folder for them, by name."""
+        path: KeyPath = ("brand", "fonts")
+        try:
+            names = sorted(file.name for file in (self.root / FONTS).iterdir())
+        except FileNotFoundError:
+            return ()
+        except OSError as error:
+            self.problem(path, "no-fonts", f"{FONTS}/ cannot be looked into: {error.strerror}")
+            return ()
+        for name in names:
+            if name.lower().endswith(_OTHER_FONT_FILES):
+                self.problem(
+                    path,
+                    "other-font",
+                    f"{FONTS}/{name} is a font that the cards cannot read",
+                    "save it as .ttf or .otf, or take it out of the folder",
+                )
+        # What begins with a dot is a system's own note on the file beside it.
+        fonts = [n for n in names if n.lower().endswith(FONT_FILES) and not n.startswith(".")]
+        return tuple(self.file(path, f"{FONTS}/{name}") for name in fonts)
 
     def _consent(self, id_: str, form: ConsentForm) -> Consent:
         for number, name in enumerate(form.accounts):

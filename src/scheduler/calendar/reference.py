@@ -52,6 +52,11 @@ help: Find help in your country
 colours:
   {paper: "#FFF6EC", ink: "#24163A", accent: "#C2410C", ground: "#3B1A5A", on_dark: "#FFF6EC"}
 """,
+        "FontsForm": """\
+text: Inter
+display: [assets/brand/Bold.ttf, assets/brand/Black.ttf]
+serif: Inter Display
+""",
         "ColoursForm": """\
 paper: "#FFF6EC"
 ink: "#24163A"

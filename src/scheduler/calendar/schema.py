@@ -21,6 +21,7 @@ from scheduler.calendar.scalars import (
     DayNumber,
     Duration,
     FileName,
+    FontNames,
     Identifier,
     Language,
     LintCode,
@@ -149,6 +150,19 @@ class ColoursForm(Form):
     on_dark: Colour = Field(description="Text on accent and ground.")
 
 
+class FontsForm(Form):
+    """What writes the cards: files in the campaign's folder, or Inter, Inter Display, Source Serif.
+
+    A list names the files of one typeface in several weights; the nearest one writes.
+    """
+
+    text: FontNames | None = Field(default=None, description="Small text. Else Inter.")
+    display: FontNames | None = Field(
+        default=None, description="Headlines and figures. Else Inter Display."
+    )
+    serif: FontNames | None = Field(default=None, description="Quotations. Else Source Serif.")
+
+
 class BrandForm(TranslatedForm):
     """How the cards look."""
 
@@ -158,6 +172,11 @@ class BrandForm(TranslatedForm):
     help: str = Field(default="", description="A short line at the foot: where to find help.")
     funder: str = Field(default="", description="Funded by …, where a funder asks for it.")
     logo: FileName | None = Field(default=None, description="A PNG inside the campaign's folder.")
+    fonts: FontsForm = Field(
+        default=FontsForm(),
+        description="The brand's own type. Fonts for further scripts need no line: those in "
+        "assets/fonts/ write what the others cannot.",
+    )
 
 
 class SourceForm(Form):

@@ -7,6 +7,7 @@ drawn cards in a folder. Whatever a person must mend is a `CardError` that names
 from scheduler.cards.colours import contrast
 from scheduler.cards.errors import (
     BadChart,
+    BadFont,
     BadPicture,
     BadTemplate,
     BadText,
@@ -22,6 +23,7 @@ from scheduler.cards.templates import template
 __all__ = [
     "RENDERER",
     "BadChart",
+    "BadFont",
     "BadPicture",
     "BadTemplate",
     "BadText",

@@ -16,7 +16,7 @@ from scheduler.cards.colours import READABLE_LARGE
 from scheduler.cards.frame import Frame
 from scheduler.cards.marks import Mark, Slab
 from scheduler.cards.quoting import marks
-from scheduler.cards.setting import Box, Copy, copy
+from scheduler.cards.setting import Box, Copy, copy, loosened
 from scheduler.cards.templates import Area, ChartArea, Points, Rule, Spring, Text
 from scheduler.cards.typefaces import cap_height
 from scheduler.model import Card, Chart
@@ -144,6 +144,7 @@ class ChartItem:
             rest=frame.ink(self.block.rest, ground, self.block.strength, least=1.0),
             ink=frame.ink("ink", ground),
             language=frame.language,
+            fonts=frame.fonts,
             figure=self.figure,
         )
 
@@ -180,6 +181,8 @@ class PairItem:
         box = self.figure.box(size, left, top, ground)
         row = charting.beside(self.chart.chart, tall)
         start = left + (self.figure.copy.widest + _BESIDE) * size
+        if self.figure.copy.rightward:
+            start = left + left + self.figure.width - start - row
         return [
             *self.figure.copy.set(box),
             *charting.marks(self.chart.chart, self.chart.look(start, top, row, tall, ground)),
@@ -295,6 +298,7 @@ def text_item(block: Text, said: str, frame: Frame, width: float, keep: int = 0)
     written = copy(
         block.slot,
         said,
+        fonts=frame.fonts,
         family=block.face,
         weight=block.weight,
         language=frame.language,
@@ -304,6 +308,7 @@ def text_item(block: Text, said: str, frame: Frame, width: float, keep: int = 0)
         keep=keep,
         quotation=marks(frame.language) if block.quoted else ("", ""),
     )
+    written = loosened(written, frame.px(block.least), frame.px(block.most), width)
     limit = written.largest(frame.px(block.least), frame.px(block.most), width)
     return TextItem(block=block, copy=written, frame=frame, width=width, limit=limit)
 
@@ -314,6 +319,7 @@ def _points(block: Points, said: Sequence[str], frame: Frame, width: float) -> P
         copy(
             "points",
             point,
+            fonts=frame.fonts,
             family=block.face,
             weight=block.weight,
             language=frame.language,
@@ -322,9 +328,9 @@ def _points(block: Points, said: Sequence[str], frame: Frame, width: float) -> P
         )
         for point in said
     )
-    limit = min(
-        written.largest(frame.px(block.least), frame.px(block.most), inner) for written in copies
-    )
+    least, most = frame.px(block.least), frame.px(block.most)
+    copies = tuple(loosened(written, least, most, inner) for written in copies)
+    limit = min(written.largest(least, most, inner) for written in copies)
     return PointsItem(block=block, copies=copies, frame=frame, width=inner, limit=limit)
 
 

@@ -22,7 +22,7 @@ def composed(card: Card) -> Composition:
     """Raises a `CardError` that names the slot at fault."""
     look = template(card.template)
     _check(card, look)
-    frame = frame_of(card.size, look.margin, card.brand.colours, card.language)
+    frame = frame_of(card.size, look.margin, card.brand, card.language)
     foot_ = foot(card.brand, frame, _ground(look, frame, at_foot=True), look.footer)
     body = _body(card, look, frame, foot_.floor)
     below = (
@@ -48,7 +48,7 @@ def placed(card: Card) -> tuple[Placed, ...]:
     """Where each item of the body stands, without its marks. Raises as `composed` does."""
     look = template(card.template)
     _check(card, look)
-    frame = frame_of(card.size, look.margin, card.brand.colours, card.language)
+    frame = frame_of(card.size, look.margin, card.brand, card.language)
     foot_ = foot(card.brand, frame, _ground(look, frame, at_foot=True), look.footer)
     return _body(card, look, frame, foot_.floor).placed
 

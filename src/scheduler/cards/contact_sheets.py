@@ -19,8 +19,8 @@ from scheduler.cards.mounting import Picture, Print, mounted
 from scheduler.cards.painting import picture
 from scheduler.cards.sampling import LANGUAGES, SIZES, Subject, sample, spoken
 from scheduler.cards.setting import Box, copy
-from scheduler.cards.typefaces import characters, faces
-from scheduler.model import Brand, Card, Size
+from scheduler.cards.typefaces import characters, faces, typefaces
+from scheduler.model import Brand, Card, Fonts, Size
 
 _PAPER, _INK, _PALE, _BAD = "#d8d8d4", "#1d1d1f", "#55555a", "#a3211a"
 #: Pixels on the sheet.
@@ -175,13 +175,20 @@ _ONE_LINE = 100_000.0
 
 
 def _text(text: str, pen: _Pen, place: tuple[int, int], wide: float = _ONE_LINE) -> list[Mark]:
-    written = copy("sheet", _writable(text), family="text", weight=pen.weight, language="en")
+    written = copy(
+        "sheet",
+        _writable(text),
+        fonts=typefaces(Fonts()),
+        family="text",
+        weight=pen.weight,
+        language="en",
+    )
     return [*written.set(Box(pen.size, *place, wide, pen.colour))]
 
 
 def _writable(text: str) -> str:
     """A letter that no font has cannot be named by itself in the message about it."""
-    known = frozenset[int]().union(*(characters(face.file) for face in faces("text", 500)))
+    known = frozenset[int]().union(*(characters(face) for face in faces("text", 500)))
     return "".join(
         letter if ord(letter) in known or letter.isspace() else f"U+{ord(letter):04X}"
         for letter in text

@@ -1,7 +1,8 @@
 """What can be wrong with a card, said to the person who wrote it.
 
 Every error names its `slot` (a name in `Card.texts`, or "points", "chart", "picture", "logo",
-"template") and survives pickling, because cards are drawn in other processes.
+"fonts", "fonts.serif", "template") and survives pickling, because cards are drawn in other
+processes.
 """
 
 from __future__ import annotations
@@ -39,12 +40,12 @@ class DoesNotFit(CardError):
 
 
 class MissingGlyph(CardError):
-    """None of the card's fonts can write a character of the text."""
+    """None of the card's fonts can write a character of the text, with what is joined to it."""
 
     def __init__(self, character: str, text: str, slot: str = "") -> None:
-        name = unicodedata.name(character, f"U+{ord(character):04X}").lower()
+        names = ", ".join(unicodedata.name(one, f"U+{ord(one):04X}").lower() for one in character)
         super().__init__(
-            f"the fonts of the cards have no “{character}” ({name}); "
+            f"the fonts of the cards have no “{character}” ({names}); "
             "leave it out of the card, or write it in words",
             slot,
         )
@@ -63,6 +64,10 @@ class BadChart(CardError):
 
 class BadPicture(CardError):
     """The picture or logo is absent, damaged, too small or no picture at all."""
+
+
+class BadFont(CardError):
+    """A font that the campaign brings along cannot be used."""
 
 
 class BadTemplate(CardError):

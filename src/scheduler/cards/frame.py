@@ -1,4 +1,4 @@
-"""What every part of a card needs to know: its scale, margins, colours and language."""
+"""What every part of a card needs to know: its scale, margins, colours, fonts and language."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from dataclasses import dataclass, fields
 
 from scheduler.cards.colours import READABLE, READABLE_LARGE, contrast, legible, mixed, rgb
 from scheduler.cards.errors import BadText, DoesNotFit
-from scheduler.model import Colours, Size
+from scheduler.cards.typefaces import Typefaces, typefaces
+from scheduler.model import Brand, Colours, Size
 
 #: The card that the templates' pixels are meant for.
 _WIDTH, _HEIGHT = 1080, 1350
@@ -18,12 +19,13 @@ _WIDE = 1.25
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    """What every block needs to know: the card's scale, margins, colours and language."""
+    """What every block needs to know: the card's scale, margins, colours, fonts and language."""
 
     size: Size
     scale: float
     margin: int
     colours: Colours
+    fonts: Typefaces
     language: str
 
     @property
@@ -50,7 +52,9 @@ class Frame:
         return legible(mixed(colour, ground, strength), ground, least)
 
 
-def frame_of(size: Size, margin: int, colours: Colours, language: str) -> Frame:
+def frame_of(size: Size, margin: int, brand: Brand, language: str) -> Frame:
+    """Raises a `CardError` for a size, a colour or a font that cannot be used."""
+    colours = brand.colours
     scale = max(
         min(size.width, size.height) / _WIDTH,
         math.sqrt(size.width * size.height / (_WIDTH * _HEIGHT)),
@@ -71,5 +75,6 @@ def frame_of(size: Size, margin: int, colours: Colours, language: str) -> Frame:
         scale=scale,
         margin=round(margin * scale),
         colours=colours,
+        fonts=typefaces(brand.fonts),
         language=language,
     )

@@ -9,12 +9,14 @@ import ctypes
 import io
 import threading
 from functools import lru_cache
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import freetype
 from PIL import Image
 
 from scheduler.cards.colours import rgb
+from scheduler.cards.errors import BadFont
 from scheduler.cards.marks import PHASES, Words
 from scheduler.cards.typefaces import Face, font_bytes, is_variable
 
@@ -28,8 +30,8 @@ _FREETYPE = threading.Lock()
 def _typeface(face: Face) -> freetype.Face:
     """Only for who holds `_FREETYPE`: opening a face changes the library, and so does its end."""
     # From memory, because FreeType's own file names are no Unicode on Windows.
-    opened = freetype.Face(io.BytesIO(font_bytes(face.file)))
-    if is_variable(face.file):
+    opened = freetype.Face(io.BytesIO(font_bytes(face.file, face.digest)))
+    if is_variable(face):
         opened.set_var_design_coords([face.weight])
     return opened
 
@@ -58,8 +60,7 @@ class _Atlas:
         self.above = self.below = 0
 
     def draw(self, key: int) -> _Stamp | None:
-        with _FREETYPE:
-            found = _rendered(_typeface(self.face), self.size, *divmod(key, PHASES))
+        found = _drawn(self.face, self.size, *divmod(key, PHASES))
         self.stamps[key] = None
         if found is None:
             return None
@@ -92,6 +93,15 @@ def write(image: Image.Image, words: Words) -> range:
             top = y - above
             paste(ink, (left, top, left + width, top + height), coverage)
     return range(min(words.ys) - atlas.above, max(words.ys) + atlas.below)
+
+
+def _drawn(face: Face, size: int, glyph: int, phase: int) -> tuple[Image.Image, int, int] | None:
+    """The glyph's coverage, and its place left of and above the pen; None for white space."""
+    try:
+        with _FREETYPE:
+            return _rendered(_typeface(face), size, glyph, phase)
+    except freetype.FT_Exception:
+        raise BadFont(f"the font {Path(face.file).name} is damaged; use another", "fonts") from None
 
 
 def _rendered(

@@ -68,7 +68,7 @@ def show_outlined(card: Card) -> Image:
 def outlined(card: Card) -> tuple[Mark, ...]:
     """The marks to be laid over the card's own. Raises a `CardError`."""
     plain = composed(card)
-    frame = frame_of(card.size, template(card.template).margin, card.brand.colours, card.language)
+    frame = frame_of(card.size, template(card.template).margin, card.brand, card.language)
     over = [mark for one in outlines(card, frame) for mark in _drawn(one, frame)]
     lines = _baselines((*plain.base, *plain.fresh), frame)
     return (*lines, *over)
@@ -164,7 +164,7 @@ def _drawn(box: Outline, frame: Frame) -> list[Mark]:
 def _label(box: Outline, frame: Frame, thick: int) -> list[Mark]:
     """At the end of the box's upper edge for what lies around it, at the start for the rest."""
     size = max(10, frame.px(_LETTERS))
-    written = copy("debug", box.name, family="text", weight=600, language="en")
+    written = copy("debug", box.name, fonts=frame.fonts, family="text", weight=600, language="en")
     wide = written.length * size + size * 0.7
     around = box.colour in (_AREA, _SAFE, _MARGIN)
     left = min(box.left, frame.size.width - wide) if not around else box.right - wide

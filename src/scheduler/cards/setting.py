@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import NamedTuple
 
-from scheduler.cards import fitting
+from scheduler.cards import fitting, hyphenating
 from scheduler.cards.errors import DoesNotFit, MissingGlyph
 from scheduler.cards.fitting import Pieces, Span
 from scheduler.cards.marks import PHASES, Words
@@ -18,12 +18,14 @@ from scheduler.cards.shaping import (
     Line,
     Paragraph,
     Style,
-    direction,
+    isolated,
+    led,
     left_bearing,
     paragraph,
     shape,
+    side,
 )
-from scheduler.cards.typefaces import Face, cap_height, faces
+from scheduler.cards.typefaces import Face, Typefaces, cap_height
 
 #: From this size on letters meet the margin with their ink, not with the white that they carry.
 _DISPLAY = 48
@@ -48,6 +50,7 @@ class Copy:
     """A measured text: `slot` is its name in errors, `parts` are its pieces in em."""
 
     slot: str
+    text: str
     shaped: Paragraph
     parts: Pieces
     leading: float
@@ -64,13 +67,13 @@ class Copy:
     _counted: dict[tuple[int, float], int] = field(default_factory=dict, repr=False, compare=False)
 
     @property
-    def text(self) -> str:
-        return self.shaped.text
+    def style(self) -> Style:
+        return self.shaped.style
 
     @property
     def face(self) -> Face:
         """The face that its heights are taken from."""
-        return self.shaped.style.faces[0]
+        return self.style.faces[0]
 
     @property
     def widest(self) -> float:
@@ -99,10 +102,20 @@ class Copy:
 
     def largest(self, least: int, most: int, width: float) -> int:
         """The largest size at which it fits its width and its number of lines."""
-        found = fitting.largest(lambda size: self.fits(size, width), least, max(least, most))
-        if found is None:
+        found = self.fitting(least, most, width)
+        if not found:
             raise self._too_long(least, width)
         return found
+
+    def fitting(self, least: int, most: int, width: float) -> int:
+        """As `largest`, or 0."""
+        return fitting.largest(lambda size: self.fits(size, width), least, max(least, most)) or 0
+
+    def hyphenated(self, words: Collection[tuple[int, int]], *, once: bool = True) -> Copy:
+        """The same text, of which the words at these places may be broken."""
+        text = hyphenating.hyphenated(self.text, self.style.language, words, once=once)
+        shaped, parts = _measured(text, self.style, hangs=bool(self.hung))
+        return replace(self, text=text, shaped=shaped, parts=parts, _counted={})
 
     def _too_long(self, least: int, width: float) -> DoesNotFit:
         count = self.count(least, width)
@@ -205,6 +218,7 @@ def copy(
     slot: str,
     text: str,
     *,
+    fonts: Typefaces,
     family: str,
     weight: int,
     language: str,
@@ -220,25 +234,67 @@ def copy(
     """
     opening, closing = quotation
     tidy = opening + fitting.tidied(unicodedata.normalize("NFC", text), keep) + closing
-    style = Style(faces(family, weight), language, tracking)
+    if side(tidy, language):
+        tidy = isolated(tidy)
+    style = Style(led(tidy, fonts.faces(family, weight)), language, tracking)
+    # A mark with its own white inside, as in French, is too wide to stand in the margin.
+    hangs = len(opening) == 1 and not side(tidy, language)
     try:
-        shaped = paragraph(tidy.replace("\n", " "), style)
-        hyphen = shape("-", style).width if fitting.SOFT_HYPHEN in tidy else 0.0
+        shaped, parts = _measured(tidy, style, hangs=hangs)
     except MissingGlyph as missing:
         raise MissingGlyph(missing.character, text, slot) from None
-    widths, hung = list(shaped.advances), 0.0
-    rightward = bool(direction(tidy))
-    # A mark with its own white inside, as in French, is too wide to stand in the margin.
-    if len(opening) == 1 and not rightward:
-        hung, widths[0] = widths[0], 0.0
     return Copy(
         slot=slot,
+        text=tidy,
         shaped=shaped,
-        parts=fitting.pieces(tidy, widths, hyphen),
+        parts=parts,
         leading=leading,
         lines=lines,
         opening=len(opening),
         closing=len(closing),
-        hung=hung,
-        rightward=rightward,
+        hung=shaped.advances[0] if hangs else 0.0,
+        rightward=bool(side(tidy, language)),
     )
+
+
+def _measured(text: str, style: Style, *, hangs: bool) -> tuple[Paragraph, Pieces]:
+    """A mark that hangs in the margin takes no room."""
+    shaped = paragraph(text.replace("\n", " "), style, side(text, style.language))
+    widths = [0.0, *shaped.advances[1:]] if hangs else shaped.advances
+    hyphen = shape("-", style).width if fitting.SOFT_HYPHEN in text else 0.0
+    return shaped, fitting.pieces(text, widths, hyphen)
+
+
+#: Words are broken where the text would else be smaller than this share of what it could be.
+_MUCH_SMALLER = 0.85
+
+
+def loosened(written: Copy, least: int, most: int, width: float) -> Copy:
+    """The text with soft hyphens in the words that are wider than their line, where that pays.
+
+    In display type words stay whole, as its readers expect. In languages of long compounds, and
+    in others where nothing else fits, only the words are broken for whose sake the whole text
+    would be set much smaller, or not at all.
+    """
+    whole = written.fitting(least, most, width)
+    language = written.style.language
+    wanted = whole / _MUCH_SMALLER
+    if whole and (
+        not hyphenating.breaks_readily(language)
+        or wanted > most
+        or written.widest * wanted <= width
+    ):
+        return written
+    words = hyphenating.words(written.text, language, ends=not whole)
+    for once in (True,) if whole else (True, False):
+        size = written.hyphenated(words, once=once).fitting(least, most, width)
+        wide = [place for place in words if _word_width(written, place) * size > width]
+        broken = written.hyphenated(wide, once=once)
+        if broken.fitting(least, most, width) >= max(wanted, 1):
+            return broken
+    return written
+
+
+def _word_width(written: Copy, place: tuple[int, int]) -> float:
+    """In em."""
+    return sum(written.shaped.advances[slice(*place)])

@@ -19,7 +19,7 @@ import uharfbuzz as hb
 from bidi import algorithm  # type: ignore[import-untyped]
 
 from scheduler.cards.errors import MissingGlyph
-from scheduler.cards.typefaces import Face, characters, font, letters, units
+from scheduler.cards.typefaces import Face, font, letters, units
 
 SOFT_HYPHEN = "\u00ad"
 
@@ -29,6 +29,15 @@ _OBJECT = "\ufffc"
 #: Characters that steer text and have no shape of their own; HarfBuzz hides them.
 _INVISIBLE = frozenset(
     "\u00ad\u061c\u200b\u200c\u200d\u200e\u200f\u2060\u2066\u2067\u2068\u2069\ufe0e\ufe0f"
+)
+
+
+_JOINER = "\u200d"
+#: What changes the sign before it, besides marks: joiners, selectors, tones of skin, tags.
+_CLINGING = (
+    frozenset("\u00ad\u200c\u200d\u2060\ufe0e\ufe0f")
+    | frozenset(map(chr, range(0x1F3FB, 0x1F400)))
+    | frozenset(map(chr, range(0xE0020, 0xE0080)))
 )
 
 
@@ -82,6 +91,8 @@ class Paragraph:
 
     text: str
     style: Style
+    #: The side that it starts from: 0 is left, 1 right.
+    base: int
     #: What each character adds to the width of its line, in em.
     advances: Sequence[float]
     _whole: _Shaped | None
@@ -92,7 +103,7 @@ class Paragraph:
         """The characters from `start` to `end`, and a hyphen if the line ends inside a word."""
         sign = "-" if hyphen else ""
         if self._whole is None:
-            line = shape(self.text[start:end] + sign, self.style, direction(self.text))
+            line = shape(self.text[start:end] + sign, self.style, self.base)
             return Line(tuple(_moved(run, start, 0.0) for run in line.runs), line.width)
         whole, pens = self._whole, self._pens
         first, last = bisect_left(whole.places, start), bisect_left(whole.places, end)
@@ -112,9 +123,9 @@ def _moved(run: Glyphs, places: int, right: float) -> Glyphs:
     )
 
 
-def paragraph(text: str, style: Style) -> Paragraph:
+def paragraph(text: str, style: Style, base: int = 0) -> Paragraph:
     """Raises `MissingGlyph` for what the style's faces cannot write."""
-    runs = _runs(text, style)
+    runs = _runs(text, style, base)
     shaped = [_shaped(text, run, style) for run in runs]
     widths = [0.0] * len(text)
     for one in shaped:
@@ -122,7 +133,7 @@ def paragraph(text: str, style: Style) -> Paragraph:
             widths[place] += advance
     whole = shaped[0] if len(runs) == 1 and not runs[0].level else None
     pens = list(accumulate(whole.advances, initial=0.0)) if whole else ()
-    return Paragraph(text, style, widths, whole, pens)
+    return Paragraph(text, style, base, widths, whole, pens)
 
 
 def shape(text: str, style: Style, base: int | None = None) -> Line:
@@ -194,7 +205,7 @@ def _is_plain(text: str, face: Face) -> bool:
     """Whether one face writes it all, from the left, in one script."""
     used = set(text)
     return (
-        letters(face.file).issuperset(used)
+        letters(face).issuperset(used)
         and not _TURNING.search(text)
         and len({_script(character) for character in used} - {""}) <= 1
     )
@@ -213,23 +224,99 @@ def _seen(runs: Sequence[_Run]) -> list[_Run]:
     return order
 
 
+def led(text: str, faces: tuple[Face, ...]) -> tuple[Face, ...]:
+    """The faces, behind one that writes the whole text where the first has only some letters.
+
+    A paragraph in which some words have another face looks like a mistake. Scripts of which the
+    first face has nothing keep their own face, and change nothing for the others.
+    """
+    if _has(faces[0], text):
+        return faces
+    scripts: dict[str, str] = {}
+    for character, script in zip(text, _scripts(text), strict=True):
+        if _script(character) or unicodedata.combining(character):
+            scripts[script] = scripts.get(script, "") + character
+    own = "".join(each for each in scripts.values() if _has_some(faces[0], each))
+    first = next((face for face in faces if _has(face, own)), faces[0])
+    return (first, *(face for face in faces if face != first))
+
+
 def _faces(text: str, faces: Sequence[Face]) -> list[Face]:
-    """For each character the first face that has it; marks stay with their letter."""
-    chosen: list[Face] = []
-    for index, character in enumerate(text):
-        before = chosen[-1] if chosen else faces[0]
-        stays = character in _INVISIBLE or (
-            unicodedata.combining(character) and ord(character) in characters(before.file)
-        )
-        chosen.append(before if stays else _face_for(text, index, faces))
-    return chosen
+    """For each character its face: a word is written in the first one that has all of it."""
+    if _has(faces[0], text):
+        return [faces[0]] * len(text)
+    parts = list(_parts(text))
+    chosen = [_face_of_word(part, text, faces) if _is_word(part) else None for part in parts]
+    found: list[Face] = []
+    before: Face | None = None
+    for part, face, after in zip(parts, chosen, [*chosen[1:], None], strict=True):
+        before = face or _face_of_sign(part, text, (before, after), faces)
+        found += [before] * len(part)
+    return found
 
 
-def _face_for(text: str, index: int, faces: Sequence[Face]) -> Face:
+def _parts(text: str) -> Iterator[str]:
+    """Words of one script, and single signs, each with the marks on it."""
+    scripts = _scripts(text)
+    start = 0
+    for index in range(1, len(text)):
+        joined = _clings(text, index)
+        if not joined and _script(text[index]) and scripts[index] == scripts[index - 1]:
+            joined = _is_word(text[start:index])
+        if not joined:
+            yield text[start:index]
+            start = index
+    yield text[start:]
+
+
+def _clings(text: str, index: int) -> bool:
+    """Whether the character is drawn on, or joined to, the one before it."""
+    mark = unicodedata.category(text[index]) in {"Mn", "Mc", "Me", "Lm"}
+    return mark or text[index] in _CLINGING or text[index - 1] == _JOINER
+
+
+def _is_word(part: str) -> bool:
+    return bool(_script(part[0])) or any(map(_script, part))
+
+
+def _face_of_word(word: str, text: str, faces: Sequence[Face]) -> Face:
     for face in faces:
-        if ord(text[index]) in characters(face.file):
+        if _has(face, word):
             return face
-    raise MissingGlyph(text[index], text)
+    raise _missing(word, text, faces)
+
+
+def _face_of_sign(
+    sign: str, text: str, beside: tuple[Face | None, Face | None], faces: Sequence[Face]
+) -> Face:
+    """Stops and brackets are written as their word is, blanks as what stands before them.
+
+    Everything else, digits above all, takes the first face that has it: the same everywhere.
+    """
+    before, after = beside
+    kind = unicodedata.category(sign[0])
+    near = after if kind in {"Ps", "Pi"} else before
+    if near and kind[0] in "PZC" and kind != "Pd" and _has(near, sign):
+        return near
+    return _face_of_word(sign, text, faces)
+
+
+def _missing(part: str, text: str, faces: Sequence[Face]) -> MissingGlyph:
+    """Names what no face has, with the marks and joined signs around it."""
+    starts = [n for n in range(len(part)) if not n or not _clings(part, n)]
+    clusters = [part[a:b] for a, b in zip(starts, [*starts[1:], len(part)], strict=True)]
+    for cluster in clusters:
+        if not any(_has(face, cluster) for face in faces):
+            return MissingGlyph(cluster, text)
+    return MissingGlyph(part, text)
+
+
+def _has(face: Face, text: str) -> bool:
+    return (set(text) - letters(face)) <= _INVISIBLE
+
+
+def _has_some(face: Face, text: str) -> bool:
+    return not letters(face).isdisjoint(text)
 
 
 def _scripts(text: str) -> list[str]:
@@ -244,9 +331,67 @@ def _scripts(text: str) -> list[str]:
 
 @lru_cache(maxsize=4096)
 def _script(character: str) -> str:
-    if not character.isalpha():
+    # Modifiers, such as the apostrophe of Ukrainian, belong to the letter before them.
+    if not character.isalpha() or unicodedata.category(character) == "Lm":
         return ""
     return unicodedata.name(character, "").partition(" ")[0]
+
+
+#: Languages that are written from the right; others of theirs name their script.
+_FROM_RIGHT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "syr", "ug", "ur", "yi"})
+_SCRIPTS_FROM_RIGHT = frozenset({"arab", "hebr", "syrc", "thaa"})
+
+
+def from_right(language: str) -> bool:
+    """Whether the language is written from the right."""
+    first, *others = language.lower().split("-")
+    if scripts := [tag for tag in others if len(tag) == _SCRIPT]:
+        return scripts[0] in _SCRIPTS_FROM_RIGHT
+    return first in _FROM_RIGHT
+
+
+#: Letters of a script's name in a language tag (ISO 15924).
+_SCRIPT = 4
+
+
+def side(text: str, language: str) -> int:
+    """The side from which a paragraph starts: 0 is left, 1 right.
+
+    Its language decides, as far as the text has letters of that side: an Arabic sentence may begin
+    with a name in Latin letters, and an English one quote a word in Arabic.
+    """
+    wanted = int(from_right(language))
+    if not wanted and not _TURNING.search(text):
+        return 0
+    sides = {_strong(character) for character in set(text)} - {None}
+    return wanted if wanted in sides or not sides else 1 - wanted
+
+
+def isolated(text: str) -> str:
+    """A text from the right, in which hashtags, names and numbers to dial keep their order.
+
+    `#Word` would end with its sign, and `116 016` begin with 016.
+    """
+    return _FROM_LEFT.sub(_kept_in_order, text)
+
+
+def _kept_in_order(found: re.Match[str]) -> str:
+    # Between Arabic digits a blank would turn even here, hence the marks.
+    return f"\u2066{found.group().replace(' ', f'{_NO_BREAK}{_LEFT_TO_RIGHT}')}{_END_OF_ISOLATE}"
+
+
+_NO_BREAK = "\u00a0"
+_LEFT_TO_RIGHT = "\u200e"
+#: A sign before a word in Latin, Greek or Cyrillic letters; digits in groups, or behind a plus.
+_FROM_LEFT = re.compile(
+    r"(?<![\w\u2066-\u2068])(?:[#@](?=\d*[A-Za-z\u00c0-\u052f\u1e00-\u1fff])[\w.]*\w"
+    r"|\+\d+(?:[ \u00a0\u202f()/-]+\d+)*|\d{2,}(?:[ \u00a0\u202f]\d{2,})+)(?!\w)",
+)
+
+
+@lru_cache(maxsize=4096)
+def _strong(character: str) -> int | None:
+    return {"L": 0, "R": 1, "AL": 1}.get(unicodedata.bidirectional(character))
 
 
 def direction(text: str) -> int:

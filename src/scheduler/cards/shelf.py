@@ -18,8 +18,8 @@ from scheduler.cards.errors import CardError
 from scheduler.cards.furniture import file_digest
 from scheduler.cards.painting import painted, try_pictures
 from scheduler.cards.templates import template_bytes
-from scheduler.cards.typefaces import fonts_digest
-from scheduler.model import Brand, Card, Size
+from scheduler.cards.typefaces import font_digest, fonts_digest
+from scheduler.model import Brand, Card, Fonts, Size
 
 #: Goes up with every change of code that changes pixels, so that old cards are not taken for new.
 RENDERER = 2
@@ -80,16 +80,27 @@ def digest(card: Card) -> str:
     said = _contents(card)
     said["renderer"] = RENDERER
     said["look"] = hashlib.sha256(template_bytes(card.template)).hexdigest()
-    said["fonts"] = fonts_digest()
+    said["fonts"] = [fonts_digest(), *map(font_digest, card.brand.fonts.others)]
     return _hashed(said)
 
 
 def _contents(card: Card) -> dict[str, Any]:
     """What the card says and shows, however it is drawn."""
-    said = asdict(_plain(card))
+    said = asdict(replace(_plain(card), brand=replace(card.brand, fonts=Fonts())))
     said["picture"] = file_digest(card.picture) if card.picture else None
     said["brand"]["logo"] = file_digest(card.brand.logo) if card.brand.logo else None
+    said["brand"]["fonts"] = _chosen(card.brand.fonts)
     return said
+
+
+def _chosen(fonts: Fonts) -> dict[str, list[str]]:
+    """What the brand chose; its other fonts are part of how a card is drawn, as ours are."""
+    families = {"text": fonts.text, "display": fonts.display, "serif": fonts.serif}
+    return {
+        family: [font_digest(one) for one in files] if isinstance(files, tuple) else [str(files)]
+        for family, files in families.items()
+        if files is not None
+    }
 
 
 def _hashed(said: Mapping[str, Any]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 from scheduler.model.materials import Chart, Fact, Picture, Quote
@@ -25,6 +26,31 @@ class Colours:
     on_dark: str
 
 
+class Typeface(StrEnum):
+    """What is shipped, for who wants another one of these than the templates do."""
+
+    #: Plain, for small text.
+    INTER = "Inter"
+    #: The same for large text: closer, with finer details.
+    INTER_DISPLAY = "Inter Display"
+    #: With serifs, in one weight, for what people say.
+    SOURCE_SERIF = "Source Serif"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fonts:
+    """What writes the templates' three families: the files of one typeface, or a shipped one.
+
+    None where the template decides. Of several files the one with the nearest weight writes.
+    """
+
+    text: tuple[Path, ...] | Typeface | None = None
+    display: tuple[Path, ...] | Typeface | None = None
+    serif: tuple[Path, ...] | Typeface | None = None
+    #: Asked, in this order, for the words that a family cannot write.
+    others: tuple[Path, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Brand:
     """How the campaign looks."""
@@ -38,6 +64,7 @@ class Brand:
     #: "Funded by …", where a funder asks for it.
     funder: str = ""
     logo: Path | None = None
+    fonts: Fonts = Fonts()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -121,6 +121,6 @@ def _head(look: Look, tip: float, middle: float, *, onwards: bool) -> Words:
 
 def _glyph(character: str) -> tuple[Face, int]:
     for face in faces("text", 500):
-        if ord(character) in characters(face.file):
+        if ord(character) in characters(face):
             return face, font(face).get_nominal_glyph(ord(character))
     raise MissingGlyph(character, character, "chart")

@@ -10,12 +10,8 @@ from typing import NamedTuple
 from scheduler.cards.errors import DoesNotFit
 from scheduler.cards.marks import Arc, Disc, Mark, Slab
 from scheduler.cards.setting import Box, Copy, copy
-
-#: Languages and scripts (ISO 639, ISO 15924) that are written from the right.
-_FROM_RIGHT = frozenset(
-    {"ar", "arab", "ckb", "dv", "fa", "he", "hebr", "ps", "sd", "syr", "ug", "ur", "yi"}
-)
-_LEFT_TO_RIGHT_SCRIPTS = frozenset({"latn", "cyrl"})
+from scheduler.cards.shaping import from_right
+from scheduler.cards.typefaces import Typefaces
 
 
 class Look(NamedTuple):
@@ -30,13 +26,14 @@ class Look(NamedTuple):
     rest: str
     ink: str
     language: str
+    fonts: Typefaces
     #: The card's large figure.
     figure: str = ""
 
     @property
     def from_right(self) -> bool:
-        tags = self.language.casefold().split("-")
-        return not _LEFT_TO_RIGHT_SCRIPTS & {*tags} and not _FROM_RIGHT.isdisjoint(tags)
+        """Whether the chart is mirrored."""
+        return from_right(self.language)
 
     def start(self, left: float, width: float) -> float:
         """The true left of what is `width` wide."""
@@ -63,6 +60,7 @@ def label(text: str, look: Look, weight: int, *, lines: int = 1, family: str = "
     return copy(
         "chart",
         text,
+        fonts=look.fonts,
         family=family,
         weight=weight,
         language=look.language,
