@@ -20,7 +20,7 @@ from queue import Empty, SimpleQueue
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from scheduler.calendar import files, holds_file, read_holds
+from scheduler.calendar import files, holds_file, read_holds, template_files
 from scheduler.ledger import FirstDayMoved
 from scheduler.model import Coalition
 from scheduler.publishing import Publisher
@@ -221,6 +221,7 @@ class Daemon:
             datetime.now(UTC).date(),
             *((name, _marks(path)) for name, path in files(self._file).items()),
             _marks(holds_file(self._file)),
+            *((path.name, _marks(path)) for path in template_files(self._file.parent)),
         )
 
 

@@ -22,6 +22,7 @@ from scheduler.model import (
     Fact,
     GraphicContent,
     KeyPath,
+    OpenerContent,
     PhotoContent,
     Place,
     Post,
@@ -255,6 +256,9 @@ def _shown(content: Content, base: KeyPath) -> Iterator[_Shown]:
         case CallContent():
             yield "headline", content.headline, Origin.POST, (*base, "call", "headline")
             yield "body", content.body, Origin.POST, (*base, "call", "body")
+        case OpenerContent():
+            yield "headline", content.headline, Origin.POST, (*base, "opener", "headline")
+            yield "body", content.body, Origin.POST, (*base, "opener", "body")
 
 
 def _quoted(quote: Quote) -> dict[str, str]:

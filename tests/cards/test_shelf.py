@@ -16,7 +16,7 @@ from PIL import Image
 from samples import BRAND, CARDS, COLOURS, ONE_IN_THREE, card
 
 from scheduler.cards import DoesNotFit, Shelf, digest, draw
-from scheduler.model import Brand, Card, Size
+from scheduler.model import Brand, Card, Size, TemplateFile
 
 CALL = card("call", headline="Go")
 
@@ -157,6 +157,9 @@ def changed_cards() -> dict[str, tuple[Card, Card]]:
         "chart": (statistic, replace(statistic, chart=replace(ONE_IN_THREE, of=4))),
         "points": (CARDS["graphic"], replace(CARDS["graphic"], points=("One",))),
         "picture": (photo, replace(photo, picture=photo.picture.with_name("open-door.jpg"))),
+        "slide": (replace(CALL, slide=1, slides=2), replace(CALL, slide=2, slides=2)),
+        "slides": (replace(CALL, slide=1, slides=2), replace(CALL, slide=1, slides=3)),
+        "largest": (CALL, replace(CALL, largest=(("headline", 60),))),
     }
 
 
@@ -170,7 +173,13 @@ def test_a_change_of_any_field_changes_the_digest(field):
 def test_a_change_of_any_field_of_the_brand_changes_the_digest(field, tmp_path):
     logo = tmp_path / "logo.png"
     Image.new("RGB", (9, 9)).save(logo)
-    others = {"colours": replace(COLOURS, ink="#000000"), "logo": logo}
+    others = {
+        "colours": replace(COLOURS, ink="#000000"),
+        "logo": logo,
+        "second_logo": logo,
+        "logo_clear": 0.5,
+        "templates": (TemplateFile(name="call", file="call.toml", text="margin = 60"),),
+    }
     brand = replace(BRAND, **{field: others.get(field, "Another")})
     assert digest(replace(CALL, brand=brand)) != digest(CALL)
 
@@ -188,7 +197,7 @@ def test_the_digest_counts_the_bytes_of_fonts_and_templates(monkeypatch):
     before = digest(CALL)
     monkeypatch.setattr("scheduler.cards.shelf.fonts_digest", lambda: "other fonts")
     fonts = digest(CALL)
-    monkeypatch.setattr("scheduler.cards.shelf.template_bytes", lambda name: b"other template")
+    monkeypatch.setattr("scheduler.cards.shelf.template_bytes", lambda name, own: b"other template")
     assert len({before, fonts, digest(CALL)}) == 3
 
 

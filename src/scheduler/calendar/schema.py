@@ -158,6 +158,22 @@ class BrandForm(TranslatedForm):
     help: str = Field(default="", description="A short line at the foot: where to find help.")
     funder: str = Field(default="", description="Funded by …, where a funder asks for it.")
     logo: FileName | None = Field(default=None, description="A PNG inside the campaign's folder.")
+    second_logo: FileName | None = Field(
+        default=None, description="Beside the first: a member's has the network's at its side."
+    )
+    logo_clear: float = Field(
+        default=0.25,
+        ge=0,
+        le=1,
+        allow_inf_nan=False,
+        description="The white that each logo keeps around itself, in parts of its height.",
+    )
+
+    @model_validator(mode="after")
+    def _first_logo(self) -> Self:
+        if self.second_logo is not None and self.logo is None:
+            raise ValueError("there is a second logo, and no first one: write it as logo")
+        return self
 
 
 class SourceForm(Form):
@@ -336,6 +352,13 @@ class CallForm(Form):
     body: Text = Field(description="How to do it, in a sentence or two.")
 
 
+class OpenerForm(Form):
+    """The opener of a day. Its number is the picture."""
+
+    headline: str = Field(default="", description="Instead of the day's theme.")
+    body: str = Field(default="", description="Instead of the day's observance.")
+
+
 class SeriesForm(Form):
     """Posts at a steady distance: the first, the second … of a series."""
 
@@ -345,7 +368,7 @@ class SeriesForm(Form):
 
 
 class ContentForm(Form):
-    """What a card shows: a quote, a statistic, a graphic, a photo or a call."""
+    """What a card shows: a quote, a statistic, a graphic, a photo, a call or a day's opener."""
 
     quote: Identifier | None = Field(default=None, description="The id of a quote.")
     excerpt: Text | None = Field(default=None, description="A part of it, word for word.")
@@ -357,6 +380,9 @@ class ContentForm(Form):
         default=None, description="A picture, with or without a headline."
     )
     call: CallForm | None = Field(default=None, description="What people can do, and how.")
+    opener: OpenerForm | None = Field(
+        default=None, description="The day's number, large, with its theme; or with other words."
+    )
     alt: Text | None = Field(
         default=None, description="What the picture shows, with every word in it."
     )
@@ -377,7 +403,7 @@ class ContentForm(Form):
 
     @classmethod
     def kinds(cls) -> tuple[str, ...]:
-        return ("quote", "statistic", "graphic", "photo", "call")
+        return ("quote", "statistic", "graphic", "photo", "call", "opener")
 
 
 class SlideForm(ContentForm):

@@ -27,6 +27,7 @@ from scheduler.cards.colours import hexadecimal, luminance, mixed, rgb
 from scheduler.cards.errors import BadPicture
 from scheduler.cards.marks import (
     Arc,
+    Arrow,
     Composition,
     Disc,
     Emblem,
@@ -113,6 +114,8 @@ def _paint(image: Image.Image, mark: Mark) -> None:
             image.paste(mark.colour, _corner(*box), _disc(_fine(mark.radius * 2), *_rest(*box)))
         case Arc():
             _arc(image, mark)
+        case Arrow():
+            _arrow(image, mark)
         case Wash():
             _wash(image, mark)
         case Photograph():
@@ -273,6 +276,20 @@ def _arc(image: Image.Image, arc: Arc) -> None:
     image.paste(rgb(arc.colour), _corner(left, top), mask.reduce(_FINE))
 
 
+def _arrow(image: Image.Image, arrow: Arrow) -> None:
+    x, y = _rest(arrow.left, arrow.top)
+    width, height, thick = (_fine(side) for side in (arrow.width, arrow.height, arrow.thickness))
+    mask, draw = _canvas(x + width, y + height)
+    half = thick / 2
+    tip = (x + width - half, y + height / 2)
+    wings = [(tip[0] - height / 2 + half, y + end) for end in (half, height - half)]
+    for start in ((x + half, tip[1]), *wings):
+        draw.line((start, tip), fill=255, width=thick)
+        for end in (start, tip):
+            draw.ellipse((end[0] - half, end[1] - half, end[0] + half, end[1] + half), fill=255)
+    image.paste(rgb(arrow.colour), _corner(arrow.left, arrow.top), mask.reduce(_FINE))
+
+
 # Gradients, dithered so that they show no bands.
 
 
@@ -410,6 +427,12 @@ def _large_enough(photo: Photograph, size: tuple[int, int]) -> tuple[Image.Image
             "picture",
         )
     return picture, scale
+
+
+@lru_cache(maxsize=64)
+def logo_size(file: str, digest: str) -> tuple[int, int]:  # noqa: ARG001 a cache's key
+    """A logo's width and height in pixels. Raises the `BadPicture` that painting it would raise."""
+    return _opened(file, "logo", None).size
 
 
 def _emblem(image: Image.Image, emblem: Emblem) -> None:

@@ -19,12 +19,12 @@ from scheduler.cards.composing import composed
 from scheduler.cards.errors import CardError
 from scheduler.cards.furniture import file_digest
 from scheduler.cards.painting import Format, encoded, painted, try_pictures
-from scheduler.cards.templates import template_bytes
+from scheduler.cards.template_files import template_bytes
 from scheduler.cards.typefaces import fonts_digest
 from scheduler.model import Card, Size
 
 #: Goes up with every change of code that changes pixels, so that old cards are not taken for new.
-RENDERER = 1
+RENDERER = 2
 
 #: A spawned process takes about half a second to start: not worth it for fewer cards.
 _WORTH_A_POOL = 6
@@ -67,7 +67,7 @@ def digest(card: Card) -> str:
     """
     said = _contents(card)
     said["renderer"] = RENDERER
-    said["look"] = hashlib.sha256(template_bytes(card.template)).hexdigest()
+    said["look"] = hashlib.sha256(template_bytes(card.template, card.brand.templates)).hexdigest()
     said["fonts"] = fonts_digest()
     return _hashed(said)
 
@@ -76,7 +76,10 @@ def _contents(card: Card) -> dict[str, Any]:
     """What the card says and shows, however it is drawn."""
     said = asdict(_plain(card))
     said["picture"] = file_digest(card.picture) if card.picture else None
-    said["brand"]["logo"] = file_digest(card.brand.logo) if card.brand.logo else None
+    brand = said["brand"]
+    for logo in ("logo", "second_logo"):
+        brand[logo] = file_digest(brand[logo]) if brand[logo] else None
+    del brand["templates"]  # which count as a look, where the card uses them
     return said
 
 

@@ -17,6 +17,7 @@ from scheduler.model import (
     Campaign,
     Content,
     GraphicContent,
+    OpenerContent,
     PhotoContent,
     Post,
     QuoteContent,
@@ -95,8 +96,8 @@ def _on_card(content: Content) -> tuple[str, ...]:
             return (content.fact.figure, content.fact.statement)
         case GraphicContent():
             return (content.headline, *content.points)
-        case CallContent():
-            return (content.headline, content.body)
+        case CallContent() | OpenerContent():
+            return tuple(filter(None, (content.headline, content.body)))
         case PhotoContent():
             return (content.headline,)
 

@@ -13,6 +13,7 @@ from scheduler.model import (
     Content,
     GraphicContent,
     KeyPath,
+    OpenerContent,
     PhotoContent,
     Post,
     QuoteContent,
@@ -157,5 +158,8 @@ def _written(content: Content) -> Iterator[tuple[KeyPath, str]]:
         case CallContent():
             yield ("call", "headline"), content.headline
             yield ("call", "body"), content.body
+        case OpenerContent():
+            yield ("opener", "headline"), content.headline
+            yield ("opener", "body"), content.body
         case PhotoContent() if content.headline:
             yield ("photo", "headline"), content.headline
