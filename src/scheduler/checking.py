@@ -419,7 +419,7 @@ def slot_path(post: Post, number: int, slot: str) -> KeyPath:
     """Where the words of a slot are written in the calendar, for the post's card of that number."""
     if slot in {"kicker", "day"}:
         return ("days", str(post.day), "theme")
-    if slot in {"name", "hashtag", "help", "funder", "logo"}:
+    if slot in {"name", "hashtag", "help", "funder", "logo", "second_logo"}:
         return ("brand", slot)
     return (*_content_path(_slide(post, number), post.slides[number].content, slot), slot)
 

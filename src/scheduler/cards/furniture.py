@@ -31,16 +31,17 @@ class Foot(NamedTuple):
 
 
 class Logo(NamedTuple):
-    """A logo's file, and the SHA-256 of its bytes."""
+    """A logo's name in errors, its file, and the SHA-256 of its bytes."""
 
+    slot: str
     file: str
     digest: str
 
 
 def foot(brand: Brand, frame: Frame, ground: str, role: str) -> Foot:
     # The logos' digests are part of the call, so that a new logo under an old name is seen.
-    files = [file for file in (brand.logo, brand.second_logo) if file is not None]
-    logos = tuple(Logo(str(file), file_digest(file)) for file in files)
+    files = {"logo": brand.logo, "second_logo": brand.second_logo}
+    logos = tuple(Logo(slot, str(file), file_digest(file)) for slot, file in files.items() if file)
     return _foot(brand, replace(frame, largest=()), ground, role, logos)
 
 
@@ -139,7 +140,7 @@ def _placed(logos: Sequence[Logo], look: Footer, clear: float, frame: Frame) -> 
     side = frame.px(look.logo)
     boxes = []
     for logo in logos:
-        width, height = logo_size(logo.file, logo.digest)
+        width, height = logo_size(*logo)
         across = min(side * math.sqrt(width / height), side * _WIDEST)
         boxes.append((logo, across, min(across * height / width, float(side))))
     tallest = max(height for _, _, height in boxes)

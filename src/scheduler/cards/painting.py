@@ -430,9 +430,9 @@ def _large_enough(photo: Photograph, size: tuple[int, int]) -> tuple[Image.Image
 
 
 @lru_cache(maxsize=64)
-def logo_size(file: str, digest: str) -> tuple[int, int]:  # noqa: ARG001 a cache's key
+def logo_size(slot: str, file: str, digest: str) -> tuple[int, int]:  # noqa: ARG001 a cache's key
     """A logo's width and height in pixels. Raises the `BadPicture` that painting it would raise."""
-    return _opened(file, "logo", None).size
+    return _opened(file, slot, None).size
 
 
 def _emblem(image: Image.Image, emblem: Emblem) -> None:

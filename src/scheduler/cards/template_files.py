@@ -316,7 +316,7 @@ class _Source:
             return tomllib.loads(self.text)
         except tomllib.TOMLDecodeError as error:
             found = _AT.search(str(error))
-            end = _Spot(self.text.count("\n") + 1, 1)
+            end = _Spot(self.text.count("\n") + 1, len(self.text.rpartition("\n")[2]) + 1)
             spot = _Spot(int(found[1]), int(found[2])) if found and found[1] else end
             told = _AT.sub("", str(error))
             raise self._told(f"it cannot be read: {told}", spot) from error
