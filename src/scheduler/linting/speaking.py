@@ -159,7 +159,8 @@ def _written(content: Content) -> Iterator[tuple[KeyPath, str]]:
             yield ("call", "headline"), content.headline
             yield ("call", "body"), content.body
         case OpenerContent():
-            yield ("opener", "headline"), content.headline
-            yield ("opener", "body"), content.body
+            for key, words in (("headline", content.headline), ("body", content.body)):
+                if words:
+                    yield ("opener", key), words
         case PhotoContent() if content.headline:
             yield ("photo", "headline"), content.headline
