@@ -329,3 +329,13 @@ def test_a_pictogram_stands_beside_its_figure_on_a_wide_card_too():
     signs = [mark for mark in made.fresh if isinstance(mark, Slab) and mark.upper]
     assert len(signs) == 3
     assert all(mark.bottom <= figure.glyphs[0].y + 1 for mark in signs)
+
+
+def test_a_chart_with_words_has_a_column_of_its_own_on_a_wide_card_and_only_there():
+    def beside(size: str) -> bool:
+        made = composed(sized(CARDS["bars"], size))
+        figure = max(words_of(made), key=lambda words: words.size)
+        bars = [mark for mark in made.fresh if isinstance(mark, Slab) and not mark.upper]
+        return min(mark.left for mark in bars) > max(glyph.x for glyph in figure.glyphs)
+
+    assert [beside(size) for size in SIZES] == [False, False, True, True, False]

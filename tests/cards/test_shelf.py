@@ -209,3 +209,11 @@ def test_a_card_that_cannot_be_drawn_has_a_digest_too(tmp_path):
 
 def test_an_empty_text_is_the_same_as_none():
     assert digest(card("call", headline="Go", kicker="")) == digest(CALL)
+
+
+def test_a_card_that_was_approved_before_cards_had_more_fields_is_still_found(tmp_path):
+    # Under this name the card below was kept before slides, second logos and own templates.
+    before = "f7b15129721387009418f0afb1bbe5631b7ea133791f24177454a78de11f36e9"
+    shelf = Shelf(tmp_path)
+    shelf.keep(card("call", headline="Go"))
+    assert [file.name for file in (tmp_path / "kept").iterdir()] == [before]

@@ -31,7 +31,7 @@ from scheduler.cards.templates import (
     Text,
 )
 from scheduler.cards.typefaces import cap_height
-from scheduler.model import DAYS, Card, Chart
+from scheduler.model import DAYS, Card, Chart, ChartKind
 
 #: Gaps shrink less than letters do.
 _LEAST_GAP = 0.6
@@ -321,7 +321,10 @@ class RowItem:
 
 
 def is_used(card: Card, area: Area) -> bool:
-    """Whether the card has anything to show in the area."""
+    """Whether the card has anything to show in the area, and the area is meant for such a card."""
+    labelled = card.chart is not None and _is_labelled(card.chart)
+    if area.when in {"never", "unlabelled" if labelled else "labelled"}:
+        return False
     return any(
         (isinstance(block, Text) and said(card.texts, block.slot))
         or (isinstance(block, Points) and card.points)
@@ -329,6 +332,12 @@ def is_used(card: Card, area: Area) -> bool:
         or isinstance(block, Lights)
         for block in area.blocks
     )
+
+
+def _is_labelled(chart: Chart) -> bool:
+    """Whether words stand in the chart, which need width."""
+    named = any(value.shown or value.label for value in chart.values)
+    return chart.kind is not ChartKind.PICTOGRAM and named
 
 
 def items_of(card: Card, area: Area, frame: Frame, width: float) -> list[Item]:

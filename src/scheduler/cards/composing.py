@@ -27,7 +27,7 @@ from scheduler.cards.furniture import VEIL_AT_FOOT, Foot, Head, foot, head, phot
 from scheduler.cards.marks import Composition, Mark, Slab, Wash
 from scheduler.cards.template_files import template
 from scheduler.cards.templates import Area, ChartArea, Points, Shape, Template, Text, shape_of
-from scheduler.model import Card, Chart, ChartKind
+from scheduler.model import Card
 
 
 def composed(card: Card) -> Composition:
@@ -166,7 +166,7 @@ def _body(card: Card, look: Template, frame: Frame, floor: float) -> Body:
         return Body(head=head_, ground=page, top=floor, bottom=head_.bottom)
     ground = _fill(rows[0][0], frame, page)
     beside = _beside_panel(rows[0])
-    width = _widths(card, rows[0], look, frame)[0] if beside else frame.width
+    width = _widths(rows[0], look, frame)[0] if beside else frame.width
     head_ = head(card, look, frame, ground, width)
     slides = _SLIDES_HEAD_WIDE if frame.shape is Shape.WIDE else _SLIDES_HEAD
     room = frame.px(slides if card.slides else look.head)
@@ -189,16 +189,10 @@ def _beside_panel(row: Sequence[Area]) -> bool:
     return len(row) > 1 and bool(row[0].fill)
 
 
-def _widths(card: Card, row: Sequence[Area], look: Template, frame: Frame) -> list[float]:
+def _widths(row: Sequence[Area], look: Template, frame: Frame) -> list[float]:
     shared = frame.width - frame.px(look.gutter) * (len(row) - 1)
-    labelled = card.chart is not None and _is_labelled(card.chart)
-    shares = [(labelled and area.share_labelled) or area.share for area in row]
-    return [shared * share / sum(shares) for share in shares]
-
-
-def _is_labelled(chart: Chart) -> bool:
-    named = any(value.shown or value.label for value in chart.values)
-    return chart.kind is not ChartKind.PICTOGRAM and named
+    total = sum(area.share for area in row)
+    return [shared * area.share / total for area in row]
 
 
 def _fill(area: Area, frame: Frame, page: str) -> str:
@@ -272,7 +266,7 @@ class _Placing:
         left: float = frame.margin
         columns = []
         for number, (area, width) in enumerate(
-            zip(row, _widths(self.card, row, self.look, frame), strict=True)
+            zip(row, _widths(row, self.look, frame), strict=True)
         ):
             # Beside a ground of its own, which has the head in it, words may start at the margin.
             lift = self.start - frame.top if first_ and number and _beside_panel(row) else 0.0
@@ -302,7 +296,7 @@ class _Placing:
         for row, (above, below) in zip(rows, pairwise(edges), strict=True):
             left: float = frame.margin
             for number, (area, width) in enumerate(
-                zip(row, _widths(self.card, row, self.look, frame), strict=True)
+                zip(row, _widths(row, self.look, frame), strict=True)
             ):
                 near = left - gutter / 2 if number else 0.0
                 far = left + width + gutter / 2 if number < len(row) - 1 else frame.size.width

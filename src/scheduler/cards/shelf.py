@@ -30,6 +30,9 @@ RENDERER = 2
 _WORTH_A_POOL = 6
 #: The folder of the cards that are kept: by their contents, the digest under which each lies.
 _KEPT = "kept"
+#: Fields that came later, with what they are on a card of before.
+_SINCE: Mapping[str, object] = {"slide": 0, "slides": 0, "largest": ()}
+_SINCE_BRAND: Mapping[str, object] = {"second_logo": None, "logo_clear": 0.25}
 _END_OF_JPEG = b"\xff\xd9"
 
 
@@ -80,6 +83,11 @@ def _contents(card: Card) -> dict[str, Any]:
     for logo in ("logo", "second_logo"):
         brand[logo] = file_digest(brand[logo]) if brand[logo] else None
     del brand["templates"]  # which count as a look, where the card uses them
+    # What cards had not when the first were approved counts from its first use on.
+    for holder, since in ((said, _SINCE), (brand, _SINCE_BRAND)):
+        for key, default in since.items():
+            if holder[key] == default:
+                del holder[key]
     return said
 
 

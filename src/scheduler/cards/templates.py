@@ -190,7 +190,12 @@ class Area:
     blocks: tuple[Block, ...]
     row: int = key("Side by side with the areas before it of the same number; 0: alone.", 0, low=0)
     share: float = key("Its part of a row's width.", 1.0, low=0.1)
-    share_labelled: float = key("The same where a chart has words in it; 0: share.", 0.0, low=0.0)
+    when: str = key(
+        "On which cards it stands: always; never; labelled, where a chart has words in it; "
+        "unlabelled, where it has none, or there is no chart.",
+        "always",
+        words=("always", "never", "labelled", "unlabelled"),
+    )
     before: int = _length("White between its row and the one above.", 0)
     fill: str = key("The role of its own ground, to the card's edges.", "", words=("", *ROLES))
 
