@@ -23,6 +23,7 @@ from scheduler.model import (
     Fact,
     GraphicContent,
     KeyPath,
+    OpenerContent,
     PhotoContent,
     Place,
     Post,
@@ -186,7 +187,7 @@ class _Asked:
             base = slide_path(self.own, self.post.id, number)
             prefix = f"slide {number + 1}: " if len(self.post.slides) > 1 else ""
             for name, value, origin, path in _shown(slide.content, base):
-                yield self._row(prefix + name, value, origin, path)
+                yield self._row(prefix + name, value, *self._said(origin, path))
             yield self._row(f"{prefix}alt", slide.alt, Origin.POST, (*base, "alt"))
         yield from self._fonts()
 
@@ -201,6 +202,13 @@ class _Asked:
                 yield self._row(f"font for {family}", names, Origin.CAMPAIGN, path)
         if fonts.others:
             yield self._computed("further fonts", _file_names(fonts.others))
+
+    def _said(self, origin: Origin, path: KeyPath) -> tuple[Origin, KeyPath]:
+        """An opener that has no words of its own has those of its day."""
+        of_day = {"headline": "theme", "body": "observance"}.get(str(path[-1]))
+        if of_day and path[-2] == "opener" and not self.campaign.places.written(*path):
+            return Origin.CAMPAIGN, ("days", str(self.post.day), of_day)
+        return origin, path
 
     # ── rows ──────────────────────────────────────────────────────────────────────────────────────
 
@@ -274,6 +282,14 @@ def _shown(content: Content, base: KeyPath) -> Iterator[_Shown]:
         case CallContent():
             yield "headline", content.headline, Origin.POST, (*base, "call", "headline")
             yield "body", content.body, Origin.POST, (*base, "call", "body")
+        case OpenerContent():
+            yield from _opened(content, base)
+
+
+def _opened(content: OpenerContent, base: KeyPath) -> Iterator[_Shown]:
+    for name, value in (("headline", content.headline), ("body", content.body)):
+        if value:
+            yield name, value, Origin.POST, (*base, "opener", name)
 
 
 def _quoted(quote: Quote) -> dict[str, str]:

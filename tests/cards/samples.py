@@ -81,6 +81,13 @@ CARDS = {
         body="Write to your council: is there a perpetrator programme near you, and does it work "
         "with the women’s services?",
     ),
+    "opener": card(
+        "opener",
+        day="12",
+        kicker="Day 12 of 16",
+        headline="Remember, and take danger seriously",
+        body="Anniversary of the École Polytechnique killings, Montreal, 1989",
+    ),
     "bars": card(
         "statistic",
         figure="137 a day",

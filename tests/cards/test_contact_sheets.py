@@ -22,7 +22,8 @@ from scheduler.cards.sampling import (
     sample,
     subjects,
 )
-from scheduler.cards.templates import ChartArea, Points, names, template
+from scheduler.cards.template_files import names, template
+from scheduler.cards.templates import ChartArea, Points
 from scheduler.model import ChartKind, Size
 
 PICTURE = PICTURES / "lights-at-dusk.jpg"

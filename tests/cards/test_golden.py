@@ -21,7 +21,7 @@ from PIL import Image, ImageChops
 from samples import BRAND, CARDS
 
 from scheduler.cards.sampling import LANGUAGES, SIZES
-from scheduler.cards.templates import names
+from scheduler.cards.template_files import names
 from scheduler.model import ChartKind
 
 CASES = list(cards())

@@ -2,7 +2,7 @@
 
 from scheduler.calendar.assembling import Reading, files, read_calendar
 from scheduler.calendar.branding import read_brand
-from scheduler.calendar.building import FONTS
+from scheduler.calendar.building import FONTS, template_files
 from scheduler.calendar.holding import Holding, holds_file, read_holds, stranger
 
 __all__ = [
@@ -15,4 +15,5 @@ __all__ = [
     "read_calendar",
     "read_holds",
     "stranger",
+    "template_files",
 ]

@@ -196,6 +196,10 @@ headline: A door that everyone can reach
 headline: Listen. Believe her.
 body: If a friend tells you about violence, let her decide what happens next.
 """,
+        "OpenerForm": """\
+headline: Why we speak
+body: International Day for the Elimination of Violence against Women
+""",
         "HoldForm": """\
 country: AT
 reason: A woman was killed in Graz today.

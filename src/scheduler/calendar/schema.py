@@ -177,6 +177,22 @@ class BrandForm(TranslatedForm):
         description="The brand's own type. Fonts for further scripts need no line: those in "
         "assets/fonts/ write what the others cannot.",
     )
+    second_logo: FileName | None = Field(
+        default=None, description="Beside the first: a member's has the network's at its side."
+    )
+    logo_clear: float = Field(
+        default=0.25,
+        ge=0,
+        le=1,
+        allow_inf_nan=False,
+        description="The white that each logo keeps around itself, in parts of its height.",
+    )
+
+    @model_validator(mode="after")
+    def _first_logo(self) -> Self:
+        if self.second_logo is not None and self.logo is None:
+            raise ValueError("there is a second logo, and no first one: write it as logo")
+        return self
 
 
 class SourceForm(Form):
@@ -377,6 +393,13 @@ class CallForm(Form):
     body: Text = Field(description="How to do it, in a sentence or two.")
 
 
+class OpenerForm(Form):
+    """The opener of a day. Its number is the picture."""
+
+    headline: str = Field(default="", description="Instead of the day's theme.")
+    body: str = Field(default="", description="Instead of the day's observance.")
+
+
 class SeriesForm(Form):
     """Posts at a steady distance: the first, the second … of a series."""
 
@@ -386,7 +409,7 @@ class SeriesForm(Form):
 
 
 class ContentForm(Form):
-    """What a card shows: a quote, a statistic, a graphic, a photo or a call."""
+    """What a card shows: a quote, a statistic, a graphic, a photo, a call or a day's opener."""
 
     quote: Identifier | None = Field(default=None, description="The id of a quote.")
     excerpt: Text | None = Field(default=None, description="A part of it, word for word.")
@@ -398,6 +421,9 @@ class ContentForm(Form):
         default=None, description="A picture, with or without a headline."
     )
     call: CallForm | None = Field(default=None, description="What people can do, and how.")
+    opener: OpenerForm | None = Field(
+        default=None, description="The day's number, large, with its theme; or with other words."
+    )
     alt: Text | None = Field(
         default=None, description="What the picture shows, with every word in it."
     )
@@ -418,7 +444,7 @@ class ContentForm(Form):
 
     @classmethod
     def kinds(cls) -> tuple[str, ...]:
-        return ("quote", "statistic", "graphic", "photo", "call")
+        return ("quote", "statistic", "graphic", "photo", "call", "opener")
 
 
 class SlideForm(ContentForm):

@@ -308,9 +308,8 @@ def _shown(slide: Any) -> Any:
     if not isinstance(slide, dict):
         return slide
     shown = {kind: slide[kind] for kind in ("quote", "statistic") if kind in slide}
-    return shown | {
-        kind: at(slide, (kind, "picture")) for kind in ("photo", "graphic", "call") if kind in slide
-    }
+    kinds = ("photo", "graphic", "call", "opener")
+    return shown | {kind: at(slide, (kind, "picture")) for kind in kinds if kind in slide}
 
 
 def _shown_as(value: Any) -> str:

@@ -30,6 +30,8 @@ WANTED: tuple[KeyPath, ...] = (
     ("posts", ANY, "graphic", "points"),
     ("posts", ANY, "call", "headline"),
     ("posts", ANY, "call", "body"),
+    ("posts", ANY, "opener", "headline"),
+    ("posts", ANY, "opener", "body"),
     ("posts", ANY, "carousel"),
     ("posts", ANY, "alt"),
     ("posts", ANY, "thread"),

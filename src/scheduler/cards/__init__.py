@@ -5,6 +5,7 @@ drawn cards in a folder. Whatever a person must mend is a `CardError` that names
 """
 
 from scheduler.cards.colours import contrast
+from scheduler.cards.composing import agreed
 from scheduler.cards.errors import (
     BadChart,
     BadFont,
@@ -18,7 +19,8 @@ from scheduler.cards.errors import (
 )
 from scheduler.cards.quoting import quoted
 from scheduler.cards.shelf import RENDERER, Drawn, Filled, Shelf, digest, draw
-from scheduler.cards.templates import template
+from scheduler.cards.template_files import check as check_template
+from scheduler.cards.template_files import template
 
 __all__ = [
     "RENDERER",
@@ -34,6 +36,8 @@ __all__ = [
     "Illegible",
     "MissingGlyph",
     "Shelf",
+    "agreed",
+    "check_template",
     "contrast",
     "digest",
     "draw",

@@ -71,7 +71,30 @@ class BadFont(CardError):
 
 
 class BadTemplate(CardError):
-    """There is no such template, or its file says something that has no meaning."""
+    """There is no such template, or its file says something that has no meaning.
+
+    `file` is empty where no file is at fault; `line` and `column` count from 1.
+    """
+
+    def __init__(  # noqa: PLR0917 what survives pickling
+        self,
+        message: str,
+        slot: str,
+        file: str = "",
+        line: int = 1,
+        column: int = 1,
+        hint: str = "",
+    ) -> None:
+        super().__init__(message, slot)
+        self.args = (message, slot, file, line, column, hint)
+        self.file = file
+        self.line = line
+        self.column = column
+        self.hint = hint
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}:{self.column}: " if self.file else ""
+        return f"{place}{self.message}{f'; {self.hint}' if self.hint else ''}"
 
 
 class Illegible(CardError):

@@ -8,6 +8,7 @@ out from its darkest and from its lightest point.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import reduce
 from typing import NamedTuple
 
 from PIL import Image, ImageChops
@@ -15,6 +16,7 @@ from PIL import Image, ImageChops
 from scheduler.cards.colours import READABLE, READABLE_LARGE, hexadecimal, luminance
 from scheduler.cards.errors import Illegible
 from scheduler.cards.marks import PHASES, Words
+from scheduler.cards.shaping import ink
 
 #: Left, top, right, bottom.
 Box = tuple[float, float, float, float]
@@ -51,10 +53,14 @@ class Light:
         return min(lights), max(lights)
 
     def _seen(self, box: Box) -> tuple[int, int, int, int]:
+        """In the small picture; Pillow takes what is outside of it for black."""
+        width, height = self._small.size
         left, top, right, bottom = box
-        x, y = max(0, round(left / self.scale)), max(0, round((top - self._top) / self.scale))
-        far, low = round(right / self.scale), round((bottom - self._top) / self.scale)
-        return x, y, max(far, x + 1), max(low, y + 1)
+        x = min(max(0, round(left / self.scale)), width - 1)
+        y = min(max(0, round((top - self._top) / self.scale)), height - 1)
+        far = min(max(x + 1, round(right / self.scale)), width)
+        low = min(max(y + 1, round((bottom - self._top) / self.scale)), height)
+        return x, y, far, low
 
 
 class SharedLight(Light):
@@ -86,12 +92,17 @@ def _across(image: Image.Image, pick: Callable[..., Image.Image]) -> Iterator[tu
 
 
 class Lines(NamedTuple):
-    """Lines of one text in one size and colour, from capitals to descenders, in pixels."""
+    """Lines of one text in one size and colour, and the box that they are in, in pixels."""
 
     slot: str
     size: int
     colour: str
     box: Box
+    words: tuple[Words, ...]
+
+    def exactly(self) -> Lines:
+        """The same, in the box of their ink."""
+        return self._replace(box=reduce(_around, map(inked, self.words)))
 
 
 def gathered(words: Iterable[Words]) -> Iterator[Lines]:
@@ -100,9 +111,9 @@ def gathered(words: Iterable[Words]) -> Iterator[Lines]:
     for one in words:
         if not one.slot:
             continue
-        found = Lines(one.slot, one.size, one.colour, _box(one))
+        found = Lines(one.slot, one.size, one.colour, _box(one), (one,))
         if lines and _follows(found, lines):
-            lines = lines._replace(box=_around(lines.box, found.box))
+            lines = lines._replace(box=_around(lines.box, found.box), words=(*lines.words, one))
             continue
         if lines:
             yield lines
@@ -125,9 +136,25 @@ def _around(one: Box, other: Box) -> Box:
 
 
 def _box(words: Words) -> Box:
+    """From the capitals' top to below any letter: a little too much, and quick."""
     em = words.size
     left, right = words.xs[0] / PHASES, words.xs[-1] / PHASES
-    return left, words.ys[0] - 0.7 * em, right + 0.4 * em, words.ys[-1] + 0.2 * em
+    return left, words.ys[0] - 0.75 * em, right + em, words.ys[-1] + 0.25 * em
+
+
+def inked(words: Words) -> Box:
+    """Where its letters' ink really is."""
+    boxes = [
+        (
+            x / PHASES + em[0] * words.size,
+            y - em[1] * words.size,
+            x / PHASES + em[2] * words.size,
+            y - em[3] * words.size,
+        )
+        for glyph, x, y in zip(words.ids, words.xs, words.ys, strict=True)
+        if (em := ink(words.face, glyph))
+    ]
+    return reduce(_around, boxes, boxes[0]) if boxes else _box(words)
 
 
 def check(light: Light, lines: Lines) -> None:

@@ -63,6 +63,17 @@ class Arc(NamedTuple):
     colour: str
 
 
+class Arrow(NamedTuple):
+    """An arrow to the right in its box: a shaft and a head of two strokes."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+    thickness: float
+    colour: str
+
+
 class Wash(NamedTuple):
     """The whole card, from one colour at the top to another at the foot."""
 
@@ -103,7 +114,7 @@ class Emblem(NamedTuple):
     height: float
 
 
-Shape = Slab | Disc | Arc | Wash | Photograph | Scrim | Emblem
+Shape = Slab | Disc | Arc | Arrow | Wash | Photograph | Scrim | Emblem
 Mark = Words | Shape
 
 

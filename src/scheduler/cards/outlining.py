@@ -14,14 +14,15 @@ from typing import NamedTuple
 from PIL.Image import Image
 
 from scheduler.cards.blocks import ChartItem, Item, PairItem, PointsItem, SpringItem, TextItem
-from scheduler.cards.composing import Placed, composed, placed
+from scheduler.cards.composing import Placed, composed, laid
 from scheduler.cards.encoding import Format
-from scheduler.cards.frame import Frame, frame_of
+from scheduler.cards.frame import Frame
+from scheduler.cards.legibility import gathered
 from scheduler.cards.marks import PHASES, Mark, Slab, Words
 from scheduler.cards.painting import overlaid, picture
 from scheduler.cards.setting import Box, copy
-from scheduler.cards.templates import template
-from scheduler.model import Card, Size
+from scheduler.cards.templates import Shape
+from scheduler.model import Card
 
 _AREA, _TEXT, _CHART, _WHITE, _BASELINE, _SAFE, _MARGIN = (
     "#7a1fa2",
@@ -36,10 +37,6 @@ _PLATE = "#ffffff"
 #: On a card 1080 wide.
 _LINE = 2
 _LETTERS = 17
-#: From this shape on a card is a story, over whose ends a telephone lays names and buttons:
-#: 14% above and 20% below (https://www.facebook.com/business/help/980593475366490).
-_STORY = 1.6
-_STORY_TOP, _STORY_BOTTOM = 0.14, 0.20
 
 
 class Outline(NamedTuple):
@@ -67,19 +64,20 @@ def show_outlined(card: Card) -> Image:
 
 def outlined(card: Card) -> tuple[Mark, ...]:
     """The marks to be laid over the card's own. Raises a `CardError`."""
-    plain = composed(card)
-    frame = frame_of(card.size, template(card.template).margin, card.brand, card.language)
-    over = [mark for one in outlines(card, frame) for mark in _drawn(one, frame)]
+    plain, frame = composed(card), laid(card).frame
+    over = [mark for one in outlines(card) for mark in _drawn(one, frame)]
     lines = _baselines((*plain.base, *plain.fresh), frame)
     return (*lines, *over)
 
 
-def outlines(card: Card, frame: Frame) -> tuple[Outline, ...]:
+def outlines(card: Card) -> tuple[Outline, ...]:
     """The margin, the safe zone, each area of the body, and each thing in it."""
-    items = placed(card)
+    _, frame, body, _ = laid(card)
+    items = body.placed
     return (
         _margin(frame),
-        *_safe(card.size),
+        *_safe(frame),
+        *_head(body.head.marks),
         *_areas(items),
         *(box for one in items for box in _boxes(one)),
     )
@@ -90,16 +88,21 @@ def _margin(frame: Frame) -> Outline:
     return Outline(f"margin {edge}", edge, edge, size.width - edge, size.height - edge, _MARGIN)
 
 
-def _safe(size: Size) -> Iterator[Outline]:
+def _safe(frame: Frame) -> Iterator[Outline]:
     """What is surely seen: between a story's ends, or in the square that previews crop to."""
-    width, height = size.width, size.height
-    if height / width >= _STORY:
-        top, bottom = height * _STORY_TOP, height * (1 - _STORY_BOTTOM)
-        yield Outline("safe: story", 0, top, width, bottom, _SAFE)
+    width, height = frame.size.width, frame.size.height
+    if frame.shape is Shape.STORY:
+        yield Outline("safe: story", 0, frame.top, width, frame.bottom, _SAFE)
     elif width != height:
         side = min(width, height)
         left, top = (width - side) / 2, (height - side) / 2
         yield Outline("safe: square", left, top, left + side, top + side, _SAFE)
+
+
+def _head(marks: Iterable[Mark]) -> Iterator[Outline]:
+    """What stands above the body: the kicker, and the number of a slide."""
+    for lines in gathered(mark for mark in marks if isinstance(mark, Words)):
+        yield Outline(f"{lines.slot} {lines.size} px", *lines.exactly().box, _TEXT)
 
 
 def _areas(items: Sequence[Placed]) -> Iterator[Outline]:

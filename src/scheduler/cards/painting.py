@@ -21,6 +21,7 @@ from scheduler.cards.encoding import Bands
 from scheduler.cards.legibility import Light, SharedLight
 from scheduler.cards.marks import (
     Arc,
+    Arrow,
     Composition,
     Disc,
     Emblem,
@@ -132,10 +133,12 @@ def _check(
 ) -> None:
     """What stands on the ground alone is measured there, whose light is known already."""
     for lines in legibility.gathered(words):
-        if any(_meet(lines.box, box) for box in boxes):
-            rows = _rows(lines.box)
+        near = [box for box in boxes if _meet(lines.box, box)]
+        exact = lines.exactly() if near else lines
+        if any(_meet(exact.box, box) for box in near):
+            rows = _rows(exact.box)
             top, bottom = max(0, rows.start), min(canvas.height, rows.stop)
-            legibility.check(Light(canvas.strip(top, bottom), top), lines)
+            legibility.check(Light(canvas.strip(top, bottom), top), exact)
         else:
             legibility.check(ground, lines)
 
@@ -184,6 +187,9 @@ def _lay(image: Image, mark: Shape) -> Box:
         case Arc():
             shapes.arc(image, mark)
             return _around(mark)
+        case Arrow():
+            shapes.arrow(image, mark)
+            return mark.left, mark.top, mark.left + mark.width, mark.top + mark.height
         case Emblem():
             pictures.emblem(image, mark)
             return mark.left, mark.top, mark.left + mark.width, mark.top + mark.height

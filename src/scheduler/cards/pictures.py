@@ -62,6 +62,12 @@ def try_picture(photo: Photograph, size: tuple[int, int]) -> None:
     large_enough(photo, size)
 
 
+@lru_cache(maxsize=64)
+def logo_size(slot: str, file: str, digest: str) -> tuple[int, int]:  # noqa: ARG001 a cache's key
+    """A logo's width and height in pixels. Raises the `BadPicture` that painting it would raise."""
+    return opened(file, slot, None).size
+
+
 def emblem(image: Image.Image, mark: Emblem) -> None:
     small = logo(mark.file, mark.digest, (mark.width, mark.height))
     left = round(mark.left + (mark.width - small.width) / 2)

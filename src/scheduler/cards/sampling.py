@@ -14,7 +14,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from scheduler.cards.templates import ChartArea, Points, Template, names, template
+from scheduler.cards.template_files import names, template
+from scheduler.cards.templates import ChartArea, Points, Template
 from scheduler.model import Brand, Card, Chart, ChartKind, Colours, Size, Value
 
 _FOLDER = files("scheduler.cards") / "samples"

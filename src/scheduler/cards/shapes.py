@@ -8,7 +8,7 @@ from functools import lru_cache
 from PIL import Image, ImageChops, ImageDraw
 
 from scheduler.cards.colours import rgb
-from scheduler.cards.marks import Arc, Disc, Slab
+from scheduler.cards.marks import Arc, Arrow, Disc, Slab
 
 #: Shapes are drawn so many times larger and reduced.
 _FINE = 4
@@ -99,3 +99,17 @@ def arc(image: Image.Image, mark: Arc) -> None:
         fill=0,
     )
     image.paste(rgb(mark.colour), _corner(left, top), mask.reduce(_FINE))
+
+
+def arrow(image: Image.Image, mark: Arrow) -> None:
+    x, y = _rest(mark.left, mark.top)
+    width, height, thick = (_fine(side) for side in (mark.width, mark.height, mark.thickness))
+    mask, draw = _canvas(x + width, y + height)
+    half = thick / 2
+    tip = (x + width - half, y + height / 2)
+    wings = [(tip[0] - height / 2 + half, y + end) for end in (half, height - half)]
+    for start in ((x + half, tip[1]), *wings):
+        draw.line((start, tip), fill=255, width=thick)
+        for end in (start, tip):
+            draw.ellipse((end[0] - half, end[1] - half, end[0] + half, end[1] + half), fill=255)
+    image.paste(rgb(mark.colour), _corner(mark.left, mark.top), mask.reduce(_FINE))

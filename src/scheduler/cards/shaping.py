@@ -149,11 +149,20 @@ def shape(text: str, style: Style, base: int | None = None) -> Line:
     return Line(tuple(runs), pen - (style.tracking if runs else 0.0))
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=1024)
+def ink(face: Face, glyph: int) -> tuple[float, float, float, float] | None:
+    """Left, top, right and bottom of what a glyph draws, in em from its pen; None for white."""
+    extents = font(face).get_glyph_extents(glyph)
+    if not extents or not extents.width:
+        return None
+    left, top, em = extents.x_bearing, extents.y_bearing, units(face)
+    return left / em, top / em, (left + extents.width) / em, (top + extents.height) / em
+
+
 def left_bearing(face: Face, glyph: int) -> float:
     """The white that a glyph carries on its left, in em."""
-    extents = font(face).get_glyph_extents(glyph)
-    return extents.x_bearing / units(face) if extents else 0.0
+    found = ink(face, glyph)
+    return found[0] if found else 0.0
 
 
 def _shaped(text: str, run: _Run, style: Style) -> _Shaped:

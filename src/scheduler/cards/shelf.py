@@ -17,7 +17,7 @@ from scheduler.cards.encoding import Chroma, Format, jpeg, png
 from scheduler.cards.errors import CardError
 from scheduler.cards.furniture import file_digest
 from scheduler.cards.painting import painted, try_pictures
-from scheduler.cards.templates import template_bytes
+from scheduler.cards.template_files import template_bytes
 from scheduler.cards.typefaces import font_digest, fonts_digest
 from scheduler.model import Brand, Card, Fonts, Size
 
@@ -31,6 +31,9 @@ _BATCH = 6
 Batch = tuple[tuple[str, Card], ...]
 #: The folder of the cards that are kept: by their contents, the digest under which each lies.
 _KEPT = "kept"
+#: Fields that came later, with what they are on a card of before.
+_SINCE: Mapping[str, object] = {"slide": 0, "slides": 0, "largest": ()}
+_SINCE_BRAND: Mapping[str, object] = {"second_logo": None, "logo_clear": 0.25, "fonts": {}}
 _END_OF_JPEG = b"\xff\xd9"
 
 
@@ -79,7 +82,7 @@ def digest(card: Card) -> str:
     """
     said = _contents(card)
     said["renderer"] = RENDERER
-    said["look"] = hashlib.sha256(template_bytes(card.template)).hexdigest()
+    said["look"] = hashlib.sha256(template_bytes(card.template, card.brand.templates)).hexdigest()
     said["fonts"] = [fonts_digest(), *map(font_digest, card.brand.fonts.others)]
     return _hashed(said)
 
@@ -88,8 +91,16 @@ def _contents(card: Card) -> dict[str, Any]:
     """What the card says and shows, however it is drawn."""
     said = asdict(replace(_plain(card), brand=replace(card.brand, fonts=Fonts())))
     said["picture"] = file_digest(card.picture) if card.picture else None
-    said["brand"]["logo"] = file_digest(card.brand.logo) if card.brand.logo else None
-    said["brand"]["fonts"] = _chosen(card.brand.fonts)
+    brand = said["brand"]
+    for logo in ("logo", "second_logo"):
+        brand[logo] = file_digest(brand[logo]) if brand[logo] else None
+    brand["fonts"] = _chosen(card.brand.fonts)
+    del brand["templates"]  # which count as a look, where the card uses them
+    # What cards had not when the first were approved counts from its first use on.
+    for holder, since in ((said, _SINCE), (brand, _SINCE_BRAND)):
+        for key, default in since.items():
+            if holder[key] == default:
+                del holder[key]
     return said
 
 

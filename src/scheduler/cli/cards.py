@@ -11,7 +11,7 @@ import typer
 from scheduler.calendar import read_brand
 from scheduler.cards import draw
 from scheduler.cards.encoding import Format
-from scheduler.cards.templates import names
+from scheduler.cards.template_files import names
 from scheduler.cli.check import NOTHING_SENT, examine
 from scheduler.cli.options import CALENDAR, CampaignFile, OnDate
 from scheduler.cli.telling import progress, say, say_problems

@@ -18,6 +18,7 @@ from scheduler.model import (
     Chart,
     Content,
     GraphicContent,
+    OpenerContent,
     PhotoContent,
     Post,
     QuoteContent,
@@ -96,8 +97,8 @@ def _on_card(content: Content) -> tuple[str, ...]:
             return (content.fact.figure, content.fact.statement, *_on_chart(content.fact.chart))
         case GraphicContent():
             return (content.headline, *content.points)
-        case CallContent():
-            return (content.headline, content.body)
+        case CallContent() | OpenerContent():
+            return tuple(filter(None, (content.headline, content.body)))
         case PhotoContent():
             return (content.headline,)
 

@@ -52,6 +52,16 @@ class Fonts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TemplateFile:
+    """A template that a campaign brings along: which it lies over, and what its file says."""
+
+    name: str
+    #: As problems name it: assets/templates/quote.toml.
+    file: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Brand:
     """How the campaign looks."""
 
@@ -65,6 +75,12 @@ class Brand:
     funder: str = ""
     logo: Path | None = None
     fonts: Fonts = Fonts()
+    #: Beside the first one: a member's has the network's at its side.
+    second_logo: Path | None = None
+    #: The white that each logo keeps around itself, in parts of its height.
+    logo_clear: float = 0.25
+    #: The campaign's own templates, over those that are shipped.
+    templates: tuple[TemplateFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +105,11 @@ class Card:
     chart: Chart | None = None
     points: tuple[str, ...] = ()
     picture: Path | None = None
+    #: Which slide of how many it is in a carousel; 0 of 0 where it stands alone.
+    slide: int = 0
+    slides: int = 0
+    #: The largest size in pixels that a slot's letters may have, so that a carousel's slides agree.
+    largest: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +150,17 @@ class CallContent:
     body: str
 
 
-Content = QuoteContent | StatisticContent | GraphicContent | PhotoContent | CallContent
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenerContent:
+    """The opener of a day: its number is the picture; by itself with the day's own words."""
+
+    headline: str
+    body: str
+
+
+Content = (
+    QuoteContent | StatisticContent | GraphicContent | PhotoContent | CallContent | OpenerContent
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
