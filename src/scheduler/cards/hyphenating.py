@@ -11,8 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
-from importlib.resources import files
 from itertools import pairwise
+from pathlib import Path
 
 SOFT_HYPHEN = "\u00ad"
 
@@ -20,7 +20,7 @@ SOFT_HYPHEN = "\u00ad"
 _WORD = 8
 _PART = 3
 
-_FOLDER = files("scheduler.cards") / "patterns"
+_FOLDER = Path(__file__).parent / "patterns"
 #: Languages that break long words in large type, too, because they have many.
 _READILY = {
     "bg": "bg", "bs": "hr", "cnr": "hr", "da": "da", "de": "de-1996", "et": "et",

@@ -9,7 +9,6 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -18,7 +17,7 @@ from scheduler.cards.template_files import names, template
 from scheduler.cards.templates import ChartArea, Points, Template
 from scheduler.model import Brand, Card, Chart, ChartKind, Colours, Size, Value
 
-_FOLDER = files("scheduler.cards") / "samples"
+_FOLDER = Path(__file__).parent / "samples"
 
 #: One for each script, in the order of the sheets.
 LANGUAGES = ("de", "el", "sr-Cyrl", "ar")

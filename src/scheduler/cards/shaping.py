@@ -16,7 +16,6 @@ from itertools import accumulate, groupby
 from typing import NamedTuple
 
 import uharfbuzz as hb
-from bidi import algorithm  # type: ignore[import-untyped]
 
 from scheduler.cards.errors import MissingGlyph
 from scheduler.cards.typefaces import Face, font, letters, units
@@ -466,6 +465,9 @@ def _without(text: str, inner: Sequence[tuple[int, int, int | None]]) -> str:
 
 
 def _plain_levels(text: str, base: int) -> list[int]:
+    # Only what is written from the right needs it.
+    from bidi import algorithm  # type: ignore[import-untyped]  # noqa: PLC0415
+
     storage = algorithm.get_empty_storage()
     storage["base_level"] = base
     storage["base_dir"] = "LR"[base]

@@ -6,12 +6,12 @@ Every mistake is a `BadTemplate` with file, line and column, and the name that w
 from __future__ import annotations
 
 import math
+import pathlib
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import MISSING, Field, fields
 from functools import cache, lru_cache
-from importlib.resources import files
 from itertools import pairwise
 from typing import Any, NamedTuple, TypeVar
 
@@ -31,7 +31,7 @@ from scheduler.cards.templates import (
 from scheduler.model import TemplateFile
 from scheduler.naming import nearest
 
-_FOLDER = files("scheduler.cards") / "templates"
+_FOLDER = pathlib.Path(__file__).parent / "templates"
 #: The foot of every card, which is no template of its own.
 _FOOTER = "footer"
 
