@@ -55,7 +55,8 @@ spec-check: .venv/test
 # What the suite needs of the system, on Debian and its like; X's own way of counting, to ask it.
 test-deps:
 	apt-get update -qq
-	apt-get install -y -qq --no-install-recommends iproute2 util-linux postgresql
+	apt-get install -y -qq --no-install-recommends iproute2 util-linux postgresql \
+		swift-proxy swift-account swift-container swift-object memcached
 	command -v npm >/dev/null || apt-get install -y -qq --no-install-recommends nodejs npm
 	test -d "$(TWITTER_TEXT)/node_modules/twitter-text" || \
 		npm install --silent --no-save --ignore-scripts --prefix "$(TWITTER_TEXT)" twitter-text@3.1.0

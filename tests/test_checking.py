@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -9,7 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scheduler.cards import Shelf
-from scheduler.checking import check
+from scheduler.checking import check, unfit
+from scheduler.drafting import measuring
 from scheduler.ledger import Ledger, questions
 from scheduler.planning import plan
 from scheduler.publishing import Means, Publisher, signed_in
@@ -268,3 +270,34 @@ posts:
     (problem,) = [each for each in checked.problems if each.code == "translation-figure"]
     assert "12, and not 13" in problem.message or "1, 2, and not 1, 3" in problem.message
     assert "not all there" in checked.held["listen", "germany.page"]
+
+
+# ── pictures that a platform does not take ────────────────────────────────────────────────────────
+
+
+def unfitting(calendar, shelf, **limits):
+    file = calendar()
+    checked = check(file, shelf=shelf, on=ON, draw=False)
+    campaign = checked.coalition.own
+    pair = ("launch", "archive")
+    taken = replace(measuring(campaign.accounts["archive"]).limits, **limits)
+    found = list(unfit(campaign, pair, checked.drafts[pair][0], taken))
+    assert all(text.startswith("launch:") for text, _ in places(file, found))
+    return [(problem.code, problem.message) for problem in found]
+
+
+def test_a_card_of_another_shape_is_found_before_anything_is_sent(calendar, shelf):
+    ((code, message),) = unfitting(calendar, shelf, ratios=(1.0, 1.91))
+    assert code == "picture-ratio"
+    assert "picture 1 is 1080 × 1350, 0.80 times as wide as high: 1 to 1.91 is taken" in message
+    assert unfitting(calendar, shelf, ratios=(0.8, 1.91)) == []
+
+
+def test_a_card_of_another_kind_is_found_before_anything_is_sent(calendar, shelf):
+    ((code, message),) = unfitting(calendar, shelf, media_types=("image/png",))
+    assert code == "picture-format"
+    assert "picture 1 is image/jpeg, and only image/png is taken" in message
+
+
+def test_every_card_of_an_ordinary_calendar_fits(calendar, shelf):
+    assert unfitting(calendar, shelf) == []

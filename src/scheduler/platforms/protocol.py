@@ -33,6 +33,8 @@ class Limits:
     picture_bytes: int
     card: Size
     media_types: tuple[str, ...] = ("image/jpeg", "image/png")
+    #: The narrowest and the widest picture: width divided by height.
+    ratios: tuple[float, float] = (0.0, float("inf"))
     #: Whether a content note is kept apart from the text; if not, it is the text's first paragraph.
     notes: bool = True
     #: Whether readers, and those who read aloud, are told the language of a post.
