@@ -36,12 +36,12 @@ from scheduler.model import (
     StatisticContent,
     distinct,
 )
-from scheduler.platforms import PLATFORMS, Platform
+from scheduler.platforms import NOWHERE, PLATFORMS, Platform
 
 
 def measuring(account: Account) -> Platform:
     """The account's adapter for counting and sizes; it can never sign in."""
-    return PLATFORMS[account.platform](account, tokens=NoTokens())
+    return PLATFORMS[account.platform](account, tokens=NoTokens(), host=NOWHERE)
 
 
 def card(campaign: Campaign, post: Post, slide: Slide, size: Size) -> Card:

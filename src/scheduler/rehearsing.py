@@ -22,7 +22,7 @@ from scheduler.hazards import PATIENCE, Injected, World
 from scheduler.ledger import BUSY, Entry, Ledger, questions
 from scheduler.model import Account, Campaign, Coalition, Key, State
 from scheduler.planning import plan
-from scheduler.platforms import PLATFORMS, Platform
+from scheduler.platforms import NOWHERE, PLATFORMS, Platform
 from scheduler.preview.feeds import Feed, FeedPost
 from scheduler.publishing import Means, Publisher
 from scheduler.sandbox import Faultload, PublicPost, Sandbox
@@ -237,11 +237,13 @@ class _Stage:
         platform = self.platforms[account.platform]
         if account.platform == "folder":
             options = {"directory": str(self._directory(account))}
-            return platform(replace(account, options=options), tokens=_Given({}))
+            return platform(replace(account, options=options), tokens=_Given({}), host=NOWHERE)
         software = account.options.get("software", "")
         address = self.sandbox.start(account.platform, account=account.name, software=software)
         options = {**account.options, **address.options}
-        return platform(replace(account, options=options), tokens=_Given(address.secrets))
+        return platform(
+            replace(account, options=options), tokens=_Given(address.secrets), host=NOWHERE
+        )
 
     def feed(self, account: Account, campaign: Campaign, entries: tuple[Entry, ...]) -> Feed:
         """What the public would see of the account, oldest first."""

@@ -11,6 +11,7 @@ from scheduler.platforms.mastodon import Mastodon
 from scheduler.platforms.protocol import (
     ANSWER_TIMEOUT,
     CONNECT_TIMEOUT,
+    NOWHERE,
     OVER_THE_NETWORK,
     Absent,
     Cap,
@@ -18,6 +19,7 @@ from scheduler.platforms.protocol import (
     Found,
     Identity,
     Limits,
+    MediaHost,
     Option,
     Platform,
     Staged,
@@ -35,6 +37,7 @@ PLATFORMS: Mapping[str, type[Platform]] = MappingProxyType(
 __all__ = [
     "ANSWER_TIMEOUT",
     "CONNECT_TIMEOUT",
+    "NOWHERE",
     "OVER_THE_NETWORK",
     "PLATFORMS",
     "Absent",
@@ -46,6 +49,7 @@ __all__ = [
     "Identity",
     "Limits",
     "Mastodon",
+    "MediaHost",
     "Option",
     "Platform",
     "Staged",

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Protocol
 
-from scheduler.model import Account, Draft, Measure, Receipt, Size, Standing
+from scheduler.errors import AccountRefused
+from scheduler.model import Account, Draft, DraftPicture, Measure, Receipt, Size, Standing
 
 #: Seconds to wait for a connection, and for an answer.
 CONNECT_TIMEOUT = 10.0
@@ -112,6 +113,32 @@ class Tokens(Protocol):
     def read(self, name: str) -> str: ...
 
 
+class MediaHost(Protocol):
+    """Where pictures lie for platforms that fetch them from an address instead of taking bytes."""
+
+    def address(self, picture: DraftPicture) -> str:
+        """The public address of the picture; it is put there if it does not lie there yet.
+
+        Repeatable. Raises `errors.NotSent` where it may work later, `errors.AccountRefused` where
+        a person must act.
+        """
+
+
+class _Nowhere:
+    """Where a calendar names no place for them."""
+
+    def address(self, picture: DraftPicture) -> str:
+        """Never there."""
+        raise AccountRefused(
+            f"no place for public pictures: {picture.file.name} must lie at an address that the "
+            "platform can fetch"
+        )
+
+
+#: Stands where no pictures are put anywhere: counting, explaining, platforms that take bytes.
+NOWHERE: MediaHost = _Nowhere()
+
+
 class Platform(Protocol):
     """One account on one platform. Every method that talks raises `errors.Ending` on failure."""
 
@@ -123,9 +150,11 @@ class Platform(Protocol):
     in_flight: ClassVar[timedelta]
     #: How often an account may publish: the ledger counts, and waits before the platform refuses.
     caps: ClassVar[tuple[Cap, ...]]
+    #: Whether it fetches pictures from their public addresses, so that it needs a `MediaHost`.
+    fetches_pictures: ClassVar[bool]
     limits: Limits
 
-    def __init__(self, account: Account, *, tokens: Tokens) -> None: ...
+    def __init__(self, account: Account, *, tokens: Tokens, host: MediaHost) -> None: ...
 
     @classmethod
     def problems(cls, account: Account) -> tuple[tuple[str, str], ...]:

@@ -12,7 +12,7 @@ from scheduler.accounts import StoredTokens
 from scheduler.cards import Shelf
 from scheduler.ledger import Binding, Entry, Ledger
 from scheduler.model import Account, Campaign, Coalition, Post
-from scheduler.platforms import PLATFORMS, Identity, Platform
+from scheduler.platforms import NOWHERE, PLATFORMS, Identity, MediaHost, Platform
 from scheduler.publishing.deadman import Deadman
 
 #: How long a worker may hold a delivery before others take it for lost.
@@ -53,15 +53,25 @@ class Means:
     deadman: Deadman | None = None
 
 
-def signed_in(account: Account, *, root: Path, environment: Mapping[str, str]) -> Platform:
-    """The account's adapter with its own tokens; paths are taken from `root`."""
+def signed_in(
+    account: Account,
+    *,
+    root: Path,
+    environment: Mapping[str, str],
+    host: MediaHost = NOWHERE,
+) -> Platform:
+    """The account's adapter with its own tokens; paths are taken from `root`.
+
+    `host` is where pictures lie for platforms that fetch them: the calendar's own place for that,
+    once it can name one.
+    """
     platform = PLATFORMS[account.platform]
     options = {
         name: str(root / value) if platform.options[name].path else value
         for name, value in account.options.items()
     }
     tokens = StoredTokens(account, environment=environment, root=root)
-    return platform(replace(account, options=options), tokens=tokens)
+    return platform(replace(account, options=options), tokens=tokens, host=host)
 
 
 @dataclass(frozen=True, slots=True)
