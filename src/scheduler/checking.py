@@ -292,7 +292,7 @@ def _hosting_problems(
     campaign: Campaign, account: Account, platform: type[Platform]
 ) -> Iterator[Problem]:
     """A platform that fetches pictures needs a place to fetch them from."""
-    if account.kit or not getattr(platform, "fetches_pictures", False):
+    if account.kit or not platform.fetches_pictures:
         return
     place = campaign.places.key("accounts", account.name.rpartition(".")[-1])
     if campaign.hosting is None:
