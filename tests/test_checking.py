@@ -301,3 +301,37 @@ def test_a_card_of_another_kind_is_found_before_anything_is_sent(calendar, shelf
 
 def test_every_card_of_an_ordinary_calendar_fits(calendar, shelf):
     assert unfitting(calendar, shelf) == []
+
+
+def telegram(**options):
+    said = "".join(f", {name}: {value}" for name, value in options.items())
+    return (
+        "platform: folder, directory: published",
+        f'platform: telegram, channel: "@network", token: {{env: T}}{said}',
+    )
+
+
+@pytest.mark.parametrize(
+    ("options", "warned"), [({}, 1), ({"alts": "caption"}, 0), ({"alts": "none"}, 0)]
+)
+def test_descriptions_that_nobody_would_be_told_are_said_unless_it_is_on_purpose(
+    calendar, shelf, options, warned
+):
+    file = calendar(telegram(**options))
+    checked = check(file, shelf=shelf, on=ON, draw=False)
+    found = [problem for problem in checked.problems if problem.code == "alts-lost"]
+    assert len(found) == warned
+    assert all(text.startswith("archive:") for text, _ in places(file, found))
+    assert checked.sound
+
+
+def test_descriptions_in_the_caption_count_towards_its_limit(calendar, shelf):
+    long = ("text: Today we begin.", f"text: {'We begin. ' * 95}")
+
+    def excesses(**options):
+        file = calendar(telegram(**options), long)
+        problems = check(file, shelf=shelf, on=ON, draw=False).problems
+        return [problem for problem in problems if problem.code == "too-long"]
+
+    assert excesses(alts="none") == []
+    assert "over the limit of 1024" in excesses(alts="caption")[0].message

@@ -286,6 +286,7 @@ def _account_problems(campaign: Campaign) -> Iterator[Problem]:
             place = campaign.places.key(*path, name)
             yield place.problem("bad-account", f'account "{account.name}": "{name}" {message}')
         yield from _hosting_problems(campaign, account, platform)
+        yield from _lost_alts(campaign, account, platform)
 
 
 def _hosting_problems(
@@ -307,6 +308,18 @@ def _hosting_problems(
             "hosting-here",
             f'account "{account.name}": {account.platform} cannot reach this machine from outside',
             "write the address at which everybody can read the pictures",
+        )
+
+
+def _lost_alts(campaign: Campaign, account: Account, platform: type[Platform]) -> Iterator[Problem]:
+    """Descriptions that nobody will be told, unless somebody has said that it shall be so."""
+    if "alts" in platform.options and "alts" not in account.options and not account.kit:
+        yield campaign.places.key("accounts", account.name.rpartition(".")[-1]).problem(
+            "alts-lost",
+            f'account "{account.name}": {account.platform} has no field for what a picture shows: '
+            "those who do not see it are told nothing",
+            "add alts: caption, so that it stands below the text; or alts: none",
+            Severity.WARNING,
         )
 
 

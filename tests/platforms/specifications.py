@@ -2,8 +2,9 @@
 
     make spec-check SPECS=dir
 
-They are the vendors' and are not kept here: X's OpenAPI document, Mastodon's in OpenAPI, and the
-lexicons of Bluesky. `specifications.toml` says where they are silent.
+They are the vendors' and are not kept here: X's OpenAPI document, Mastodon's in OpenAPI, the
+lexicons of Bluesky, and a description of Telegram's Bot API. `specifications.toml` says where they
+are silent.
 """
 
 from __future__ import annotations
@@ -17,12 +18,13 @@ from pathlib import Path
 from typing import Protocol
 
 from arrivals import Arrival
+from bot_api import BotApi
 from differences import Difference
 from lexicons import Lexicons
 from openapi import OpenApi
 
 REMARKS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
-NAMES = {"x": "X", "mastodon": "Mastodon", "bluesky": "Bluesky"}
+NAMES = {"x": "X", "mastodon": "Mastodon", "bluesky": "Bluesky", "telegram": "Telegram"}
 
 
 class Specification(Protocol):
@@ -149,8 +151,13 @@ def _lexicons(folder: Path) -> Lexicons:
     return Lexicons({each["id"]: each for each in documents})
 
 
+def _bot_api(file: Path) -> BotApi:
+    return BotApi(json.loads(file.read_text("utf-8")))
+
+
 _READERS: Mapping[str, tuple[str, Callable[[Path], Specification]]] = {
     "x": ("x-openapi-*.json", _openapi),
     "mastodon": ("mastodon-openapi-*.json", _openapi),
     "bluesky": ("lexicons", _lexicons),
+    "telegram": ("telegram-bot-api-*.json", _bot_api),
 }

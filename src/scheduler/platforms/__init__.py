@@ -14,6 +14,7 @@ from scheduler.platforms.protocol import (
     NOWHERE,
     OVER_THE_NETWORK,
     Absent,
+    Alts,
     Cap,
     Finding,
     Found,
@@ -26,12 +27,19 @@ from scheduler.platforms.protocol import (
     Tokens,
     Unknown,
 )
-from scheduler.platforms.wording import with_note
+from scheduler.platforms.telegram import Telegram
+from scheduler.platforms.wording import in_words, with_note
 from scheduler.platforms.x import X
 
 #: By the name that accounts say in the calendar.
 PLATFORMS: Mapping[str, type[Platform]] = MappingProxyType(
-    {"folder": Folder, "mastodon": Mastodon, "bluesky": Bluesky, "x": X}
+    {
+        "folder": Folder,
+        "mastodon": Mastodon,
+        "bluesky": Bluesky,
+        "x": X,
+        "telegram": Telegram,
+    }
 )
 
 __all__ = [
@@ -41,6 +49,7 @@ __all__ = [
     "OVER_THE_NETWORK",
     "PLATFORMS",
     "Absent",
+    "Alts",
     "Bluesky",
     "Cap",
     "Finding",
@@ -53,8 +62,10 @@ __all__ = [
     "Option",
     "Platform",
     "Staged",
+    "Telegram",
     "Tokens",
     "Unknown",
     "X",
+    "in_words",
     "with_note",
 ]

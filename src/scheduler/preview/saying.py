@@ -11,7 +11,15 @@ from zoneinfo import ZoneInfo
 _THOUSAND = 1000
 
 _PLATFORMS: Mapping[str, str] = MappingProxyType(
-    {"folder": "Folder", "mastodon": "Mastodon", "bluesky": "Bluesky", "x": "X"}
+    {
+        "folder": "Folder",
+        "mastodon": "Mastodon",
+        "bluesky": "Bluesky",
+        "x": "X",
+        "telegram": "Telegram",
+        "discord": "Discord",
+        "slack": "Slack",
+    }
 )
 
 #: The languages of Europe and of its neighbours, as an English page calls them.

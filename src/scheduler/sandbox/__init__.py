@@ -43,11 +43,17 @@ from scheduler.sandbox.mastodon import (
 )
 from scheduler.sandbox.serving import Served
 from scheduler.sandbox.standing import Address, Arrivals, Now, PublicPost, StandIn
+from scheduler.sandbox.telegram import TelegramStandIn
 from scheduler.sandbox.x import XStandIn
 
 #: By the platform that each stands in for.
 STAND_INS: Mapping[str, type[StandIn]] = MappingProxyType(
-    {"mastodon": MastodonStandIn, "bluesky": BlueskyStandIn, "x": XStandIn}
+    {
+        "mastodon": MastodonStandIn,
+        "bluesky": BlueskyStandIn,
+        "x": XStandIn,
+        "telegram": TelegramStandIn,
+    }
 )
 
 #: Other software that speaks a platform's API, by the name that an account gives to it.

@@ -2,6 +2,15 @@
 
 from scheduler.platforms.counting.graphemes import graphemes
 from scheduler.platforms.counting.mastodon import MASTODON_URL, mastodon_length
+from scheduler.platforms.counting.utf16 import utf16_units
 from scheduler.platforms.counting.x import X_URL, x_length, x_links
 
-__all__ = ["MASTODON_URL", "X_URL", "graphemes", "mastodon_length", "x_length", "x_links"]
+__all__ = [
+    "MASTODON_URL",
+    "X_URL",
+    "graphemes",
+    "mastodon_length",
+    "utf16_units",
+    "x_length",
+    "x_links",
+]
