@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from scheduler.platforms.bluesky import Bluesky
 from scheduler.platforms.folder import Folder
+from scheduler.platforms.instagram import Instagram
 from scheduler.platforms.mastodon import Mastodon
 from scheduler.platforms.protocol import (
     ANSWER_TIMEOUT,
@@ -26,12 +27,20 @@ from scheduler.platforms.protocol import (
     Tokens,
     Unknown,
 )
+from scheduler.platforms.threads import Threads
 from scheduler.platforms.wording import with_note
 from scheduler.platforms.x import X
 
 #: By the name that accounts say in the calendar.
 PLATFORMS: Mapping[str, type[Platform]] = MappingProxyType(
-    {"folder": Folder, "mastodon": Mastodon, "bluesky": Bluesky, "x": X}
+    {
+        "folder": Folder,
+        "mastodon": Mastodon,
+        "bluesky": Bluesky,
+        "x": X,
+        "instagram": Instagram,
+        "threads": Threads,
+    }
 )
 
 __all__ = [
@@ -47,12 +56,14 @@ __all__ = [
     "Folder",
     "Found",
     "Identity",
+    "Instagram",
     "Limits",
     "Mastodon",
     "MediaHost",
     "Option",
     "Platform",
     "Staged",
+    "Threads",
     "Tokens",
     "Unknown",
     "X",

@@ -38,6 +38,8 @@ class Limits:
     notes: bool = True
     #: Whether readers, and those who read aloud, are told the language of a post.
     languages: bool = True
+    #: With fewer pictures there is no post.
+    least_pictures: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
