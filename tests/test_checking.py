@@ -335,3 +335,39 @@ def test_descriptions_in_the_caption_count_towards_its_limit(calendar, shelf):
 
     assert excesses(alts="none") == []
     assert "over the limit of 1024" in excesses(alts="caption")[0].message
+
+
+THREADS = (
+    "platform: folder, directory: published",
+    "platform: threads, user_id: 17, token: {env: T}",
+)
+HOSTED = (
+    "accounts:\n",
+    'hosting: {directory: cards, address: "https://example.org/cards"}\naccounts:\n',
+)
+
+
+def about_hosting(file, shelf):
+    problems = check(file, shelf=shelf, on=ON, draw=False).problems
+    return [problem for problem in problems if "hosting" in problem.code]
+
+
+def test_who_fetches_pictures_needs_a_place_for_them(calendar, shelf):
+    file = calendar(THREADS)
+    (problem,) = about_hosting(file, shelf)
+    assert problem.code == "no-hosting"
+    assert places(file, [problem])[0][0].startswith("archive:")
+    assert "docs/hosting.md" in problem.hint
+    assert about_hosting(calendar(THREADS, HOSTED), shelf) == []
+
+
+def test_a_place_on_this_machine_is_none_for_a_platform_elsewhere(calendar, shelf):
+    here = (HOSTED[0], HOSTED[1].replace("https://example.org", "http://localhost:8000"))
+    file = calendar(THREADS, here)
+    (problem,) = about_hosting(file, shelf)
+    assert problem.code == "hosting-here"
+    assert places(file, [problem])[0][0].startswith("hosting:")
+
+
+def test_who_takes_bytes_needs_no_place_for_pictures(calendar, shelf):
+    assert about_hosting(calendar(), shelf) == []

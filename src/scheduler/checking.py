@@ -407,6 +407,14 @@ def _excesses(
                 f'({account.platform}, account "{account.name}")',
                 "shorten it; nothing is ever cut off by the program",
             )
+        if measure.lack:
+            yield campaign.places.value(*_measured(post, part, measure.name)).problem(
+                "too-few",
+                f'day {post.day}, post "{post.id}": {measure.name}: {measure.used} of at least '
+                f'{measure.least} ({account.platform}, account "{account.name}")',
+                "the platform takes no words alone: say it in one part, or leave the account out "
+                "of this post",
+            )
 
 
 def unfit(campaign: Campaign, pair: Pair, draft: Draft, limits: Limits) -> Iterator[Problem]:

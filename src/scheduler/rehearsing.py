@@ -22,7 +22,7 @@ from scheduler.hazards import PATIENCE, Injected, World
 from scheduler.ledger import BUSY, Entry, Ledger, questions
 from scheduler.model import Account, Campaign, Coalition, Key, State
 from scheduler.planning import plan
-from scheduler.platforms import NOWHERE, PLATFORMS, Platform
+from scheduler.platforms import NOWHERE, PLATFORMS, MediaHost, Platform
 from scheduler.preview.feeds import Feed, FeedPost
 from scheduler.publishing import Means, Publisher
 from scheduler.sandbox import Faultload, PublicPost, Sandbox
@@ -238,12 +238,18 @@ class _Stage:
         if account.platform == "folder":
             options = {"directory": str(self._directory(account))}
             return platform(replace(account, options=options), tokens=_Given({}), host=NOWHERE)
-        software = account.options.get("software", "")
+        software = account.options.get("software") or account.options.get("login", "")
         address = self.sandbox.start(account.platform, account=account.name, software=software)
         options = {**account.options, **address.options}
         return platform(
-            replace(account, options=options), tokens=_Given(address.secrets), host=NOWHERE
+            replace(account, options=options),
+            tokens=_Given(address.secrets),
+            host=self._host(account),
         )
+
+    def _host(self, account: Account) -> MediaHost:
+        fetches = self.platforms[account.platform].fetches_pictures
+        return self.sandbox.host(account.name) if fetches else NOWHERE
 
     def feed(self, account: Account, campaign: Campaign, entries: tuple[Entry, ...]) -> Feed:
         """What the public would see of the account, oldest first."""

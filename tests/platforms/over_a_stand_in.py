@@ -42,6 +42,8 @@ class Tokens:
 class OverAStandIn(PlatformContract):
     #: As the registry calls it.
     name: str
+    #: What runs there, or how one signs in, where it is not the ordinary.
+    software = ""
 
     @pytest.fixture
     def clock(self):
@@ -62,7 +64,7 @@ class OverAStandIn(PlatformContract):
 
     @pytest.fixture
     def address(self, sandbox):
-        return sandbox.start(self.name, account="eu")
+        return sandbox.start(self.name, account="eu", software=self.software)
 
     def ending(self, venue, staged) -> Ending:
         with pytest.raises(Ending) as caught:
@@ -84,9 +86,10 @@ class OverAStandIn(PlatformContract):
         return next_ones
 
     @pytest.fixture
-    def staged(self, venue):
+    def staged(self, venue, tmp_path):
         """One that is published by a single request: whoever likes may answer it."""
-        plain = Draft(text="Words.", pictures=(), language="en", comments=Comments.ON)
+        shown = () if venue.words else (self.picture(tmp_path, "purple", "A card"),)
+        plain = Draft(text="Words.", pictures=shown, language="en", comments=Comments.ON)
         return venue.platform.stage(plain, due=NOW)
 
     @pytest.mark.parametrize(

@@ -178,7 +178,13 @@ class Measure:
     used: int
     limit: int
     unit: str
+    #: With fewer the platform does not take it.
+    least: int = 0
 
     @property
     def excess(self) -> int:
         return max(0, self.used - self.limit)
+
+    @property
+    def lack(self) -> int:
+        return max(0, self.least - self.used)

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from scheduler.platforms.bluesky import Bluesky
 from scheduler.platforms.folder import Folder
+from scheduler.platforms.instagram import Instagram
 from scheduler.platforms.mastodon import Mastodon
 from scheduler.platforms.protocol import (
     ANSWER_TIMEOUT,
@@ -28,6 +29,7 @@ from scheduler.platforms.protocol import (
     Unknown,
 )
 from scheduler.platforms.telegram import Telegram
+from scheduler.platforms.threads import Threads
 from scheduler.platforms.wording import in_words, with_note
 from scheduler.platforms.x import X
 
@@ -39,6 +41,8 @@ PLATFORMS: Mapping[str, type[Platform]] = MappingProxyType(
         "bluesky": Bluesky,
         "x": X,
         "telegram": Telegram,
+        "instagram": Instagram,
+        "threads": Threads,
     }
 )
 
@@ -56,6 +60,7 @@ __all__ = [
     "Folder",
     "Found",
     "Identity",
+    "Instagram",
     "Limits",
     "Mastodon",
     "MediaHost",
@@ -63,6 +68,7 @@ __all__ = [
     "Platform",
     "Staged",
     "Telegram",
+    "Threads",
     "Tokens",
     "Unknown",
     "X",

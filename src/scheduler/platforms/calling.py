@@ -286,7 +286,10 @@ def _reason(body: bytes) -> str:
         return ""
     inside = said.get("errors") if isinstance(said, dict) else None
     several = inside if isinstance(inside, list) else []
-    found = (_words(each) for each in (said, *several) if isinstance(each, dict))
+    # Graph's error is an object of its own, with the message inside.
+    graph = said.get("error") if isinstance(said, dict) else None
+    shown = (graph,) if isinstance(graph, dict) else (said, *several)
+    found = (_words(each) for each in shown if isinstance(each, dict))
     return next(filter(None, found), "")
 
 

@@ -54,6 +54,8 @@ class Limits:
     languages: bool = True
     #: Whether those who do not see the pictures are told what they show.
     alts: Alts = Alts.KEPT
+    #: With fewer pictures there is no post.
+    least_pictures: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,8 @@ _PLATFORMS: Mapping[str, str] = MappingProxyType(
         "telegram": "Telegram",
         "discord": "Discord",
         "slack": "Slack",
+        "instagram": "Instagram",
+        "threads": "Threads",
     }
 )
 
