@@ -13,6 +13,8 @@ from scheduler.sandbox import RATES, Faultload, Kind
 
 ACCOUNTS = {
     "telegram": 'platform: telegram, channel: "@network", alts: caption, token: {env: NOBODY}',
+    "discord": "platform: discord, webhook: {env: NOBODY}",
+    "slack": "platform: slack, webhook: {env: NOBODY}",
 }
 
 

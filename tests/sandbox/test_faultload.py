@@ -94,7 +94,7 @@ def test_every_kind_has_a_rate_and_only_the_first_calls_are_met_where_it_is_said
 
 
 #: Nothing that stands there can be read back by a program.
-UNREADABLE = ("telegram",)
+UNREADABLE = ("telegram", "discord", "slack")
 
 
 def test_every_stand_in_says_which_request_publishes_and_which_reads_back():

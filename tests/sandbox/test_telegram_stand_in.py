@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import struct
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -15,6 +16,11 @@ from scheduler.sandbox.faults import Purpose
 
 PNG = b"\x89PNG\r\n\x1a\n and pixels"
 JPEG = b"\xff\xd8\xff and pixels"
+
+
+def png(width, height):
+    """As much of one as says how large it is."""
+    return b"\x89PNG\r\n\x1a\n" + struct.pack(">I4sII", 13, b"IHDR", width, height) + b"rest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,9 +196,12 @@ def test_a_photo_may_be_covered_and_has_a_caption_of_1024_units(sandbox, eu):
     [
         (b"", "non-empty"),
         (b"<html>", "IMAGE_PROCESS_FAILED"),
-        (PNG + b"x" * 10 * 1024 * 1024, "too big"),
+        (png(8, 10) + b"x" * 10 * 1024 * 1024, "too big"),
+        (png(9_000, 1_001), "PHOTO_INVALID_DIMENSIONS"),
+        (png(2_100, 100), "PHOTO_INVALID_DIMENSIONS"),
+        (png(100, 2_100), "PHOTO_INVALID_DIMENSIONS"),
     ],
-    ids=["empty", "html", "heavy"],
+    ids=["empty", "html", "heavy", "large", "wide", "high"],
 )
 def test_what_is_no_photo_is_refused(sandbox, eu, data, words):
     refused(eu.show(data), 400, words)

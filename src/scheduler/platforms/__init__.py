@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from scheduler.platforms.bluesky import Bluesky
+from scheduler.platforms.discord import Discord
 from scheduler.platforms.folder import Folder
 from scheduler.platforms.instagram import Instagram
 from scheduler.platforms.mastodon import Mastodon
@@ -28,6 +29,7 @@ from scheduler.platforms.protocol import (
     Tokens,
     Unknown,
 )
+from scheduler.platforms.slack import Slack
 from scheduler.platforms.telegram import Telegram
 from scheduler.platforms.threads import Threads
 from scheduler.platforms.wording import in_words, with_note
@@ -41,6 +43,8 @@ PLATFORMS: Mapping[str, type[Platform]] = MappingProxyType(
         "bluesky": Bluesky,
         "x": X,
         "telegram": Telegram,
+        "discord": Discord,
+        "slack": Slack,
         "instagram": Instagram,
         "threads": Threads,
     }
@@ -56,6 +60,7 @@ __all__ = [
     "Alts",
     "Bluesky",
     "Cap",
+    "Discord",
     "Finding",
     "Folder",
     "Found",
@@ -66,6 +71,7 @@ __all__ = [
     "MediaHost",
     "Option",
     "Platform",
+    "Slack",
     "Staged",
     "Telegram",
     "Threads",

@@ -12,25 +12,24 @@ became of a request whose answer was lost, only a person can see.
 from __future__ import annotations
 
 import json
-import logging
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any, ClassVar
 from urllib.parse import quote
 
 from scheduler.errors import AccountRefused, Ambiguous, Ending, RateLimited
-from scheduler.model import Account, Draft, DraftPicture, Measure, Receipt, Size
+from scheduler.model import Account, Draft, Measure, Receipt, Size
 from scheduler.platforms.addresses import refuse_bad_server, sandboxed, server_problems
 from scheduler.platforms.answers import object_if_any, objects, text
 from scheduler.platforms.calling import OK, Answer, Server, refusal
 from scheduler.platforms.counting import utf16_units
+from scheduler.platforms.hushing import hush
 from scheduler.platforms.measuring import measures
 from scheduler.platforms.options import option_problems, secret_problems
-from scheduler.platforms.pictures import content, file_name, media_type
+from scheduler.platforms.pictures import File, content, file_name, frozen, thawed
 from scheduler.platforms.protocol import (
     NOWHERE,
     OVER_THE_NETWORK,
@@ -71,7 +70,6 @@ SITE = "https://t.me"
 
 _CHANNEL = re.compile(r"@[A-Za-z][A-Za-z0-9_]{3,31}|-100[0-9]{5,15}")
 _TOKEN = re.compile(r"[0-9]{3,20}:[A-Za-z0-9_-]{20,100}")
-_IN_ADDRESS = re.compile(r"/bot[^/\s]+/")
 _BAD_REQUEST = 400
 _TOO_MANY = 429
 _MOVED = range(300, 400)
@@ -92,23 +90,7 @@ _OF_THE_ACCOUNT = (
 _POSTING = ("creator", "administrator")
 
 
-#: Name, bytes and media type.
-File = tuple[str, bytes, str]
-
-
-class _Hush(logging.Filter):
-    """The token is a part of every address, and urllib3 writes addresses into its log."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        if isinstance(record.args, tuple):
-            record.args = tuple(
-                _IN_ADDRESS.sub("/bot***/", each) if isinstance(each, str) else each
-                for each in record.args
-            )
-        return True
-
-
-logging.getLogger("urllib3.connectionpool").addFilter(_Hush())
+hush()
 
 
 class Telegram:
@@ -218,7 +200,7 @@ class Telegram:
         return Staged(
             request={
                 "text": words,
-                "pictures": [_kept(picture) for picture in draft.pictures],
+                "pictures": [frozen(picture) for picture in draft.pictures],
                 "covered": bool(draft.note and draft.pictures),
                 **({"reply_parameters": answered} if answered else {}),
             }
@@ -331,38 +313,9 @@ def _ids(receipt: Receipt) -> list[str]:
     return receipt.id.split(",")
 
 
-def _kept(picture: DraftPicture) -> dict[str, Any]:
-    """What finds the same bytes again; nothing else of them is sent."""
-    return {
-        "file": str(picture.file),
-        "media_type": picture.media_type,
-        "digest": picture.digest,
-        "bytes": picture.bytes,
-    }
-
-
-def _picture(kept: Mapping[str, Any]) -> DraftPicture:
-    return DraftPicture(
-        file=Path(kept["file"]),
-        media_type=kept["media_type"],
-        size=Size(width=0, height=0),
-        bytes=kept["bytes"],
-        digest=kept["digest"],
-        alt="",
-    )
-
-
 def _files(pictures: Sequence[Mapping[str, Any]]) -> dict[str, File]:
-    """The pictures as a form sends them, by the names that an album calls them."""
-    drafted = [_picture(kept) for kept in pictures]
-    return {
-        f"picture{number}": (
-            file_name(number, picture),
-            content(number, picture),
-            media_type(number, picture),
-        )
-        for number, picture in enumerate(drafted, 1)
-    }
+    """The pictures, by the names that an album calls them."""
+    return {f"picture{number}": thawed(number, kept) for number, kept in enumerate(pictures, 1)}
 
 
 def _with_caption(request: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,11 +11,16 @@ from typing import Any
 
 from werkzeug.wrappers import Request
 
+from scheduler.sandbox.graph.fetching import measured
+
 #: https://core.telegram.org/bots/api#sendmessage, in UTF-16 units
 MAX_TEXT = 4096
 MAX_CAPTION = 1024
 #: https://core.telegram.org/bots/api#sendphoto
 MAX_BYTES = 10 * 1024 * 1024
+#: Width and height together, in pixels, and the one divided by the other.
+MAX_SIDES = 10_000
+MAX_RATIO = 20
 #: https://core.telegram.org/bots/api#sendmediagroup
 ALBUM = range(2, 11)
 #: https://core.telegram.org/bots/api#deletemessages
@@ -150,6 +155,10 @@ def photo(data: bytes) -> bytes:
         raise bad("IMAGE_PROCESS_FAILED")
     if len(data) > MAX_BYTES:
         raise bad("file is too big")
+    size = measured(data)
+    shape = max(size.ratio, 1 / size.ratio) if size.ratio else 1.0
+    if size.width + size.height > MAX_SIDES or shape > MAX_RATIO:
+        raise bad("PHOTO_INVALID_DIMENSIONS")
     return data
 
 
