@@ -67,11 +67,6 @@ def host(hosting: Hosting, *, root: Path, secrets: Callable[[Bucket], Secrets]) 
             return InDirectory(hosting, root=root)
 
 
-def lasts(hosting: Hosting) -> bool:
-    """Whether its addresses are good for ever, and not for a day."""
-    return bool(hosting.address)
-
-
 def is_here(hosting: Hosting) -> bool:
     """Whether only this machine can read what lies there."""
     address = hosting.address or (hosting.endpoint if isinstance(hosting, Bucket) else "")

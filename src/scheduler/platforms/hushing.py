@@ -8,15 +8,15 @@ from __future__ import annotations
 import logging
 import re
 
-_SECRET = re.compile(r"(?P<known>/bot|/webhooks/\d+/|/services/)[^?\s]+")
-_HIDDEN = r"\g<known>***"
+#: Telegram's, Discord's and Slack's.
+_SECRET = re.compile(r"(/bot|/webhooks/\d+/|/services/)[^?\s]+")
 
 
 class _Hush(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         if isinstance(record.args, tuple):
             record.args = tuple(
-                _SECRET.sub(_HIDDEN, each) if isinstance(each, str) else each
+                _SECRET.sub(r"\1***", each) if isinstance(each, str) else each
                 for each in record.args
             )
         return True
@@ -26,5 +26,5 @@ _HUSH = _Hush()
 
 
 def hush() -> None:
-    """Let no log hold such an address, from now on."""
+    """Let no log hold such an address, from now on. May be called again."""
     logging.getLogger("urllib3.connectionpool").addFilter(_HUSH)

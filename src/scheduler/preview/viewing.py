@@ -306,6 +306,8 @@ def place(account: Account, root: Path, delivery: Delivery | None = None) -> str
         return f"{short}/{delivery.key}" if delivery else short
     if handle := account.options.get("handle"):
         return f"@{handle.removeprefix('@')}"
+    if channel := account.options.get("channel"):
+        return channel
     try:
         return urlsplit(account.options.get("server", "")).hostname or ""
     except ValueError:
