@@ -2,8 +2,8 @@
 
     make spec-check SPECS=dir
 
-They are the vendors' and are not kept here: X's OpenAPI document, Mastodon's in OpenAPI, and the
-lexicons of Bluesky. `specifications.toml` says where they are silent.
+They are the vendors' and are not kept here: X's OpenAPI document, Mastodon's in OpenAPI, the
+lexicons of Bluesky, and the Postman collection of Threads. `specifications.toml` says where they are silent.
 """
 
 from __future__ import annotations
@@ -20,9 +20,11 @@ from arrivals import Arrival
 from differences import Difference
 from lexicons import Lexicons
 from openapi import OpenApi
+from postman import Postman
 
 REMARKS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
-NAMES = {"x": "X", "mastodon": "Mastodon", "bluesky": "Bluesky"}
+#: Of Instagram nothing is published that a program could read.
+NAMES = {"x": "X", "mastodon": "Mastodon", "bluesky": "Bluesky", "threads": "Threads"}
 
 
 class Specification(Protocol):
@@ -149,8 +151,13 @@ def _lexicons(folder: Path) -> Lexicons:
     return Lexicons({each["id"]: each for each in documents})
 
 
+def _postman(file: Path) -> Postman:
+    return Postman(json.loads(file.read_text("utf-8")))
+
+
 _READERS: Mapping[str, tuple[str, Callable[[Path], Specification]]] = {
     "x": ("x-openapi-*.json", _openapi),
     "mastodon": ("mastodon-openapi-*.json", _openapi),
     "bluesky": ("lexicons", _lexicons),
+    "threads": ("threads-postman*.json", _postman),
 }
