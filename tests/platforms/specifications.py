@@ -2,8 +2,8 @@
 
     make spec-check SPECS=dir
 
-They are the vendors' and are not kept here: X's OpenAPI document, Mastodon's in OpenAPI, the
-lexicons of Bluesky, and the Postman collection of Threads. `specifications.toml` says where they are silent.
+They are the vendors' and are not kept here: X's OpenAPI document, Mastodon's in OpenAPI, Bluesky's
+lexicons, and the Postman collection of Threads. `specifications.toml` says where they are silent.
 """
 
 from __future__ import annotations

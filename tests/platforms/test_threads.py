@@ -20,7 +20,7 @@ from scheduler.errors import (
     RateLimited,
 )
 from scheduler.model import Account, Allowance, Comments, Draft, Receipt
-from scheduler.platforms import Absent, Found, Threads, Unknown
+from scheduler.platforms import NOWHERE, Absent, Found, Threads, Unknown
 from scheduler.sandbox import Exhaust, Garble, Instead, LoseAnswer, Refuse
 
 MAKE = "POST /v1.0/me/threads"
@@ -190,6 +190,27 @@ class TestThreads(OverAStandIn):
         venue.platform.publish(staged, key=KEY)  # the lost request arrives after all
         assert type(self.ending(venue, again)) is Ambiguous
         assert len(venue.public()) == 1
+
+    def test_one_that_was_sent_is_never_given_up_for_another_while_it_is_worked_on(
+        self, venue, script
+    ):
+        staged = venue.platform.stage(PLAIN, due=NOW)
+        assert isinstance(venue.platform.find(staged, key=KEY, since=NOW), Absent)
+        script.add(SHOW, *[container_is("IN_PROGRESS")] * 9)
+        for _ in range(9):
+            with pytest.raises(NotSent, match="still working"):
+                venue.platform.stage(PLAIN, due=NOW)
+        again = venue.platform.stage(PLAIN, due=NOW)
+        assert again.request["creation_id"] == staged.request["creation_id"]
+
+    def test_without_a_place_for_pictures_words_go_out_and_pictures_do_not(
+        self, venue, address, draft
+    ):
+        bare = Threads(venue.account, tokens=Tokens(address.secrets), host=NOWHERE)
+        bare.publish(bare.stage(PLAIN, due=NOW), key=KEY)
+        with pytest.raises(AccountRefused, match="no place for public pictures"):
+            bare.stage(draft, due=NOW)
+        assert venue.public() == [venue.seen(PLAIN)]
 
     # ── how calls end ───────────────────────────────────────────────────────────────────────────
 
