@@ -203,6 +203,21 @@ class TestThreads(OverAStandIn):
         again = venue.platform.stage(PLAIN, due=NOW)
         assert again.request["creation_id"] == staged.request["creation_id"]
 
+    def test_one_that_was_sent_and_is_not_known_any_more_is_left_to_a_person(self, venue, script):
+        staged = venue.platform.stage(PLAIN, due=NOW)
+        script.add(PUBLISH, LoseAnswer())
+        assert type(self.ending(venue, staged)) is Ambiguous
+        script.add(SHOW, *[error(24, 2207006)] * 2)
+        assert isinstance(venue.platform.find(staged, key=KEY, since=NOW), Unknown)
+        with pytest.raises(NotSent, match="look at the account"):
+            venue.platform.stage(PLAIN, due=NOW)
+
+    def test_one_that_was_never_sent_and_is_not_known_any_more_is_made_anew(self, venue, script):
+        first = venue.platform.stage(PLAIN, due=NOW)
+        script.add(SHOW, error(24, 2207006))
+        again = venue.platform.stage(PLAIN, due=NOW)
+        assert again.request["creation_id"] != first.request["creation_id"]
+
     def test_without_a_place_for_pictures_words_go_out_and_pictures_do_not(
         self, venue, address, draft
     ):
@@ -296,8 +311,11 @@ class TestThreads(OverAStandIn):
         with pytest.raises(AccountRefused, match="it lacks threads_content_publish"):
             venue.platform.whoami()
 
-    def test_a_token_whose_end_is_not_said_is_no_error(self, venue, script):
-        script.add(DEBUG, Instead(status=200, body="{}"))
+    @pytest.mark.parametrize(
+        "fault", [Instead(status=200, body="{}"), error(10), Refuse()], ids=str
+    )
+    def test_a_token_whose_end_is_not_said_is_no_error(self, venue, script, fault):
+        script.add(DEBUG, fault)
         assert venue.platform.whoami().expires is None
 
     def test_a_token_of_another_account_is_refused(self, sandbox, address):

@@ -213,6 +213,8 @@ class Instagram:
         request = staged.request
         if request["public"]:
             raise Ambiguous(f"{self._graph.host} says that its container is public already")
+        # From here on another container could be a second post.
+        self._containers.keep(request["draft"], request["creation_id"])
         path = f"{self._user}/media_publish"
         container = {"creation_id": request["creation_id"]}
         answer = self._graph.ask("POST", path, container, fresh=True)

@@ -206,6 +206,8 @@ class Threads:
         request = staged.request
         if request["public"]:
             raise Ambiguous(f"{self._graph.host} says that its container is public already")
+        # From here on another container could be a second post.
+        self._containers.keep(request["draft"], request["creation_id"])
         container = {"creation_id": request["creation_id"]}
         answer = self._graph.ask("POST", "/me/threads_publish", container, fresh=True)
         id_ = filled_text(published(answer), "id")
@@ -256,11 +258,14 @@ class Threads:
         return f"{self._site}/@{quote(self._name)}"
 
     def _expires(self) -> datetime | None:
-        """When the token does. Refuses one that may not publish.
+        """When the token does, where Threads says so. Refuses one that may not publish.
 
         https://developers.facebook.com/docs/threads/troubleshooting#debug-access-tokens
         """
-        said = inside(self._graph.read("/debug_token", input_token=self._graph.token), "data")
+        try:
+            said = inside(self._graph.read("/debug_token", input_token=self._graph.token), "data")
+        except Ending:  # the token is good: it has just said whose it is
+            return None
         scopes = said.get("scopes")
         if isinstance(scopes, list) and _PUBLISH not in scopes:
             raise AccountRefused(f"the token may not publish: it lacks {_PUBLISH}")
