@@ -291,6 +291,18 @@ class TestThreads(OverAStandIn):
         script.add(SHOW, container_is(state))
         assert isinstance(venue.platform.find(staged, key=KEY, since=NOW), Unknown)
 
+    @pytest.mark.parametrize(
+        ("cursors", "reason"), [({"after": "9"}, "more than 10 pages"), ({}, "not where it begins")]
+    )
+    def test_more_posts_than_it_reads_leave_it_unknown(self, venue, script, cursors, reason):
+        staged = venue.platform.stage(PLAIN, due=NOW)
+        post = {"id": "9", "text": "a", "permalink": "u", "timestamp": "2026-11-25T09:00:00+0000"}
+        page = {"data": [post], "paging": {"cursors": cursors, "next": "https://x.example"}}
+        script.add("GET /v1.0/me/threads", *[Instead(status=200, body=json.dumps(page))] * 11)
+        finding = venue.platform.find(staged, key=KEY, since=NOW)
+        assert isinstance(finding, Unknown)
+        assert reason in finding.reason
+
     def test_answers_stand_there_as_posts_do(self, venue):
         first = venue.platform.publish(venue.platform.stage(PLAIN, due=NOW), key=KEY)
         answer = replace(PLAIN, text="And more.")
