@@ -47,8 +47,9 @@ chaos: .venv/test
 	SEED=$(SEED) KILLS=$(KILLS) $(BIN)/python bench/chaos.py
 
 # What the adapters send, against what the platforms publish: make spec-check SPECS=dir, a folder with
-# X's OpenAPI document (x-openapi-*.json), Mastodon's (mastodon-openapi-*.json), Bluesky's lexicons/ and a
-# description of Telegram's Bot API (telegram-bot-api-*.json).
+# X's OpenAPI document (x-openapi-*.json), Mastodon's (mastodon-openapi-*.json), Bluesky's lexicons/,
+# the collection of Threads (threads-postman*.json) and a description of Telegram's Bot API
+# (telegram-bot-api-*.json).
 spec-check: .venv/test
 	@if [ -z "$(SPECS)" ]; then echo "Skipped: no specifications are named; make spec-check SPECS=dir"; \
 	else $(BIN)/python -m pytest tests/platforms -m "not system" --specs "$(SPECS)"; fi

@@ -79,7 +79,7 @@ class TestInstagram(OverAStandIn):
         staged = venue.platform.stage(one, due=NOW)
         script.add(SHOW, Instead(status=500))
         receipt = venue.platform.publish(staged, key=KEY)
-        assert receipt.url.endswith("/eu")
+        assert receipt.url.endswith("/eu/")
         assert len(venue.public()) == 1
 
     def test_a_quota_that_is_used_up_is_seen_before_anything_is_sent(self, venue, one, script):
@@ -350,6 +350,11 @@ class TestInstagram(OverAStandIn):
         _, other = connected(sandbox, address, handle="@somebody")
         with pytest.raises(AccountRefused, match="belongs to @eu, and the handle is @somebody"):
             other.whoami()
+
+    def test_who_it_is_may_be_the_only_entry_of_a_list(self, venue, script, address):
+        said = {"data": [{"user_id": address.options["user_id"], "username": "eu"}]}
+        script.add("GET /v26.0/me", Instead(status=200, body=json.dumps(said)))
+        assert venue.platform.whoami().name == "@eu"
 
     def test_a_token_lives_sixty_days(self, venue, clock):
         clock.instant += timedelta(days=60)

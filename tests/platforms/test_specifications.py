@@ -14,7 +14,7 @@ from arrivals import Arrival
 from bot_api import BotApi
 from lexicons import Lexicons
 from openapi import OpenApi
-from specifications import judged, published
+from specifications import NAMES, judged, published
 
 POST = Arrival(
     platform="x",
@@ -175,6 +175,47 @@ def test_what_is_wrong_is_found_where_it_is(specs, arrival, where):
     assert where in [place for place, _ in found(arrival, specs)]
 
 
+MAKE = replace(
+    POST,
+    platform="threads",
+    path="/v1.0/me/threads",
+    content_type="application/x-www-form-urlencoded",
+    data=b"media_type=TEXT&text=Words.&reply_control=everyone&access_token=t",
+)
+SHOW = replace(
+    MAKE,
+    method="GET",
+    path="/v1.0/17",
+    query=(("fields", "id,status"), ("access_token", "t")),
+    data=b"",
+)
+
+
+@pytest.mark.parametrize("arrival", [MAKE, SHOW], ids=lambda each: each.path)
+def test_what_we_send_to_threads_agrees(specs, arrival):
+    assert found(arrival, specs) == []
+
+
+@pytest.mark.parametrize(
+    ("arrival", "where"),
+    [
+        (replace(MAKE, data=b"media_type=TEXT&text=a&alt=b"), "?alt"),
+        (replace(MAKE, data=b"media_type=TEXT&text=a&is_spoiler_media=true"), "?is_spoiler_media"),
+        (replace(MAKE, data=b"media_type=TEXT&text=a&reply_control=nobody"), "?reply_control"),
+        (replace(MAKE, data=b"media_type=POEM&text=a"), "?media_type"),
+        (
+            replace(MAKE, data=b"media_type=IMAGE&is_carousel_item=true&image_url=a&text=b"),
+            "?text",
+        ),
+        (replace(SHOW, query=(("fields", "id,state"),)), "?fields"),
+        (replace(SHOW, path="/v1.0/17/status"), ""),
+        (replace(SHOW, method="PATCH"), ""),
+    ],
+)
+def test_what_is_wrong_of_it_is_found_where_it_is(specs, arrival, where):
+    assert where in [place for place, _ in found(arrival, specs)]
+
+
 # ── without the vendors' documents ──────────────────────────────────────────────────────────────
 
 DOCUMENT = {
@@ -232,6 +273,20 @@ METHODS = {
     },
 }
 SEND = replace(POST, platform="telegram", path="/bot1:a/sendMessage", data=b'{"text": "Words."}')
+COLLECTION = {
+    "variable": [{"key": "media_type", "value": "TEXT, IMAGE"}],
+    "item": [
+        {
+            "request": {
+                "method": "POST",
+                "url": {
+                    "path": ["me", "threads"],
+                    "query": [{"key": "media_type", "value": "TEXT"}, {"key": "text"}],
+                },
+            }
+        }
+    ],
+}
 SAY = replace(POST, platform="bluesky", path="/xrpc/org.example.say", data=b'{"text": "Words."}')
 SHORT = replace(POST, data=b'{"text": "Words."}')
 
@@ -242,6 +297,7 @@ def folder(tmp_path):
     (tmp_path / "x-openapi-0.json").write_text(json.dumps(DOCUMENT), "utf-8")
     (tmp_path / "mastodon-openapi-0.json").write_text(json.dumps(DOCUMENT), "utf-8")
     (tmp_path / "telegram-bot-api-0.json").write_text(json.dumps(METHODS), "utf-8")
+    (tmp_path / "threads-postman.json").write_text(json.dumps(COLLECTION), "utf-8")
     (tmp_path / "lexicons").mkdir()
     (tmp_path / "lexicons" / "org.example.say.json").write_text(json.dumps(LEXICON), "utf-8")
     return tmp_path
@@ -251,7 +307,9 @@ def verdicts(folder, *arrivals):
     return {each.platform: each for each in judged(arrivals, folder)}
 
 
-ALL = (SHORT, replace(SHORT, platform="mastodon"), SAY, SEND)
+SENT = replace(MAKE, data=b"media_type=TEXT&text=Words.&access_token=t")
+WITH_JSON = (SHORT, replace(SHORT, platform="mastodon"), SAY, SEND)
+ALL = (*WITH_JSON, SENT)
 
 
 def test_a_run_that_agrees_is_told_in_a_line_for_each_platform(folder):
@@ -259,16 +317,22 @@ def test_a_run_that_agrees_is_told_in_a_line_for_each_platform(folder):
         "X: 1 requests of 1 operations agree with x-openapi-0.json",
         "Mastodon: 1 requests of 1 operations agree with mastodon-openapi-0.json",
         "Bluesky: 1 requests of 1 operations agree with lexicons",
+        "Threads: 1 requests of 1 operations agree with threads-postman.json",
         "Telegram: 1 requests of 1 operations agree with telegram-bot-api-0.json",
     ]
 
 
-@pytest.mark.parametrize("arrival", ALL, ids=lambda each: each.platform)
+@pytest.mark.parametrize("arrival", WITH_JSON, ids=lambda each: each.platform)
 @pytest.mark.parametrize("body", [b'{"text": 7}', b"{}", b'{"text": "", "x": 1}'])
 def test_a_wrong_body_makes_the_verdict_of_its_platform_bad(folder, arrival, body):
     found = verdicts(folder, *ALL, replace(arrival, data=body))
     assert [name for name, each in found.items() if each.different] == [arrival.platform]
     assert next(iter(found[arrival.platform].different.values())) == ["a test"]
+
+
+def test_a_wrong_name_in_a_form_makes_the_verdict_bad_as_well(folder):
+    found = verdicts(folder, *ALL, replace(SENT, data=b"media_type=TEXT&words=a"))
+    assert [name for name, each in found.items() if each.different] == ["threads"]
 
 
 def test_a_platform_without_requests_or_without_a_specification_is_not_called_good(tmp_path):
@@ -352,9 +416,9 @@ ROOM = Path(__file__).parent
 
 
 def run(folder: Path) -> subprocess.CompletedProcess[str]:
-    """Who the accounts are is asked of all four, in requests that take next to nothing."""
+    """Who the accounts are is asked of all of them, in requests that take next to nothing."""
     command = (sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--specs", str(folder))
-    files = [str(ROOM / f"test_{name}.py") for name in ("x", "mastodon", "bluesky", "telegram")]
+    files = [str(ROOM / f"test_{name}.py") for name in NAMES]
     asked = ("-k", "test_it_says_who_it_is")
     return subprocess.run(
         (*command, *asked, *files), cwd=ROOM.parents[1], capture_output=True, text=True, check=False
@@ -363,7 +427,7 @@ def run(folder: Path) -> subprocess.CompletedProcess[str]:
 
 def test_tests_that_pass_are_not_enough(folder):
     done = run(folder)
-    assert "5 passed" in done.stdout
+    assert "6 passed" in done.stdout
     assert "GET /2/users/me: request: there is no such operation" in done.stdout
     assert done.returncode == 1
 

@@ -20,7 +20,7 @@ from scheduler.errors import (
     RateLimited,
 )
 from scheduler.model import Account, Allowance, Comments, Draft, Receipt
-from scheduler.platforms import Absent, Found, Threads, Unknown
+from scheduler.platforms import NOWHERE, Absent, Found, Threads, Unknown
 from scheduler.sandbox import Exhaust, Garble, Instead, LoseAnswer, Refuse
 
 MAKE = "POST /v1.0/me/threads"
@@ -191,6 +191,42 @@ class TestThreads(OverAStandIn):
         assert type(self.ending(venue, again)) is Ambiguous
         assert len(venue.public()) == 1
 
+    def test_one_that_was_sent_is_never_given_up_for_another_while_it_is_worked_on(
+        self, venue, script
+    ):
+        staged = venue.platform.stage(PLAIN, due=NOW)
+        assert isinstance(venue.platform.find(staged, key=KEY, since=NOW), Absent)
+        script.add(SHOW, *[container_is("IN_PROGRESS")] * 9)
+        for _ in range(9):
+            with pytest.raises(NotSent, match="still working"):
+                venue.platform.stage(PLAIN, due=NOW)
+        again = venue.platform.stage(PLAIN, due=NOW)
+        assert again.request["creation_id"] == staged.request["creation_id"]
+
+    def test_one_that_was_sent_and_is_not_known_any_more_is_left_to_a_person(self, venue, script):
+        staged = venue.platform.stage(PLAIN, due=NOW)
+        script.add(PUBLISH, LoseAnswer())
+        assert type(self.ending(venue, staged)) is Ambiguous
+        script.add(SHOW, *[error(24, 2207006)] * 2)
+        assert isinstance(venue.platform.find(staged, key=KEY, since=NOW), Unknown)
+        with pytest.raises(NotSent, match="look at the account"):
+            venue.platform.stage(PLAIN, due=NOW)
+
+    def test_one_that_was_never_sent_and_is_not_known_any_more_is_made_anew(self, venue, script):
+        first = venue.platform.stage(PLAIN, due=NOW)
+        script.add(SHOW, error(24, 2207006))
+        again = venue.platform.stage(PLAIN, due=NOW)
+        assert again.request["creation_id"] != first.request["creation_id"]
+
+    def test_without_a_place_for_pictures_words_go_out_and_pictures_do_not(
+        self, venue, address, draft
+    ):
+        bare = Threads(venue.account, tokens=Tokens(address.secrets), host=NOWHERE)
+        bare.publish(bare.stage(PLAIN, due=NOW), key=KEY)
+        with pytest.raises(AccountRefused, match="no place for public pictures"):
+            bare.stage(draft, due=NOW)
+        assert venue.public() == [venue.seen(PLAIN)]
+
     # ── how calls end ───────────────────────────────────────────────────────────────────────────
 
     @pytest.mark.parametrize(
@@ -255,6 +291,18 @@ class TestThreads(OverAStandIn):
         script.add(SHOW, container_is(state))
         assert isinstance(venue.platform.find(staged, key=KEY, since=NOW), Unknown)
 
+    @pytest.mark.parametrize(
+        ("cursors", "reason"), [({"after": "9"}, "more than 10 pages"), ({}, "not where it begins")]
+    )
+    def test_more_posts_than_it_reads_leave_it_unknown(self, venue, script, cursors, reason):
+        staged = venue.platform.stage(PLAIN, due=NOW)
+        post = {"id": "9", "text": "a", "permalink": "u", "timestamp": "2026-11-25T09:00:00+0000"}
+        page = {"data": [post], "paging": {"cursors": cursors, "next": "https://x.example"}}
+        script.add("GET /v1.0/me/threads", *[Instead(status=200, body=json.dumps(page))] * 11)
+        finding = venue.platform.find(staged, key=KEY, since=NOW)
+        assert isinstance(finding, Unknown)
+        assert reason in finding.reason
+
     def test_answers_stand_there_as_posts_do(self, venue):
         first = venue.platform.publish(venue.platform.stage(PLAIN, due=NOW), key=KEY)
         answer = replace(PLAIN, text="And more.")
@@ -275,8 +323,11 @@ class TestThreads(OverAStandIn):
         with pytest.raises(AccountRefused, match="it lacks threads_content_publish"):
             venue.platform.whoami()
 
-    def test_a_token_whose_end_is_not_said_is_no_error(self, venue, script):
-        script.add(DEBUG, Instead(status=200, body="{}"))
+    @pytest.mark.parametrize(
+        "fault", [Instead(status=200, body="{}"), error(10), Refuse()], ids=str
+    )
+    def test_a_token_whose_end_is_not_said_is_no_error(self, venue, script, fault):
+        script.add(DEBUG, fault)
         assert venue.platform.whoami().expires is None
 
     def test_a_token_of_another_account_is_refused(self, sandbox, address):

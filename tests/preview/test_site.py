@@ -308,6 +308,16 @@ def test_a_measure_over_its_limit_says_by_how_much(tmp_path):
     assert "class" not in pictures.attributes
 
 
+def test_a_measure_below_its_least_says_how_many_are_missing(tmp_path):
+    made = campaign(post("call", accounts=("network",)))
+    lacking = Measure(name="pictures", used=0, limit=10, unit="pictures", least=1)
+    measures = {("the-call", "network"): ((lacking,),)}
+    write(pages(made, tmp_path / "shelf", measures=measures), out=tmp_path / "out")
+    (item,) = section(tmp_path / "out", made.posts["the-call"]).one(class_="meters").all("li")
+    assert " ".join(item.text.split()) == "Pictures 1 too few: 0 of 10"
+    assert item.attributes["class"] == "over"
+
+
 def test_a_problem_stands_beside_its_post_and_nowhere_else_but_in_the_list(tmp_path):
     made = campaign()
     said = problem('day 5, post "the-call": too long', hint="shorten it")

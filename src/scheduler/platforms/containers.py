@@ -98,7 +98,7 @@ class Containers:
         return state
 
     def keep(self, name: str, id_: str) -> None:
-        """Go on with this one when the same draft is staged again: it was sent before."""
+        """Go on with this one, and no other, when the same draft is staged again: it was sent."""
         self._kept[name] = id_
         self._sent.add(name)
 
@@ -123,7 +123,7 @@ class Containers:
         answer = self._asked(id_)
         found = failure(answer)
         if found and found.meaning is Meaning.GONE:
-            self.forget(name)
+            self._lost(name)
             return None
         state, why = self._stated(prepared(answer))
         if state in {State.ERROR, State.EXPIRED}:
@@ -133,6 +133,15 @@ class Containers:
         if state is State.IN_PROGRESS:
             self._waited(name)
         return None if state is State.EXPIRED else (id_, state)
+
+    def _lost(self, name: str) -> None:
+        """Nobody knows it any more, and so nobody can say what became of it, if it was sent."""
+        if name in self._sent:
+            raise NotSent(
+                f"{self._graph.host} knows no more of the post that was sent before: "
+                "look at the account"
+            )
+        self.forget(name)
 
     def _waited(self, name: str) -> None:
         """What is never finished is given up, unless it may become public all the same."""

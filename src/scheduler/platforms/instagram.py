@@ -137,6 +137,7 @@ class Instagram:
         self.limits = LIMITS
         self._account = account
         self._host = host
+        self._name = account.options.get("handle", "").removeprefix("@")
         self._graph = Graph(account, tokens=tokens, server=_server(account), version=VERSION)
         self._containers = Containers(
             self._graph, path=lambda: f"{self._user}/media", fields="status_code,status"
@@ -171,14 +172,15 @@ class Instagram:
         https://developers.facebook.com/docs/instagram-platform/instagram-api-with-instagram-login
         """
         if self._login == "instagram":
-            said = self._graph.read("/me", fields="user_id,username,account_type")
+            said = _me(self._graph.read("/me", fields="user_id,username,account_type"))
             id_ = filled_text(said, "user_id")  # its "id" is another one for each app
         else:
             said = self._graph.read(self._user, fields="id,username")
             id_ = filled_text(said, "id")
         name = filled_text(said, "username")
         refuse_other(self._account, id_=id_, name=name)
-        return Identity(id=id_, name=f"@{name}", url=f"{self._site}/{quote(name)}/")
+        self._name = name
+        return Identity(id=id_, name=f"@{name}", url=self._profile)
 
     def stage(self, draft: Draft, *, due: datetime, reply_to: Receipt | None = None) -> Staged:
         """Make the containers; `NotSent` while Instagram still works on them.
@@ -211,6 +213,8 @@ class Instagram:
         request = staged.request
         if request["public"]:
             raise Ambiguous(f"{self._graph.host} says that its container is public already")
+        # From here on another container could be a second post.
+        self._containers.keep(request["draft"], request["creation_id"])
         path = f"{self._user}/media_publish"
         container = {"creation_id": request["creation_id"]}
         answer = self._graph.ask("POST", path, container, fresh=True)
@@ -269,6 +273,10 @@ class Instagram:
         """A stand-in's posts stand nowhere on instagram.com."""
         return self._graph.address if sandboxed(self._account) else SITE
 
+    @property
+    def _profile(self) -> str:
+        return f"{self._site}/{quote(self._name)}/"
+
     def _refuse_unfit(self, draft: Draft, reply_to: Receipt | None) -> None:
         if reply_to is not None:
             raise ContentRejected("Instagram has no threads: say it in one part")
@@ -306,7 +314,7 @@ class Instagram:
             said = self._graph.read(f"/{quote(id_, safe='')}", fields="permalink,timestamp")
             return filled_text(said, "permalink")
         except Ending:  # it is public all the same
-            return f"{self._site}/{quote(self._account.options.get('handle', ''))}"
+            return self._profile
 
     def _newest_first(self, horizon: datetime) -> Iterator[Post]:
         """The account's posts since then."""
@@ -320,6 +328,14 @@ class Instagram:
 
 def _server(account: Account) -> str:
     return SERVERS.get(account.options.get("login", "instagram"), SERVERS["instagram"])
+
+
+def _me(said: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Who is signed in: the vendor's page shows it as the only entry of a list."""
+    listed = said.get("data")
+    if isinstance(listed, list) and len(listed) == 1 and isinstance(listed[0], dict):
+        return listed[0]
+    return said
 
 
 def _measure(name: str, used: int, limit: int) -> Measure:

@@ -135,6 +135,7 @@ class Threads:
         self.limits = LIMITS
         self._account = account
         self._host = host
+        self._name = account.options.get("handle", "").removeprefix("@")
         self._graph = Graph(account, tokens=tokens, server=SERVER, version=VERSION)
         self._containers = Containers(
             self._graph, path=lambda: "/me/threads", fields="status,error_message"
@@ -170,9 +171,8 @@ class Threads:
         said = self._graph.read("/me", fields="id,username")
         id_, name = filled_text(said, "id"), filled_text(said, "username")
         refuse_other(self._account, id_=id_, name=name)
-        return Identity(
-            id=id_, name=f"@{name}", url=f"{self._site}/@{quote(name)}", expires=self._expires()
-        )
+        self._name = name
+        return Identity(id=id_, name=f"@{name}", url=self._profile, expires=self._expires())
 
     def stage(self, draft: Draft, *, due: datetime, reply_to: Receipt | None = None) -> Staged:
         """Make the containers; `NotSent` while Threads still works on them.
@@ -206,6 +206,8 @@ class Threads:
         request = staged.request
         if request["public"]:
             raise Ambiguous(f"{self._graph.host} says that its container is public already")
+        # From here on another container could be a second post.
+        self._containers.keep(request["draft"], request["creation_id"])
         container = {"creation_id": request["creation_id"]}
         answer = self._graph.ask("POST", "/me/threads_publish", container, fresh=True)
         id_ = filled_text(published(answer), "id")
@@ -251,12 +253,19 @@ class Threads:
         """A stand-in's posts stand nowhere on threads.net."""
         return self._graph.address if sandboxed(self._account) else SITE
 
+    @property
+    def _profile(self) -> str:
+        return f"{self._site}/@{quote(self._name)}"
+
     def _expires(self) -> datetime | None:
-        """When the token does. Refuses one that may not publish.
+        """When the token does, where Threads says so. Refuses one that may not publish.
 
         https://developers.facebook.com/docs/threads/troubleshooting#debug-access-tokens
         """
-        said = inside(self._graph.read("/debug_token", input_token=self._graph.token), "data")
+        try:
+            said = inside(self._graph.read("/debug_token", input_token=self._graph.token), "data")
+        except Ending:  # the token is good: it has just said whose it is
+            return None
         scopes = said.get("scopes")
         if isinstance(scopes, list) and _PUBLISH not in scopes:
             raise AccountRefused(f"the token may not publish: it lacks {_PUBLISH}")
@@ -304,7 +313,7 @@ class Threads:
             said = self._graph.read(f"/{quote(id_, safe='')}", fields="id,permalink")
             return filled_text(said, "permalink")
         except Ending:  # it is public all the same
-            return f"{self._site}/@{quote(self._account.options.get('handle', ''))}"
+            return self._profile
 
     def _listed(self, path: str, horizon: datetime) -> Iterator[Post]:
         """The account's posts, or its answers, since then: newest first."""
