@@ -48,7 +48,8 @@ class Venue:
     notes: bool = True
     #: Keeps the language; otherwise nobody must be told one.
     languages: bool = True
-    #: Gives the first post back for the same key; otherwise it must refuse the second.
+    #: Gives the first post back for the same key; otherwise it must refuse the second, and may
+    #: only not do so where nothing can be read back.
     keys: bool = True
     #: Takes the same words for another post; otherwise it must refuse them.
     repeats: bool = True
@@ -176,7 +177,7 @@ class PlatformContract:
         first = venue.platform.publish(staged, key=KEY)
         if venue.keys:
             assert venue.platform.publish(through_the_ledger(staged), key=KEY) == first
-        elif venue.repeats:
+        elif not venue.finds:
             # Nothing but the ledger keeps it from being public twice.
             venue.platform.publish(through_the_ledger(staged), key=KEY)
             assert venue.public() == [venue.seen(draft), venue.seen(draft)]
