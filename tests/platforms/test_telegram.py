@@ -119,6 +119,27 @@ class TestTelegram(OverAStandIn):
         venue.platform.withdraw(second)
         assert venue.public() == []
 
+    def test_what_a_person_resolved_is_answered_and_taken_down_by_its_number(self, venue):
+        self.published(venue, PLAIN)
+        resolved = Receipt(id="1", url="https://t.me/network/1")
+        self.published(venue, replace(PLAIN, text="More."), reply_to=resolved)
+        assert venue.public()[1].reply_to == "1"
+        venue.platform.withdraw(resolved)
+        assert [each.text for each in venue.public()] == ["More."]
+
+    def test_a_deletion_that_is_not_said_to_be_one_is_none(self, venue, script):
+        receipt = self.published(venue, PLAIN)
+        script.add(DELETE, Instead(status=200, body='{"ok": true, "result": false}'))
+        with pytest.raises(Ambiguous, match="did not say"):
+            venue.platform.withdraw(receipt)
+
+    def test_what_nobody_knows_the_number_of_is_left_to_a_person(self, venue):
+        resolved = Receipt(id="network", url="https://t.me/network")
+        with pytest.raises(ContentRejected, match=r"look at https://t\.me/network"):
+            venue.platform.withdraw(resolved)
+        with pytest.raises(ContentRejected, match="which message"):
+            venue.platform.stage(PLAIN, reply_to=resolved, due=NOW)
+
     def test_a_card_that_changes_between_the_stage_and_the_send_is_not_sent(self, venue, draft):
         staged = venue.platform.stage(draft, due=NOW)
         draft.pictures[1].file.write_bytes(b"\xff\xd8\xff another")

@@ -20,7 +20,7 @@ from types import MappingProxyType
 from typing import Any, ClassVar
 from urllib.parse import quote
 
-from scheduler.errors import AccountRefused, Ambiguous, Ending, RateLimited
+from scheduler.errors import AccountRefused, Ambiguous, ContentRejected, Ending, RateLimited
 from scheduler.model import Account, Draft, Measure, Receipt, Size
 from scheduler.platforms.addresses import refuse_bad_server, sandboxed, server_problems
 from scheduler.platforms.answers import object_if_any, objects, text
@@ -196,7 +196,7 @@ class Telegram:
             file_name(number, picture)
             content(number, picture)
         words = in_words(draft, self.limits)
-        answered = {"message_id": int(_ids(reply_to)[0])} if reply_to else None
+        answered = {"message_id": _ids(reply_to)[0]} if reply_to else None
         return Staged(
             request={
                 "text": words,
@@ -239,8 +239,10 @@ class Telegram:
 
         What is gone already is passed over.
         """
-        ids = [int(each) for each in _ids(receipt)]
-        _result(self._ask("deleteMessages", chat_id=self._channel, message_ids=ids))
+        ids = _ids(receipt)
+        answer = self._ask("deleteMessages", chat_id=self._channel, message_ids=ids)
+        if _result(answer) is not True:
+            raise Ambiguous(f"{answer.host} did not say that the messages are deleted")
 
     def standing(self, *, since: datetime) -> None:
         """Nobody can look: a bot cannot read a channel."""
@@ -309,8 +311,12 @@ def _channel_problems(account: Account) -> Iterator[tuple[str, str]]:
         yield "channel", f'"{channel}" is not the @name of a channel, nor -100 and its number'
 
 
-def _ids(receipt: Receipt) -> list[str]:
-    return receipt.id.split(",")
+def _ids(receipt: Receipt) -> list[int]:
+    """The numbers of its messages; a person who resolved it may have said something else."""
+    ids = receipt.id.split(",")
+    if not all(each.isdecimal() for each in ids):
+        raise ContentRejected(f"nobody knows which message it is: look at {receipt.url}")
+    return [int(each) for each in ids]
 
 
 def _files(pictures: Sequence[Mapping[str, Any]]) -> dict[str, File]:
