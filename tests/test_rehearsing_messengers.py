@@ -8,6 +8,7 @@ import pytest
 
 from scheduler.calendar import read_calendar
 from scheduler.model import State
+from scheduler.preview import feeds
 from scheduler.rehearsing import rehearse
 from scheduler.sandbox import RATES, Faultload, Kind
 
@@ -30,8 +31,21 @@ def messengers(calendar):
     return read_calendar(calendar(*changes)).unwrap()
 
 
-def test_everything_goes_out_once_to_each(messengers, shelf):
+def test_everything_goes_out_once_to_each_and_is_shown(messengers, shelf, tmp_path):
     went = rehearse(messengers, shelf=shelf)
+    counts = (
+        "deliveries",
+        "published",
+        "unconfirmed",
+        "missed",
+        "rejected",
+        "handed",
+        "duplicates",
+    )
+    zone = messengers.own.zone
+    whole = dict.fromkeys(counts, 12)
+    summary = feeds.Summary(title="Small", zone=zone, simulated_days=2, seconds=1.0, **whole)
+    assert feeds.write(went.feeds, summary, out=tmp_path / "pages").exists()
     assert went.perfect
     assert len(went.entries) == 4 * len(ACCOUNTS)
     for feed in went.feeds:

@@ -91,7 +91,7 @@ class Venue:
             text=text,
             note=note,
             language=draft.language if self.languages else "",
-            alts=alts if self.alts is Alts.KEPT else (),
+            alts=alts if self.alts is Alts.KEPT else ("",) * len(alts),
             digests=tuple(each.digest for each in draft.pictures),
             reply_to=reply_to if self.answers else None,
         )

@@ -609,6 +609,7 @@ def on_telegram(tmp_path, **options):
 def test_descriptions_that_telegram_drops_are_said_to_be_lost(tmp_path):
     look = on_telegram(tmp_path)
     assert "nobody is told what the pictures show" in look.one("dl", class_="sending").text
+    assert not list(look.all("details", class_="badge"))
     assert "🖼" not in look.text
 
 

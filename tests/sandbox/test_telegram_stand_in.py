@@ -188,7 +188,7 @@ def test_a_photo_may_be_covered_and_has_a_caption_of_1024_units(sandbox, eu):
     assert shown["has_media_spoiler"] is True
     refused(eu.show(caption="c" * 1025), 400, "caption is too long")
     (post,) = sandbox.public("eu")
-    assert (post.pictures, post.covered, post.alts) == ((PNG,), True, ())
+    assert (post.pictures, post.covered, post.alts) == ((PNG,), True, ("",))
 
 
 @pytest.mark.parametrize(

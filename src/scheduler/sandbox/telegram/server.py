@@ -170,6 +170,7 @@ class TelegramStandIn:
 
     def _seen(self, messages: list[_Message]) -> PublicPost:
         first = messages[0]
+        pictures = tuple(each.picture for each in messages if each.picture)
         return PublicPost(
             account=first.account,
             id=_ids(messages),
@@ -178,9 +179,9 @@ class TelegramStandIn:
             note="",
             language="",
             visibility="public",
-            alts=(),
-            digests=tuple(sha256(each.picture).hexdigest() for each in messages if each.picture),
-            pictures=tuple(each.picture for each in messages if each.picture),
+            alts=("",) * len(pictures),
+            digests=tuple(sha256(each).hexdigest() for each in pictures),
+            pictures=pictures,
             published_at=first.sent_at,
             reply_to=self._answered(first),
             key=None,
