@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -9,7 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scheduler.cards import Shelf
-from scheduler.checking import check
+from scheduler.checking import check, unfit
+from scheduler.drafting import measuring
 from scheduler.ledger import Ledger, questions
 from scheduler.planning import plan
 from scheduler.publishing import Means, Publisher, signed_in
@@ -268,3 +270,104 @@ posts:
     (problem,) = [each for each in checked.problems if each.code == "translation-figure"]
     assert "12, and not 13" in problem.message or "1, 2, and not 1, 3" in problem.message
     assert "not all there" in checked.held["listen", "germany.page"]
+
+
+# ── pictures that a platform does not take ────────────────────────────────────────────────────────
+
+
+def unfitting(calendar, shelf, **limits):
+    file = calendar()
+    checked = check(file, shelf=shelf, on=ON, draw=False)
+    campaign = checked.coalition.own
+    pair = ("launch", "archive")
+    taken = replace(measuring(campaign.accounts["archive"]).limits, **limits)
+    found = list(unfit(campaign, pair, checked.drafts[pair][0], taken))
+    assert all(text.startswith("launch:") for text, _ in places(file, found))
+    return [(problem.code, problem.message) for problem in found]
+
+
+def test_a_card_of_another_shape_is_found_before_anything_is_sent(calendar, shelf):
+    ((code, message),) = unfitting(calendar, shelf, ratios=(1.0, 1.91))
+    assert code == "picture-ratio"
+    assert "picture 1 is 1080 × 1350, 0.80 times as wide as high: 1 to 1.91 is taken" in message
+    assert unfitting(calendar, shelf, ratios=(0.8, 1.91)) == []
+
+
+def test_a_card_of_another_kind_is_found_before_anything_is_sent(calendar, shelf):
+    ((code, message),) = unfitting(calendar, shelf, media_types=("image/png",))
+    assert code == "picture-format"
+    assert "picture 1 is image/jpeg, and only image/png is taken" in message
+
+
+def test_every_card_of_an_ordinary_calendar_fits(calendar, shelf):
+    assert unfitting(calendar, shelf) == []
+
+
+def telegram(**options):
+    said = "".join(f", {name}: {value}" for name, value in options.items())
+    return (
+        "platform: folder, directory: published",
+        f'platform: telegram, channel: "@network", token: {{env: T}}{said}',
+    )
+
+
+@pytest.mark.parametrize(
+    ("options", "warned"), [({}, 1), ({"alts": "caption"}, 0), ({"alts": "none"}, 0)]
+)
+def test_descriptions_that_nobody_would_be_told_are_said_unless_it_is_on_purpose(
+    calendar, shelf, options, warned
+):
+    file = calendar(telegram(**options))
+    checked = check(file, shelf=shelf, on=ON, draw=False)
+    found = [problem for problem in checked.problems if problem.code == "alts-lost"]
+    assert len(found) == warned
+    assert all(text.startswith("archive:") for text, _ in places(file, found))
+    assert checked.sound
+
+
+def test_descriptions_in_the_caption_count_towards_its_limit(calendar, shelf):
+    long = ("text: Today we begin.", f"text: {'We begin. ' * 95}")
+
+    def excesses(**options):
+        file = calendar(telegram(**options), long)
+        problems = check(file, shelf=shelf, on=ON, draw=False).problems
+        return [problem for problem in problems if problem.code == "too-long"]
+
+    assert excesses(alts="none") == []
+    assert "over the limit of 1024" in excesses(alts="caption")[0].message
+
+
+THREADS = (
+    "platform: folder, directory: published",
+    "platform: threads, user_id: 17, token: {env: T}",
+)
+HOSTED = (
+    "accounts:\n",
+    'hosting: {directory: cards, address: "https://example.org/cards"}\naccounts:\n',
+)
+
+
+def about_hosting(file, shelf):
+    problems = check(file, shelf=shelf, on=ON, draw=False).problems
+    return [problem for problem in problems if "hosting" in problem.code]
+
+
+def test_who_fetches_pictures_needs_a_place_for_them(calendar, shelf):
+    file = calendar(THREADS)
+    (problem,) = about_hosting(file, shelf)
+    assert problem.code == "no-hosting"
+    assert places(file, [problem])[0][0].startswith("archive:")
+    assert "docs/hosting.md" in problem.hint
+    assert about_hosting(calendar(THREADS, HOSTED), shelf) == []
+
+
+def test_a_place_on_this_machine_is_none_for_a_platform_elsewhere(calendar, shelf):
+    here = (HOSTED[0], HOSTED[1].replace("https://example.org", "http://localhost:8000"))
+    file = calendar(THREADS, here)
+    (problem,) = about_hosting(file, shelf)
+    assert problem.code == "hosting-here"
+    assert places(file, [problem])[0][0].startswith("hosting:")
+
+
+def test_who_takes_bytes_needs_no_place_for_pictures(calendar, shelf):
+    assert about_hosting(calendar(), shelf) == []

@@ -14,8 +14,8 @@ import pytest
 from PIL import Image
 
 from scheduler.errors import Ambiguous, ContentRejected, Ending, NotSent
-from scheduler.model import Account, Draft, DraftPicture, Measure, Size
-from scheduler.platforms import Absent, Found, Platform, Staged, Unknown
+from scheduler.model import Account, Draft, DraftPicture, Measure, Receipt, Size
+from scheduler.platforms import Absent, Alts, Finding, Found, Platform, Staged, Unknown
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 KEY = "responsible-together-2026/day-01-launch/archive/1"
@@ -48,14 +48,21 @@ class Venue:
     notes: bool = True
     #: Keeps the language; otherwise nobody must be told one.
     languages: bool = True
-    #: Gives the first post back for the same key; otherwise it must refuse the second.
+    #: Gives the first post back for the same key; otherwise it must refuse the second, and may
+    #: only not do so where nothing can be read back.
     keys: bool = True
     #: Takes the same words for another post; otherwise it must refuse them.
     repeats: bool = True
+    #: Keeps what a picture shows; otherwise nobody must be told, or everybody in the text itself.
+    alts: Alts = Alts.KEPT
+    #: Can be read back; otherwise only a person can say what became of a request.
+    finds: bool = True
     #: Takes words without a picture; otherwise it must refuse them, and count that one is missing.
     words: bool = True
     #: Takes an answer to a post; otherwise it must refuse it.
     threads: bool = True
+    #: Shows which post an answer is to; otherwise it only stands below it, as in a chat.
+    answers: bool = True
     #: Takes a post down; otherwise it must say that a person has to.
     withdraws: bool = True
     #: Takes a post that is gone for one that never was; otherwise it must not call it absent.
@@ -65,18 +72,28 @@ class Venue:
     #: What it counts besides text and pictures.
     counts: frozenset[str] = frozenset()
 
+    def is_absent(self, found: Finding, *, told: bool = True) -> bool:
+        """Whether it says that the post is not public, as far as the platform can be `told` so."""
+        return isinstance(found, Absent if self.finds and told else Unknown)
+
+    def is_found(self, found: Finding, receipt: Receipt) -> bool:
+        return found == Found(receipt=receipt) if self.finds else isinstance(found, Unknown)
+
     def seen(self, draft: Draft, reply_to: str | None = None) -> Seen:
         """What the public must see of the draft."""
         note, text = draft.note, draft.text
         if note and not self.notes:
             note, text = "", f"{note}\n\n{text}"
+        alts = tuple(each.alt for each in draft.pictures)
+        if self.alts is Alts.TEXT:
+            text = "\n\n".join((text, *(f"🖼 {alt}" for alt in alts)))
         return Seen(
             text=text,
             note=note,
             language=draft.language if self.languages else "",
-            alts=tuple(each.alt for each in draft.pictures),
+            alts=alts if self.alts is Alts.KEPT else ("",) * len(alts),
             digests=tuple(each.digest for each in draft.pictures),
-            reply_to=reply_to,
+            reply_to=reply_to if self.answers else None,
         )
 
 
@@ -160,6 +177,11 @@ class PlatformContract:
         first = venue.platform.publish(staged, key=KEY)
         if venue.keys:
             assert venue.platform.publish(through_the_ledger(staged), key=KEY) == first
+        elif not venue.finds:
+            # Nothing but the ledger keeps it from being public twice.
+            venue.platform.publish(through_the_ledger(staged), key=KEY)
+            assert venue.public() == [venue.seen(draft), venue.seen(draft)]
+            return
         else:
             with pytest.raises(Ambiguous):
                 venue.platform.publish(through_the_ledger(staged), key=KEY)
@@ -210,13 +232,13 @@ class PlatformContract:
 
     def test_before_it_is_published_it_is_absent(self, venue, draft):
         staged = venue.platform.stage(draft, due=NOW)
-        assert isinstance(venue.platform.find(staged, key=KEY, since=NOW), Absent)
+        assert venue.is_absent(venue.platform.find(staged, key=KEY, since=NOW))
 
     def test_once_published_it_is_found_with_its_receipt(self, venue, draft):
         staged = venue.platform.stage(draft, due=NOW)
         receipt = venue.platform.publish(staged, key=KEY)
         again = through_the_ledger(staged)
-        assert venue.platform.find(again, key=KEY, since=NOW) == Found(receipt=receipt)
+        assert venue.is_found(venue.platform.find(again, key=KEY, since=NOW), receipt)
 
     def test_without_pictures_it_is_found_as_well(self, venue):
         if not venue.words:
@@ -225,14 +247,14 @@ class PlatformContract:
             Draft(text="Solo palabras.", pictures=(), language="es"), due=NOW
         )
         receipt = venue.platform.publish(staged, key=KEY)
-        assert venue.platform.find(staged, key=KEY, since=NOW) == Found(receipt=receipt)
+        assert venue.is_found(venue.platform.find(staged, key=KEY, since=NOW), receipt)
 
     def test_another_post_is_not_taken_for_it(self, venue, draft):
         other = replace(draft, text="Otra cosa.")
         venue.platform.publish(venue.platform.stage(other, due=NOW), key=OTHER_KEY)
         staged = venue.platform.stage(draft, due=NOW)
         finding = venue.platform.find(staged, key=KEY, since=NOW)
-        assert isinstance(finding, Absent if venue.readable else Unknown)
+        assert venue.is_absent(finding, told=venue.readable)
 
     def test_what_is_withdrawn_is_gone(self, venue, draft):
         staged = venue.platform.stage(draft, due=NOW)
@@ -245,16 +267,15 @@ class PlatformContract:
         venue.platform.withdraw(receipt)
         assert venue.public() == []
         finding = venue.platform.find(staged, key=KEY, since=NOW)
-        assert isinstance(finding, Absent if venue.forgets else Unknown)
+        assert venue.is_absent(finding, told=venue.forgets)
 
     def test_withdrawing_leaves_other_posts_alone(self, venue, draft):
         if not venue.withdraws:
             pytest.skip("it takes none down, and says so")
         other = replace(draft, text="Otra cosa.")
         venue.platform.publish(venue.platform.stage(other, due=NOW), key=OTHER_KEY)
-        venue.platform.withdraw(
-            venue.platform.publish(venue.platform.stage(draft, due=NOW), key=KEY)
-        )
+        receipt = venue.platform.publish(venue.platform.stage(draft, due=NOW), key=KEY)
+        venue.platform.withdraw(receipt)
         assert venue.public() == [venue.seen(other)]
 
     def test_withdrawing_twice_succeeds(self, venue, draft):
@@ -296,6 +317,8 @@ class PlatformContract:
     def test_the_excess_of_a_text_is_exact(self, venue, draft):
         # Above the text the note has an empty line below it, which counts as well.
         limit = venue.platform.limits.text - len(draft.note) - (0 if venue.notes else 2)
+        if venue.alts is Alts.TEXT:  # a frame before each, which is two units, and an empty line
+            limit -= sum(len(each.alt) + 5 for each in draft.pictures)
         assert measured(venue.platform, replace(draft, text="a" * limit), "text").excess == 0
         long = replace(draft, text="a" * (limit + 17))
         assert measured(venue.platform, long, "text").excess == 17
@@ -318,6 +341,7 @@ class PlatformContract:
     def test_its_limits_say_what_the_platform_cannot(self, venue):
         limits = venue.platform.limits
         assert (limits.notes, limits.languages) == (venue.notes, venue.languages)
+        assert limits.alts is venue.alts
 
     def test_it_says_who_it_is(self, venue):
         identity = venue.platform.whoami()

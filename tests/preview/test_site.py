@@ -597,3 +597,23 @@ def test_each_slide_of_a_carousel_has_its_alt_text_and_its_source(tmp_path):
         "The second slide. At the foot: Brand.",
     ]
     assert len(list(shown.all("section", class_="proof"))) == 2
+
+
+def on_telegram(tmp_path, **options):
+    account = Account(name="loud", platform="telegram", options={"channel": "@loud", **options})
+    made = campaign(post("call", accounts=("loud",)), accounts={"loud": account})
+    write(pages(made, tmp_path / "shelf"), out=tmp_path / "out")
+    return section(tmp_path / "out", made.posts["the-call"]).one("section", class_="look")
+
+
+def test_descriptions_that_telegram_drops_are_said_to_be_lost(tmp_path):
+    look = on_telegram(tmp_path)
+    assert "nobody is told what the pictures show" in look.one("dl", class_="sending").text
+    assert not list(look.all("details", class_="badge"))
+    assert "🖼" not in look.text
+
+
+def test_descriptions_in_a_caption_are_shown_where_they_will_stand(tmp_path):
+    look = on_telegram(tmp_path, alts="caption")
+    assert "they stand below the text" in look.one("dl", class_="sending").text
+    assert "🖼 " in look.text

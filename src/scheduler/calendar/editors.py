@@ -26,6 +26,7 @@ from scheduler.calendar.scalars import (
     Identifier,
     Language,
     LocalInstant,
+    ServedAddress,
     Tag,
     Zone,
 )
@@ -176,6 +177,9 @@ _WRITTEN: Mapping[Any, Schema] = MappingProxyType(
         ),
         ClockTime: _text("time of day", f"^{_CLOCK}$", "09:00", "17:30"),
         FileName: _text("file", r"^(?!/)(?![A-Za-z]:)(?!.*\.\.(?:/|$)).+$", "assets/logo.png"),
+        ServedAddress: _text(
+            "address", r"^\s*[hH][tT][tT][pP][sS]?://[^\s?#@]+\s*$", "https://pictures.example.org"
+        ),
         # Spelled out, since to an editor \w is only a to z.
         Tag: _text("hashtag", r"^(?!#?\d+$)#?[^\s!-/:-@\[-^`{-~]+$", "#16Days"),
         LocalInstant: _text(

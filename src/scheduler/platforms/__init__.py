@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from scheduler.platforms.bluesky import Bluesky
+from scheduler.platforms.discord import Discord
 from scheduler.platforms.folder import Folder
 from scheduler.platforms.instagram import Instagram
 from scheduler.platforms.mastodon import Mastodon
@@ -15,6 +16,7 @@ from scheduler.platforms.protocol import (
     NOWHERE,
     OVER_THE_NETWORK,
     Absent,
+    Alts,
     Cap,
     Finding,
     Found,
@@ -27,8 +29,10 @@ from scheduler.platforms.protocol import (
     Tokens,
     Unknown,
 )
+from scheduler.platforms.slack import Slack
+from scheduler.platforms.telegram import Telegram
 from scheduler.platforms.threads import Threads
-from scheduler.platforms.wording import with_note
+from scheduler.platforms.wording import in_words, with_note
 from scheduler.platforms.x import X
 
 #: By the name that accounts say in the calendar.
@@ -38,6 +42,9 @@ PLATFORMS: Mapping[str, type[Platform]] = MappingProxyType(
         "mastodon": Mastodon,
         "bluesky": Bluesky,
         "x": X,
+        "telegram": Telegram,
+        "discord": Discord,
+        "slack": Slack,
         "instagram": Instagram,
         "threads": Threads,
     }
@@ -50,8 +57,10 @@ __all__ = [
     "OVER_THE_NETWORK",
     "PLATFORMS",
     "Absent",
+    "Alts",
     "Bluesky",
     "Cap",
+    "Discord",
     "Finding",
     "Folder",
     "Found",
@@ -62,10 +71,13 @@ __all__ = [
     "MediaHost",
     "Option",
     "Platform",
+    "Slack",
     "Staged",
+    "Telegram",
     "Threads",
     "Tokens",
     "Unknown",
     "X",
+    "in_words",
     "with_note",
 ]

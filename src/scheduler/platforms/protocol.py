@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any, ClassVar, Protocol
 
 from scheduler.errors import AccountRefused
@@ -20,6 +21,17 @@ ANSWER_TIMEOUT = 30.0
 
 #: How long a request over the network may still be on its way after its sender was lost.
 OVER_THE_NETWORK = timedelta(seconds=CONNECT_TIMEOUT + ANSWER_TIMEOUT)
+
+
+class Alts(StrEnum):
+    """What becomes of a description of a picture, for those who do not see it."""
+
+    #: Kept with the picture, and read aloud instead of it.
+    KEPT = "kept"
+    #: Stands below the text for everybody, since there is no field for it.
+    TEXT = "text"
+    #: Nobody is told.
+    LOST = "lost"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,10 +46,14 @@ class Limits:
     picture_bytes: int
     card: Size
     media_types: tuple[str, ...] = ("image/jpeg", "image/png")
+    #: The narrowest and the widest picture: width divided by height.
+    ratios: tuple[float, float] = (0.0, float("inf"))
     #: Whether a content note is kept apart from the text; if not, it is the text's first paragraph.
     notes: bool = True
     #: Whether readers, and those who read aloud, are told the language of a post.
     languages: bool = True
+    #: Whether those who do not see the pictures are told what they show.
+    alts: Alts = Alts.KEPT
     #: With fewer pictures there is no post.
     least_pictures: int = 0
 

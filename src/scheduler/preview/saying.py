@@ -16,6 +16,9 @@ _PLATFORMS: Mapping[str, str] = MappingProxyType(
         "mastodon": "Mastodon",
         "bluesky": "Bluesky",
         "x": "X",
+        "telegram": "Telegram",
+        "discord": "Discord",
+        "slack": "Slack",
         "instagram": "Instagram",
         "threads": "Threads",
     }

@@ -10,8 +10,9 @@ from typing import Protocol
 
 from scheduler.accounts import StoredTokens
 from scheduler.cards import Shelf
+from scheduler.hosting import host
 from scheduler.ledger import Binding, Entry, Ledger
-from scheduler.model import Account, Campaign, Coalition, Post
+from scheduler.model import Account, Bucket, Campaign, Coalition, Post
 from scheduler.platforms import NOWHERE, PLATFORMS, Identity, MediaHost, Platform
 from scheduler.publishing.deadman import Deadman
 
@@ -53,25 +54,30 @@ class Means:
     deadman: Deadman | None = None
 
 
-def signed_in(
-    account: Account,
-    *,
-    root: Path,
-    environment: Mapping[str, str],
-    host: MediaHost = NOWHERE,
-) -> Platform:
-    """The account's adapter with its own tokens; paths are taken from `root`.
-
-    `host` is where pictures lie for platforms that fetch them: the calendar's own place for that,
-    once it can name one.
-    """
+def signed_in(account: Account, *, root: Path, environment: Mapping[str, str]) -> Platform:
+    """The account's adapter with its own tokens; paths are taken from `root`."""
     platform = PLATFORMS[account.platform]
     options = {
         name: str(root / value) if platform.options[name].path else value
         for name, value in account.options.items()
     }
     tokens = StoredTokens(account, environment=environment, root=root)
-    return platform(replace(account, options=options), tokens=tokens, host=host)
+    return platform(
+        replace(account, options=options),
+        tokens=tokens,
+        host=_host(account, root, environment),
+    )
+
+
+def _host(account: Account, root: Path, environment: Mapping[str, str]) -> MediaHost:
+    """Where its pictures lie at a public address, as far as the calendar says so."""
+    if account.hosting is None:
+        return NOWHERE
+
+    def secrets(bucket: Bucket) -> StoredTokens:
+        return StoredTokens(bucket, environment=environment, root=root, called="bucket")
+
+    return host(account.hosting, root=root, secrets=secrets)
 
 
 @dataclass(frozen=True, slots=True)

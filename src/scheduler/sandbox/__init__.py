@@ -17,6 +17,7 @@ from types import MappingProxyType, TracebackType
 from typing import Self
 
 from scheduler.sandbox.bluesky import BlueskyStandIn
+from scheduler.sandbox.discord import DiscordStandIn
 from scheduler.sandbox.faultload import EVERYBODYS, RATES, Faultload, Injector, Kind, Struck
 from scheduler.sandbox.faults import (
     Call,
@@ -44,7 +45,9 @@ from scheduler.sandbox.mastodon import (
     TakaheStandIn,
 )
 from scheduler.sandbox.serving import Served
+from scheduler.sandbox.slack import SlackStandIn
 from scheduler.sandbox.standing import Address, Answering, Arrivals, Now, PublicPost, StandIn
+from scheduler.sandbox.telegram import TelegramStandIn
 from scheduler.sandbox.threads import ThreadsStandIn
 from scheduler.sandbox.x import XStandIn
 
@@ -54,6 +57,9 @@ STAND_INS: Mapping[str, type[StandIn]] = MappingProxyType(
         "mastodon": MastodonStandIn,
         "bluesky": BlueskyStandIn,
         "x": XStandIn,
+        "telegram": TelegramStandIn,
+        "discord": DiscordStandIn,
+        "slack": SlackStandIn,
         "instagram": InstagramStandIn,
         "threads": ThreadsStandIn,
     }

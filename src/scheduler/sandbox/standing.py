@@ -41,6 +41,7 @@ class PublicPost:
     note: str
     language: str
     visibility: str
+    #: Of each picture; "" where nobody is told.
     alts: tuple[str, ...]
     #: SHA-256 of each picture, in hexadecimal.
     digests: tuple[str, ...]

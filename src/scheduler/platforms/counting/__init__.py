@@ -4,6 +4,7 @@ from scheduler.platforms.counting.graphemes import graphemes
 from scheduler.platforms.counting.instagram import hashtags, mentions
 from scheduler.platforms.counting.mastodon import MASTODON_URL, mastodon_length
 from scheduler.platforms.counting.threads import threads_length, threads_links
+from scheduler.platforms.counting.utf16 import utf16_units
 from scheduler.platforms.counting.x import X_URL, x_length, x_links
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "mentions",
     "threads_length",
     "threads_links",
+    "utf16_units",
     "x_length",
     "x_links",
 ]
