@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from scheduler.platforms.bluesky import Bluesky
+from scheduler.platforms.facebook import Facebook
 from scheduler.platforms.folder import Folder
 from scheduler.platforms.mastodon import Mastodon
 from scheduler.platforms.protocol import (
@@ -29,7 +30,13 @@ from scheduler.platforms.x import X
 
 #: By the name that accounts say in the calendar.
 PLATFORMS: Mapping[str, type[Platform]] = MappingProxyType(
-    {"folder": Folder, "mastodon": Mastodon, "bluesky": Bluesky, "x": X}
+    {
+        "folder": Folder,
+        "mastodon": Mastodon,
+        "bluesky": Bluesky,
+        "x": X,
+        "facebook": Facebook,
+    }
 )
 
 __all__ = [
@@ -40,6 +47,7 @@ __all__ = [
     "Absent",
     "Bluesky",
     "Cap",
+    "Facebook",
     "Finding",
     "Folder",
     "Found",

@@ -11,7 +11,14 @@ from zoneinfo import ZoneInfo
 _THOUSAND = 1000
 
 _PLATFORMS: Mapping[str, str] = MappingProxyType(
-    {"folder": "Folder", "mastodon": "Mastodon", "bluesky": "Bluesky", "x": "X"}
+    {
+        "folder": "Folder",
+        "mastodon": "Mastodon",
+        "bluesky": "Bluesky",
+        "x": "X",
+        "facebook": "Facebook",
+        "linkedin": "LinkedIn",
+    }
 )
 
 #: The languages of Europe and of its neighbours, as an English page calls them.

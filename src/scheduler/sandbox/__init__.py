@@ -17,6 +17,7 @@ from types import MappingProxyType, TracebackType
 from typing import Self
 
 from scheduler.sandbox.bluesky import BlueskyStandIn
+from scheduler.sandbox.facebook import FacebookStandIn
 from scheduler.sandbox.faultload import EVERYBODYS, RATES, Faultload, Injector, Kind, Struck
 from scheduler.sandbox.faults import (
     Call,
@@ -47,7 +48,12 @@ from scheduler.sandbox.x import XStandIn
 
 #: By the platform that each stands in for.
 STAND_INS: Mapping[str, type[StandIn]] = MappingProxyType(
-    {"mastodon": MastodonStandIn, "bluesky": BlueskyStandIn, "x": XStandIn}
+    {
+        "mastodon": MastodonStandIn,
+        "bluesky": BlueskyStandIn,
+        "x": XStandIn,
+        "facebook": FacebookStandIn,
+    }
 )
 
 #: Other software that speaks a platform's API, by the name that an account gives to it.
