@@ -8,6 +8,7 @@ from types import MappingProxyType
 from scheduler.platforms.bluesky import Bluesky
 from scheduler.platforms.facebook import Facebook
 from scheduler.platforms.folder import Folder
+from scheduler.platforms.linkedin import LinkedIn
 from scheduler.platforms.mastodon import Mastodon
 from scheduler.platforms.protocol import (
     ANSWER_TIMEOUT,
@@ -36,6 +37,7 @@ PLATFORMS: Mapping[str, type[Platform]] = MappingProxyType(
         "bluesky": Bluesky,
         "x": X,
         "facebook": Facebook,
+        "linkedin": LinkedIn,
     }
 )
 
@@ -53,6 +55,7 @@ __all__ = [
     "Found",
     "Identity",
     "Limits",
+    "LinkedIn",
     "Mastodon",
     "Option",
     "Platform",

@@ -36,6 +36,7 @@ from scheduler.sandbox.faults import (
     rate_limited,
     unauthorised,
 )
+from scheduler.sandbox.linkedin import LinkedInOfAPersonStandIn, LinkedInStandIn
 from scheduler.sandbox.mastodon import (
     GoToSocialStandIn,
     HolloStandIn,
@@ -53,13 +54,26 @@ STAND_INS: Mapping[str, type[StandIn]] = MappingProxyType(
         "bluesky": BlueskyStandIn,
         "x": XStandIn,
         "facebook": FacebookStandIn,
+        "linkedin": LinkedInStandIn,
     }
 )
 
-#: Other software that speaks a platform's API, by the name that an account gives to it.
+#: What speaks a platform's API in another way, by the name that `software_of` gives to it.
 SOFTWARE: Mapping[str, type[StandIn]] = MappingProxyType(
-    {"gotosocial": GoToSocialStandIn, "hollo": HolloStandIn, "takahe": TakaheStandIn}
+    {
+        "gotosocial": GoToSocialStandIn,
+        "hollo": HolloStandIn,
+        "takahe": TakaheStandIn,
+        "linkedin of a person": LinkedInOfAPersonStandIn,
+    }
 )
+
+
+def software_of(platform: str, options: Mapping[str, str]) -> str:
+    """What an account speaks to, by its own options; "" for what the platform is known as."""
+    if platform == "linkedin" and options.get("author", "").startswith("urn:li:person:"):
+        return "linkedin of a person"
+    return options.get("software", "")
 
 
 class Sandbox:
@@ -158,5 +172,6 @@ __all__ = [
     "StandIn",
     "Struck",
     "rate_limited",
+    "software_of",
     "unauthorised",
 ]
