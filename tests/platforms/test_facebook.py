@@ -225,6 +225,21 @@ class TestFacebook(OverAStandIn):
             venue.platform.withdraw(finding.receipt)
             assert [post.text for post in venue.public()] == ["Words."]
 
+    @pytest.mark.parametrize("code", [10, 200, 283])
+    def test_a_page_that_may_not_comment_may_still_post(self, venue, head, script, code):
+        staged = venue.platform.stage(replace(PLAIN, text="More."), reply_to=head, due=NOW)
+        script.add(COMMENT, graph(code, "Not permitted", status=403), graph(190, status=401))
+        ended = self.ending(venue, staged)
+        assert type(ended) is ContentRejected
+        assert "needs pages_manage_engagement" in str(ended)
+        assert type(self.ending(venue, staged)) is AccountRefused
+
+    def test_a_comment_is_found_whatever_our_clock_says(self, venue, head):
+        staged = venue.platform.stage(replace(PLAIN, text="More."), reply_to=head, due=NOW)
+        receipt = venue.platform.publish(staged, key=KEY)
+        ahead = NOW + timedelta(days=3)
+        assert venue.platform.find(staged, key=KEY, since=ahead) == Found(receipt=receipt)
+
     def test_the_same_words_as_a_post_are_no_comment(self, venue, head):
         staged = venue.platform.stage(PLAIN, reply_to=head, due=NOW)
         assert isinstance(venue.platform.find(staged, key=KEY, since=NOW), Unknown)

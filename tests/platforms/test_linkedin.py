@@ -212,6 +212,15 @@ class OverLinkedIn(OverAStandIn):
         assert measured(venue.platform, replace(draft, part=2), "pictures").excess == 2
         assert measured(venue.platform, replace(long, part=1), "text").excess == 0
 
+    def test_an_account_that_may_not_comment_may_still_post(self, venue, head, script):
+        staged = venue.platform.stage(replace(PLAIN, text="More."), reply_to=head, due=NOW)
+        for endpoint in (COMMENT, COMMENT_OF_A_PERSON):
+            script.add(endpoint, refusal(403, code="ACCESS_DENIED"), unauthorised())
+        ended = self.ending(venue, staged)
+        assert type(ended) is ContentRejected
+        assert "make no comment: Why not." in str(ended)
+        assert type(self.ending(venue, staged)) is AccountRefused
+
     def test_a_comment_is_sent_as_it_is_written(self, venue, head):
         self.published(venue, replace(PLAIN, text="More (of it) *here* \\ #Tag"), reply_to=head)
         assert venue.public()[1].text == "More (of it) *here* \\ #Tag"
@@ -412,6 +421,18 @@ class TestThePageOfAnOrganisation(OverLinkedIn):
         staged = venue.platform.stage(PLAIN, due=NOW)
         receipt = venue.platform.publish(staged, key=KEY)
         ahead = NOW + timedelta(minutes=9)
+        assert venue.platform.find(staged, key=KEY, since=ahead) == Found(receipt=receipt)
+
+    def test_pictures_prove_a_post_although_our_clock_is_hours_ahead(self, venue, draft):
+        staged = venue.platform.stage(draft, due=NOW)
+        receipt = venue.platform.publish(staged, key=KEY)
+        ahead = NOW + timedelta(hours=20)
+        assert venue.platform.find(staged, key=KEY, since=ahead) == Found(receipt=receipt)
+
+    def test_a_comment_is_found_whatever_our_clock_says(self, venue, head):
+        staged = venue.platform.stage(replace(PLAIN, text="More."), reply_to=head, due=NOW)
+        receipt = venue.platform.publish(staged, key=KEY)
+        ahead = NOW + timedelta(days=3)
         assert venue.platform.find(staged, key=KEY, since=ahead) == Found(receipt=receipt)
 
     def test_what_stands_there_is_read_as_a_reader_sees_it(self, venue):

@@ -23,6 +23,7 @@ _FAILED = 500
 _USAGE = "X-Business-Use-Case-Usage"
 #: What is not there, or not for this token: which of the two, the API does not say.
 _INVALID, _GONE = 100, 33
+_NOT_PERMITTED, _PERMISSIONS = 10, range(200, 300)
 
 
 class Meaning(StrEnum):
@@ -48,10 +49,10 @@ _LIMITED = (
 )
 _ACCOUNT = (
     3,  # the app may not
-    10,  # a permission is missing
+    _NOT_PERMITTED,
     102,  # the session has ended
     190,  # the token has expired, or was taken back
-    *range(200, 300),  # permissions
+    *_PERMISSIONS,
     2500,  # an address that there is not, such as a version that has ended
     1404078,  # the page is restricted
     4854002,  # the page must confirm who it is
@@ -90,6 +91,11 @@ class GraphError:
     def meaning(self) -> Meaning | None:
         """What the subcode means, which says more, or else the code."""
         return MEANINGS.get(self.subcode) or MEANINGS.get(self.code)
+
+    @property
+    def forbidden(self) -> bool:
+        """Whether a permission is missing: the token may be good for other calls."""
+        return self.code == _NOT_PERMITTED or self.code in _PERMISSIONS
 
     @property
     def gone(self) -> bool:

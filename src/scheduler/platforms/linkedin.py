@@ -65,10 +65,14 @@ VERSION = "202609"
 
 #: How far our clock and LinkedIn's may differ before `find` overlooks a post without pictures.
 CLOCK_MARGIN = timedelta(minutes=10)
+#: So much further it looks for our pictures: uploaded again they are others to LinkedIn, and then
+#: no refusal of a duplicate would keep a post from being public twice.
+PICTURE_MARGIN = timedelta(days=1)
 PAGE = 10
 #: More than 500 posts since then is no account of ours.
 PAGES = 50
 
+_FORBIDDEN = 403
 _NOT_FOUND = 404
 _VERSION_OVER = 426
 _DUPLICATE = "DUPLICATE_POST"
@@ -448,6 +452,10 @@ class LinkedIn:
         answer = self._social("POST", path, fresh=True, json=dict(request))
         if answer.status == _NOT_FOUND:
             raise ContentRejected(f"{answer.host}: the post that this one answers is gone")
+        if answer.status == _FORBIDDEN:  # what it may post is another matter
+            raise ContentRejected(
+                f"{answer.host} lets the account make no comment: {answer.reason}"
+            )
         return self._receipt(filled_text(_object(answer), "commentUrn"))
 
     def _receipt(self, urn: str) -> Receipt:
@@ -463,9 +471,10 @@ class LinkedIn:
     def _search(self, staged: Staged, horizon: datetime) -> Finding:
         """Pictures decide: their names are ours alone. Only then are the words looked at."""
         request = staged.request
-        images = _images_in(request)
-        text = request["message"]["text"] if _is_answer(request) else shown(request["commentary"])
-        posts = list(self._comments(request) if _is_answer(request) else self._posts(horizon))
+        if _is_answer(request):
+            return self._search_comments(request)
+        images, text = _images_in(request), shown(request["commentary"])
+        posts = list(self._posts(horizon - PICTURE_MARGIN if images else horizon))
         for post in posts:
             if post.images & images:
                 return _found(post)
@@ -478,6 +487,13 @@ class LinkedIn:
         if named := self._named(staged):
             return Unknown(reason=f"{since}{named}")
         return Absent(reason=since)
+
+    def _search_comments(self, request: Mapping[str, Any]) -> Finding:
+        """Below a post of ours the words are enough, whatever any clock says."""
+        for comment in self._comments(request):
+            if _plain(comment.text) == _plain(request["message"]["text"]):
+                return _found(comment)
+        return Absent(reason=f"not among the comments below {request['object']}")
 
     def _named(self, staged: Staged) -> str:
         """What LinkedIn has said of the same words, or ""."""
