@@ -113,6 +113,20 @@ def test_a_caption_is_counted_offline_as_the_software_of_the_server_counts_it(ca
     assert "text: 1 characters over the limit of 5000" in said
 
 
+def test_one_token_of_linkedin_may_speak_for_a_person_and_a_page(calendar, shelf):
+    def codes(author):
+        accounts = f"""\
+accounts:
+  page: {{platform: linkedin, author: "urn:li:organization:7", token: {{env: T}}}}
+  ana: {{platform: linkedin, author: "{author}", token: {{env: T}}}}
+"""
+        checked = check(calendar(("accounts:\n", accounts)), shelf=shelf, on=ON)
+        return {problem.code for problem in checked.problems}
+
+    assert "shared-account" not in codes("urn:li:person:ana")
+    assert "shared-account" in codes("urn:li:organization:7")
+
+
 def test_a_part_that_no_comment_can_hold_is_said_before_its_head_is_public(calendar, shelf):
     linkedin = (
         "platform: folder, directory: published",

@@ -317,6 +317,12 @@ class TestFacebook(OverAStandIn):
         later = venue.platform.find(staged, key=KEY, since=NOW + timedelta(minutes=11))
         assert isinstance(later, Unknown)
 
+    def test_pictures_prove_a_post_although_our_clock_is_hours_ahead(self, venue, draft):
+        staged = venue.platform.stage(draft, due=NOW)
+        receipt = venue.platform.publish(staged, key=KEY)
+        ahead = NOW + timedelta(hours=20)
+        assert venue.platform.find(staged, key=KEY, since=ahead) == Found(receipt=receipt)
+
     def test_the_same_words_with_other_pictures_are_left_to_a_person(self, venue, draft):
         self.published(venue, draft)
         staged = venue.platform.stage(draft, due=NOW)

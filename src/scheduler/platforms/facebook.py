@@ -68,6 +68,8 @@ VERSION = "v26.0"
 _SCOPES = ("pages_manage_posts", "pages_read_engagement")
 #: How far our clock and Facebook's may differ before `find` overlooks a post without pictures.
 CLOCK_MARGIN = timedelta(minutes=10)
+#: So much further it looks for our pictures, which no clock of ours shall make it overlook.
+PICTURE_MARGIN = timedelta(days=1)
 #: https://developers.facebook.com/docs/graph-api/reference/page/feed: at most 100 in one answer.
 PAGE = 100
 #: More than 1,000 posts since then is no page of ours.
@@ -305,7 +307,8 @@ class Facebook:
     def _search(self, request: Mapping[str, Any], horizon: datetime) -> Finding:
         """Photos decide: their numbers are ours alone. Only then are the words looked at."""
         photos = frozenset(request.get("photos", ()))
-        posts = list(self._comments(request) if _is_answer(request) else self._posts(horizon))
+        since = horizon - PICTURE_MARGIN
+        posts = list(self._comments(request) if _is_answer(request) else self._posts(since))
         for post in posts:
             if post.photos & photos:
                 return Found(receipt=post.receipt)
