@@ -202,10 +202,7 @@ class Facebook:
             said = f"that this stands there already: {answer.reason} ({error})"
             raise Ambiguous(f"{answer.host} says {said}")
         if error and error.forbidden and _is_answer(request):
-            raise ContentRejected(
-                f"{answer.host} lets the page make no comment: {answer.reason} ({error}); "
-                "its token needs pages_manage_engagement for that"
-            )
+            raise _no_comment(answer)
         return self._receipt(_object(answer), request)
 
     def find(self, staged: Staged, *, key: str, since: datetime) -> Finding:
@@ -419,6 +416,14 @@ def _is_answer(request: Mapping[str, Any]) -> bool:
 
 def _post_of(receipt: Receipt) -> str:
     return receipt.id.partition("/")[0]
+
+
+def _no_comment(answer: Answer) -> ContentRejected:
+    """The part is rejected; what the page may post is another matter."""
+    return ContentRejected(
+        f"{answer.host} lets the page make no comment: {answer.reason}; its token needs "
+        "pages_manage_engagement for that"
+    )
 
 
 def _form(request: Mapping[str, Any]) -> Mapping[str, str]:
