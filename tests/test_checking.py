@@ -115,6 +115,36 @@ def test_a_caption_is_counted_offline_as_the_software_of_the_server_counts_it(ca
     assert "text: 1 characters over the limit of 5000" in said
 
 
+def test_one_token_of_linkedin_may_speak_for_a_person_and_a_page(calendar, shelf):
+    def codes(author):
+        accounts = f"""\
+accounts:
+  page: {{platform: linkedin, author: "urn:li:organization:7", token: {{env: T}}}}
+  ana: {{platform: linkedin, author: "{author}", token: {{env: T}}}}
+"""
+        checked = check(calendar(("accounts:\n", accounts)), shelf=shelf, on=ON)
+        return {problem.code for problem in checked.problems}
+
+    assert "shared-account" not in codes("urn:li:person:ana")
+    assert "shared-account" in codes("urn:li:organization:7")
+
+
+def test_a_part_that_no_comment_can_hold_is_said_before_its_head_is_public(calendar, shelf):
+    linkedin = (
+        "platform: folder, directory: published",
+        'platform: linkedin, author: "urn:li:organization:7", token: {env: T}',
+    )
+    # Each part would do as a post.
+    parts = ["We go on. " * 130, "We go on. " * 100]
+    thread = ("text: Today we begin.", f"text: Today we begin.\n    thread: [{', '.join(parts)}]")
+    file = calendar(linkedin, thread)
+    checked = check(file, shelf=shelf, on=ON)
+    (problem,) = [each for each in checked.problems if each.code == "too-long"]
+    assert "text: 49 characters over the limit of 1250" in problem.message
+    assert places(file, [problem])[0][0].startswith(parts[0])
+    assert ("launch", "archive") in checked.held
+
+
 def test_a_campaign_that_is_over_is_said(calendar, shelf):
     checked = check(calendar(), shelf=shelf, on=date(2027, 1, 1))
     assert "campaign-over" in {problem.code for problem in checked.problems}

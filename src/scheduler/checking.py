@@ -346,8 +346,9 @@ def _shared_accounts(coalition: Coalition) -> Iterator[tuple[Campaign, Problem]]
         for account in campaign.accounts.values():
             if not account.secrets or account.kit:
                 continue
-            server = account.options.get("server", "")
-            token = (account.platform, server, *sorted(map(str, account.secrets.values())))
+            # On LinkedIn a person's token may speak for several authors.
+            where = [account.options.get(name, "") for name in ("server", "author")]
+            token = (account.platform, *where, *sorted(map(str, account.secrets.values())))
             if first.setdefault(token, account) is not account:
                 place = campaign.places.key("accounts", account.name.rpartition(".")[-1])
                 message = f'account "{account.name}" has the token of "{first[token].name}"'

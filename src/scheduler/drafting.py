@@ -108,7 +108,13 @@ def drafts(campaign: Campaign, post: Post, drawn: Sequence[Drawn]) -> tuple[Draf
         note=post.note,
         comments=post.comments,
     )
-    return (first, *(replace(first, text=text, pictures=()) for text in post.thread))
+    return (
+        first,
+        *(
+            replace(first, text=text, pictures=(), part=part)
+            for part, text in enumerate(post.thread, 2)
+        ),
+    )
 
 
 def draft_for(

@@ -25,7 +25,7 @@ from scheduler.planning import plan
 from scheduler.platforms import NOWHERE, PLATFORMS, MediaHost, Platform
 from scheduler.preview.feeds import Feed, FeedPost
 from scheduler.publishing import Means, Publisher
-from scheduler.sandbox import Faultload, PublicPost, Sandbox
+from scheduler.sandbox import Faultload, PublicPost, Sandbox, software_of
 
 
 class FastClock:
@@ -238,7 +238,7 @@ class _Stage:
         if account.platform == "folder":
             options = {"directory": str(self._directory(account))}
             return platform(replace(account, options=options), tokens=_Given({}), host=NOWHERE)
-        software = account.options.get("software") or account.options.get("login", "")
+        software = software_of(account.platform, account.options)
         address = self.sandbox.start(account.platform, account=account.name, software=software)
         options = {**account.options, **address.options}
         return platform(

@@ -48,19 +48,26 @@ class Venue:
     notes: bool = True
     #: Keeps the language; otherwise nobody must be told one.
     languages: bool = True
-    #: Gives the first post back for the same key; otherwise it must refuse the second, and may
-    #: only not do so where nothing can be read back.
+    #: Gives the first post back for the same key; otherwise it must refuse the second.
     keys: bool = True
+    #: Makes the very same request public twice: only where nothing can be read back.
+    doubles: bool = False
     #: Takes the same words for another post; otherwise it must refuse them.
     repeats: bool = True
     #: Keeps what a picture shows; otherwise nobody must be told, or everybody in the text itself.
     alts: Alts = Alts.KEPT
-    #: Can be read back; otherwise only a person can say what became of a request.
+    #: Can be read back; otherwise nothing must be called found, and only a person can say.
     finds: bool = True
+    #: Shows all that stands there; otherwise nothing must be called absent.
+    absence: bool = True
     #: Takes words without a picture; otherwise it must refuse them, and count that one is missing.
     words: bool = True
     #: Takes an answer to a post; otherwise it must refuse it.
     threads: bool = True
+    #: A further part answers the one before it; otherwise all must answer the first.
+    nested: bool = True
+    #: An answer holds pictures as a post does; otherwise one with any must be refused.
+    answers_show: bool = True
     #: Shows which post an answer is to; otherwise it only stands below it, as in a chat.
     answers: bool = True
     #: Takes a post down; otherwise it must say that a person has to.
@@ -74,7 +81,8 @@ class Venue:
 
     def is_absent(self, found: Finding, *, told: bool = True) -> bool:
         """Whether it says that the post is not public, as far as the platform can be `told` so."""
-        return isinstance(found, Absent if self.finds and told else Unknown)
+        proved = self.finds and self.absence and told
+        return isinstance(found, Absent if proved else Unknown)
 
     def is_found(self, found: Finding, receipt: Receipt) -> bool:
         return found == Found(receipt=receipt) if self.finds else isinstance(found, Unknown)
@@ -177,7 +185,7 @@ class PlatformContract:
         first = venue.platform.publish(staged, key=KEY)
         if venue.keys:
             assert venue.platform.publish(through_the_ledger(staged), key=KEY) == first
-        elif not venue.finds:
+        elif venue.doubles:
             # Nothing but the ledger keeps it from being public twice.
             venue.platform.publish(through_the_ledger(staged), key=KEY)
             assert venue.public() == [venue.seen(draft), venue.seen(draft)]
@@ -185,7 +193,7 @@ class PlatformContract:
         else:
             with pytest.raises(Ambiguous):
                 venue.platform.publish(through_the_ledger(staged), key=KEY)
-            assert venue.platform.find(staged, key=KEY, since=NOW) == Found(receipt=first)
+            assert venue.is_found(venue.platform.find(staged, key=KEY, since=NOW), first)
         assert venue.public() == [venue.seen(draft)]
 
     def test_the_same_words_under_another_key_become_another_post(self, venue, draft):
@@ -207,6 +215,10 @@ class PlatformContract:
             with pytest.raises(ContentRejected):
                 venue.platform.stage(answer, reply_to=first, due=NOW)
             return
+        if not venue.answers_show:
+            with pytest.raises(ContentRejected, match="no pictures"):
+                venue.platform.stage(answer, reply_to=first, due=NOW)
+            answer = replace(answer, pictures=())
         staged = venue.platform.stage(answer, reply_to=first, due=NOW)
         venue.platform.publish(staged, key=OTHER_KEY)
         assert venue.public() == [venue.seen(draft), venue.seen(answer, reply_to=first.id)]
@@ -223,11 +235,12 @@ class PlatformContract:
         tail = [replace(draft, text=f"Parte {number}.", pictures=()) for number in (2, 3)]
         if not venue.threads:
             pytest.skip("it has none, and refuses an answer")
-        said, before = [], None
+        said, before, answered = [], None, None
         for number, part in enumerate([draft, *tail], 1):
             staged = venue.platform.stage(part, reply_to=before, due=NOW)
-            said.append(venue.seen(part, reply_to=before.id if before else None))
+            said.append(venue.seen(part, reply_to=answered.id if answered else None))
             before = venue.platform.publish(staged, key=KEY.replace("/1", f"/{number}"))
+            answered = before if venue.nested else answered or before
         assert venue.public() == said
 
     def test_before_it_is_published_it_is_absent(self, venue, draft):

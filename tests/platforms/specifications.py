@@ -25,7 +25,6 @@ from openapi import OpenApi
 from postman import Postman
 
 REMARKS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
-#: Of Instagram, Discord and Slack we hold nothing that a program could read.
 NAMES = {
     "x": "X",
     "mastodon": "Mastodon",

@@ -52,6 +52,7 @@ class TestDiscord(OverAStandIn):
             notes=False,
             languages=False,
             keys=False,
+            doubles=True,
             finds=False,
             answers=False,
         )

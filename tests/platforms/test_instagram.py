@@ -366,7 +366,7 @@ class TestInstagramWithFacebook(OverAStandIn):
     """With a token that was made with Facebook: it reads words, and takes posts down."""
 
     name = "instagram"
-    software = "facebook"
+    software = "instagram with facebook"
     png = False
 
     @pytest.fixture

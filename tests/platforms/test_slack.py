@@ -51,6 +51,7 @@ class TestSlack(OverAStandIn):
             notes=False,
             languages=False,
             keys=False,
+            doubles=True,
             finds=False,
             answers=False,
             withdraws=False,

@@ -14,7 +14,9 @@ from arrivals import Arrival
 from bot_api import BotApi
 from lexicons import Lexicons
 from openapi import OpenApi
-from specifications import NAMES, judged, published
+from specifications import NAMES, REMARKS, judged, published
+
+from scheduler.sandbox import STAND_INS
 
 POST = Arrival(
     platform="x",
@@ -441,3 +443,10 @@ def test_a_run_that_agrees_succeeds(specs):
 def test_every_sandbox_of_this_room_is_watched():
     opened = re.compile(r"\bSandbox\(")
     assert [file.name for file in ROOM.glob("*.py") if opened.search(file.read_text("utf-8"))] == []
+
+
+def test_every_platform_is_held_against_a_specification_or_it_is_said_that_none_is_published():
+    unpublished = {each["platform"]: each["reason"] for each in REMARKS["unpublished"]}
+    assert all(unpublished.values())
+    assert {*NAMES, *unpublished} == {*STAND_INS}
+    assert not {*NAMES} & {*unpublished}

@@ -54,6 +54,7 @@ def venue_at(sandbox, address, kept, **more) -> Venue:
         notes=False,
         languages=False,
         keys=False,
+        doubles=True,
         finds=False,
         alts=kept,
     )

@@ -253,7 +253,7 @@ def test_a_token_at_instagram_reads_no_captions_and_deletes_nothing(sandbox, gra
     post = gram("POST", f"/{gram.user}/media_publish", creation_id=container).json()["id"]
     assert "caption" not in gram("GET", f"/{post}", fields="caption,permalink").json()
     assert gram.error("DELETE", f"/{post}") == (10, 0)
-    page = caller(sandbox, "instagram", account="page", software="facebook")
+    page = caller(sandbox, "instagram", account="page", software="instagram with facebook")
     assert page.error("GET", "/me", fields="username") == (100, 0)
     assert page("GET", f"/{page.user}", fields="username").json() == {"username": "page"}
     assert page.error("DELETE", f"/{post}") == (100, 33)

@@ -58,6 +58,8 @@ class Draft:
     language: str
     note: str = ""
     comments: Comments = Comments.LIMITED
+    #: Its place in a thread: what answers the post itself may have other limits.
+    part: int = 1
 
 
 class State(StrEnum):

@@ -7,8 +7,10 @@ from types import MappingProxyType
 
 from scheduler.platforms.bluesky import Bluesky
 from scheduler.platforms.discord import Discord
+from scheduler.platforms.facebook import Facebook
 from scheduler.platforms.folder import Folder
 from scheduler.platforms.instagram import Instagram
+from scheduler.platforms.linkedin import LinkedIn
 from scheduler.platforms.mastodon import Mastodon
 from scheduler.platforms.protocol import (
     ANSWER_TIMEOUT,
@@ -42,11 +44,13 @@ PLATFORMS: Mapping[str, type[Platform]] = MappingProxyType(
         "mastodon": Mastodon,
         "bluesky": Bluesky,
         "x": X,
+        "facebook": Facebook,
+        "instagram": Instagram,
+        "threads": Threads,
+        "linkedin": LinkedIn,
         "telegram": Telegram,
         "discord": Discord,
         "slack": Slack,
-        "instagram": Instagram,
-        "threads": Threads,
     }
 )
 
@@ -61,12 +65,14 @@ __all__ = [
     "Bluesky",
     "Cap",
     "Discord",
+    "Facebook",
     "Finding",
     "Folder",
     "Found",
     "Identity",
     "Instagram",
     "Limits",
+    "LinkedIn",
     "Mastodon",
     "MediaHost",
     "Option",

@@ -80,6 +80,8 @@ class Option:
     choices: tuple[str, ...] = ()
     #: The value is a path, taken from the calendar's folder.
     path: bool = False
+    #: The value says where a secret is kept, as those of `secrets` do; it may be missing.
+    secret: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

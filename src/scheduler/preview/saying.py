@@ -16,11 +16,13 @@ _PLATFORMS: Mapping[str, str] = MappingProxyType(
         "mastodon": "Mastodon",
         "bluesky": "Bluesky",
         "x": "X",
+        "facebook": "Facebook",
+        "instagram": "Instagram",
+        "threads": "Threads",
+        "linkedin": "LinkedIn",
         "telegram": "Telegram",
         "discord": "Discord",
         "slack": "Slack",
-        "instagram": "Instagram",
-        "threads": "Threads",
     }
 )
 

@@ -18,6 +18,7 @@ from typing import Self
 
 from scheduler.sandbox.bluesky import BlueskyStandIn
 from scheduler.sandbox.discord import DiscordStandIn
+from scheduler.sandbox.facebook import FacebookStandIn
 from scheduler.sandbox.faultload import EVERYBODYS, RATES, Faultload, Injector, Kind, Struck
 from scheduler.sandbox.faults import (
     Call,
@@ -38,6 +39,7 @@ from scheduler.sandbox.faults import (
 )
 from scheduler.sandbox.hosting import AccountPictures, PublicPictures
 from scheduler.sandbox.instagram import InstagramStandIn, InstagramWithFacebook
+from scheduler.sandbox.linkedin import LinkedInOfAPersonStandIn, LinkedInStandIn
 from scheduler.sandbox.mastodon import (
     GoToSocialStandIn,
     HolloStandIn,
@@ -57,27 +59,38 @@ STAND_INS: Mapping[str, type[StandIn]] = MappingProxyType(
         "mastodon": MastodonStandIn,
         "bluesky": BlueskyStandIn,
         "x": XStandIn,
+        "facebook": FacebookStandIn,
+        "instagram": InstagramStandIn,
+        "threads": ThreadsStandIn,
+        "linkedin": LinkedInStandIn,
         "telegram": TelegramStandIn,
         "discord": DiscordStandIn,
         "slack": SlackStandIn,
-        "instagram": InstagramStandIn,
-        "threads": ThreadsStandIn,
     }
 )
 
 #: As what faults and `leave` know the place of the pictures.
 HOSTING = "hosting"
 
-#: Another software that speaks a platform's API, or another way in, by the name that an account
-#: gives to it.
+#: What speaks a platform's API in another way, by the name that `software_of` gives to it.
 SOFTWARE: Mapping[str, type[StandIn]] = MappingProxyType(
     {
         "gotosocial": GoToSocialStandIn,
         "hollo": HolloStandIn,
         "takahe": TakaheStandIn,
-        "facebook": InstagramWithFacebook,
+        "instagram with facebook": InstagramWithFacebook,
+        "linkedin of a person": LinkedInOfAPersonStandIn,
     }
 )
+
+
+def software_of(platform: str, options: Mapping[str, str]) -> str:
+    """What an account speaks to, by its own options; "" for what the platform is known as."""
+    if platform == "instagram" and options.get("login") == "facebook":
+        return "instagram with facebook"
+    if platform == "linkedin" and options.get("author", "").startswith("urn:li:person:"):
+        return "linkedin of a person"
+    return options.get("software", "")
 
 
 class Sandbox:
@@ -189,5 +202,6 @@ __all__ = [
     "StandIn",
     "Struck",
     "rate_limited",
+    "software_of",
     "unauthorised",
 ]

@@ -2,6 +2,7 @@
 
 from scheduler.platforms.counting.graphemes import graphemes
 from scheduler.platforms.counting.instagram import hashtags, mentions
+from scheduler.platforms.counting.linkedin import linkedin_length
 from scheduler.platforms.counting.mastodon import MASTODON_URL, mastodon_length
 from scheduler.platforms.counting.threads import threads_length, threads_links
 from scheduler.platforms.counting.utf16 import utf16_units
@@ -12,6 +13,7 @@ __all__ = [
     "X_URL",
     "graphemes",
     "hashtags",
+    "linkedin_length",
     "mastodon_length",
     "mentions",
     "threads_length",
