@@ -6,7 +6,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: demo test lint unit docs bench-calendar bench-coalition bench-publishing bench-idle chaos spec-check test-deps pds lock clean
+.PHONY: demo test lint unit docs bench-cards bench-calendar bench-coalition bench-publishing bench-idle chaos spec-check test-deps pds lock clean
 
 demo: .venv/run
 	$(BIN)/campaign demo
@@ -26,6 +26,12 @@ unit: .venv/test
 # The generated pages and the editors' schema; the suite fails while they are out of date.
 docs: .venv/test
 	$(BIN)/python tools/write_docs.py
+
+# A quote card, drawn by us and by five other engines; they are installed into the user's cache.
+bench-cards: .venv/test
+	bench/cards/engines.sh "$(CARD_ENGINES)" $(CURDIR)/$(BIN)/python
+	PYTHONPATH=$(CURDIR)/bench SEED=$(SEED) ROUNDS=$(ROUNDS) WRITE=$(WRITE) SIDE="$(SIDE)" $(BIN)/python -m cards
+CARD_ENGINES := $${XDG_CACHE_HOME:-$$HOME/.cache}/campaign-scheduler/card-engines
 
 bench-calendar: .venv/test
 	SEED=$(SEED) $(BIN)/python bench/long_calendar.py

@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from fontTools.fontBuilder import FontBuilder
+from fontTools.pens.ttGlyphPen import TTGlyphPen
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -300,6 +302,52 @@ posts:
     (problem,) = [each for each in checked.problems if each.code == "translation-figure"]
     assert "12, and not 13" in problem.message or "1, 2, and not 1, 3" in problem.message
     assert "not all there" in checked.held["listen", "germany.page"]
+
+
+@pytest.mark.parametrize(
+    ("line", "named"), [("fonts: {display: theirs.ttf}", "theirs.ttf}"), ("", "\n  name: Small")]
+)
+def test_a_damaged_font_holds_the_posts_it_would_write_and_is_named(
+    calendar, shelf, tmp_path, line, named
+):
+    """In the brand's fonts, or laid down beside them, where no line of the calendar names it."""
+    (tmp_path / "assets" / "fonts").mkdir(parents=True)
+    place = tmp_path / "theirs.ttf" if line else tmp_path / "assets" / "fonts" / "theirs.ttf"
+    place.write_bytes(b"no font")
+    file = calendar(
+        ("  name: Small\n", f"  name: Small\n  {line}\n" if line else "  name: Small\n")
+    )
+    found = [each for each in check(file, shelf=shelf, on=ON).problems if each.code == "bad-font"]
+    assert len(found) == 2, "a card of each post"
+    assert all("theirs.ttf" in each.message for each in found)
+    for text, _ in places(file, found):
+        assert text.strip().startswith(named.strip())
+
+
+def test_a_font_laid_down_mends_the_glyph_that_was_missing(calendar, shelf, tmp_path):
+    file = calendar(("headline: We begin today", "headline: We 🌻 begin today"))
+    assert "missing-glyph" in {each.code for each in check(file, shelf=shelf, on=ON).problems}
+    (tmp_path / "assets" / "fonts").mkdir(parents=True)
+    sunflower(tmp_path / "assets" / "fonts" / "flower.ttf")
+    assert "missing-glyph" not in {each.code for each in check(file, shelf=shelf, on=ON).problems}
+
+
+def sunflower(file):
+    pen = TTGlyphPen(None)
+    pen.moveTo((0, 0))
+    pen.lineTo((500, 700))
+    pen.lineTo((900, 0))
+    pen.closePath()
+    flower = pen.glyph()
+    builder = FontBuilder(1000)
+    builder.setupGlyphOrder([".notdef", "flower"])
+    builder.setupCharacterMap({ord("🌻"): "flower"})
+    builder.setupGlyf({".notdef": flower, "flower": flower})
+    builder.setupHorizontalMetrics(dict.fromkeys((".notdef", "flower"), (1000, 0)))
+    builder.setupHorizontalHeader(ascent=800, descent=-200)
+    builder.setupOS2()
+    builder.setupPost()
+    builder.save(file)
 
 
 # ── pictures that a platform does not take ────────────────────────────────────────────────────────

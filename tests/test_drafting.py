@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from scheduler.calendar import read_calendar
-from scheduler.drafting import card, cards, draft_for, frozen
+from scheduler.drafting import cards, cards_for, draft_for, frozen
 from scheduler.model import Size
 
 HELPLINES = """\
@@ -76,7 +76,7 @@ def test_the_text_that_a_source_requires_stands_below_its_words(calendar, shelf)
 def test_a_verified_helpline_is_written_and_drawn(calendar, shelf):
     read = campaign(calendar, *WITH_HELPLINE)
     post = read.posts["launch"]
-    drawn = card(read, post, post.slides[0], Size(width=1080, height=1350))
+    drawn = cards_for(read, post, Size(width=1080, height=1350))[0]
     assert drawn.brand.help == "Helpline (DE): 116 016"
     assert "Helpline (DE): 116 016, day and night" in launch(calendar, shelf, *WITH_HELPLINE).text
 

@@ -276,3 +276,24 @@ def test_everything_that_has_an_id_may_be_asked_for(opened):
         Kind.ACCOUNT: 2,
         Kind.SERIES: 1,
     }
+
+
+def test_the_fonts_of_the_brand_are_told_with_their_line(opened, tmp_path):
+    (tmp_path / "assets" / "fonts").mkdir(parents=True)
+    (tmp_path / "assets" / "fonts" / "georgian.ttf").touch()
+    (tmp_path / "bold.ttf").touch()
+    change = ("  name: Small\n", "  name: Small\n  fonts: {display: bold.ttf, serif: Inter}\n")
+    rows = told(opened, "launch", change)
+    assert rows["font for display"] == ("bold.ttf", "campaign", "bold.ttf, serif: Inter}")
+    assert rows["font for serif"] == ("Inter", "campaign", "Inter}")
+    assert rows["further fonts"] == ("georgian.ttf", "computed", None)
+    assert "font for text" not in rows
+
+
+def test_the_words_of_an_opener_are_its_own_or_those_of_its_day(opened):
+    graphic = "graphic: {headline: We begin today, points: [One thing, Another thing]}"
+    rows = told(opened, "launch", (graphic, "opener: {body: All of us.}"))
+    assert rows["headline"][:2] == ("Why we speak", "campaign")
+    assert rows["headline"][2].startswith("Why we speak}")
+    assert rows["body"][:2] == ("All of us.", "post")
+    assert "observance" not in rows

@@ -22,6 +22,7 @@ DOORS = {
     "PIL": {"cards"},
     "freetype": {"cards"},
     "uharfbuzz": {"cards"},
+    "isal": {"cards"},
     "bidi": {"cards"},
     # Whoever gives out an address looks first whether it can be read.
     "requests": {"platforms", "hosting.py"},

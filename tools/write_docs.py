@@ -1,4 +1,4 @@
-"""Writes what is generated: docs/calendar.md, docs/lints.md and the editors' JSON Schema.
+"""Writes what is generated: three pages of docs/ and the editors' JSON Schema.
 
 .venv/bin/python tools/write_docs.py           writes them
 .venv/bin/python tools/write_docs.py --check   says which are out of date, and writes nothing
@@ -19,6 +19,7 @@ from scheduler.calendar.editors import (
 )
 from scheduler.calendar.reference import reference
 from scheduler.calendar.schema import LanguageForm, MemberForm
+from scheduler.cards import template_reference
 from scheduler.linting import reference as lints
 from scheduler.platforms import PLATFORMS
 
@@ -72,6 +73,7 @@ def generated() -> dict[Path, str]:
         },
         ROOT / "docs/calendar.md": reference(platforms()),
         ROOT / "docs/lints.md": lints.reference(),
+        ROOT / "docs/design-a-card.md": template_reference.reference(),
     }
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from scheduler.calendar import read_calendar
-from scheduler.cards import CardError, Drawn, Filled, Shelf, digest
+from scheduler.cards import BadTemplate, CardError, Drawn, Filled, Shelf, check_template, digest
 from scheduler.drafting import cards, drafts, measuring
 from scheduler.errors import Problem, Severity
 from scheduler.hosting import is_here
@@ -27,7 +27,9 @@ from scheduler.model import (
     GraphicContent,
     KeyPath,
     Measure,
+    OpenerContent,
     PhotoContent,
+    Place,
     Post,
     QuoteContent,
     StatisticContent,
@@ -140,6 +142,7 @@ def check(
         found.refuse(campaign, [problem])
     own = reading.rest.own
     found.problems.update(_calendar_problems(own, on))
+    found.problems.update(_template_problems(own))
     if reading.coalition is not None:
         found.refuse(own, _moved(own, public.get(own.id)))
     made = _drawn(list(filter(_drawable, reading.rest.campaigns.values())), found, study)
@@ -454,7 +457,9 @@ def _slide(post: Post, number: int) -> KeyPath:
 
 
 def _card_problem(campaign: Campaign, post: Post, number: int, error: CardError) -> Problem:
-    place = campaign.places.value(*slot_path(post, number, error.slot))
+    if isinstance(error, BadTemplate) and error.file:
+        return _template_problem(error)
+    place = campaign.places.value(*_written(campaign, post, number, error.slot))
     code = "".join(
         f"-{letter.lower()}" if letter.isupper() else letter for letter in type(error).__name__
     )
@@ -462,12 +467,40 @@ def _card_problem(campaign: Campaign, post: Post, number: int, error: CardError)
     return place.problem(code.removeprefix("-"), message)
 
 
+def _written(campaign: Campaign, post: Post, number: int, slot: str) -> KeyPath:
+    """Where the words are written: those of an opener may be the day's."""
+    path = slot_path(post, number, slot)
+    opener = isinstance(post.slides[number].content, OpenerContent)
+    if opener and slot in _OF_THE_DAY and not campaign.places.written(*path):
+        return ("days", str(post.day), _OF_THE_DAY[slot])
+    return path
+
+
+_OF_THE_DAY = MappingProxyType({"headline": "theme", "body": "observance"})
+
+
+def _template_problem(error: BadTemplate) -> Problem:
+    place = Place(file=error.file, line=error.line, column=error.column)
+    return place.problem("bad-template", error.message, error.hint)
+
+
+def _template_problems(campaign: Campaign) -> Iterator[Problem]:
+    """What is wrong with the campaign's own templates, those that no card uses included."""
+    for file in campaign.brand.templates:
+        try:
+            check_template(file)
+        except BadTemplate as error:
+            yield _template_problem(error)
+
+
 def slot_path(post: Post, number: int, slot: str) -> KeyPath:
     """Where the words of a slot are written in the calendar, for the post's card of that number."""
     if slot in {"kicker", "day"}:
         return ("days", str(post.day), "theme")
-    if slot in {"name", "hashtag", "help", "funder", "logo"}:
+    if slot in {"name", "hashtag", "help", "funder", "logo", "second_logo"}:
         return ("brand", slot)
+    if slot.partition(".")[0] == "fonts":
+        return ("brand", *slot.split("."))
     return (*_content_path(_slide(post, number), post.slides[number].content, slot), slot)
 
 
@@ -487,3 +520,5 @@ def _content_path(slide: KeyPath, content: Content, slot: str) -> KeyPath:
             return (*slide, "graphic")
         case CallContent():
             return (*slide, "call")
+        case OpenerContent():
+            return (*slide, "opener")

@@ -20,7 +20,7 @@ from queue import Empty, SimpleQueue
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from scheduler.calendar import files, holds_file, read_holds
+from scheduler.calendar import FONTS, files, holds_file, read_holds, template_files
 from scheduler.ledger import FirstDayMoved
 from scheduler.model import Coalition
 from scheduler.publishing import Publisher
@@ -221,6 +221,9 @@ class Daemon:
             datetime.now(UTC).date(),
             *((name, _marks(path)) for name, path in files(self._file).items()),
             _marks(holds_file(self._file)),
+            # A font that is laid down there mends cards that nothing could write.
+            _marks(self._file.parent / FONTS),
+            *((path.name, _marks(path)) for path in template_files(self._file.parent)),
         )
 
 

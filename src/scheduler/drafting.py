@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from scheduler.accounts import NoTokens
-from scheduler.cards import Drawn, Shelf
+from scheduler.cards import Drawn, Shelf, agreed
 from scheduler.model import (
     DAYS,
     Account,
@@ -22,10 +22,12 @@ from scheduler.model import (
     Card,
     Chart,
     Content,
+    Day,
     Draft,
     DraftPicture,
     Fact,
     GraphicContent,
+    OpenerContent,
     PhotoContent,
     Phrases,
     Post,
@@ -44,15 +46,19 @@ def measuring(account: Account) -> Platform:
     return PLATFORMS[account.platform](account, tokens=NoTokens(), host=NOWHERE)
 
 
-def card(campaign: Campaign, post: Post, slide: Slide, size: Size) -> Card:
-    """What one of the post's cards shows, at the size that a platform wants."""
+def cards_for(campaign: Campaign, post: Post, size: Size) -> tuple[Card, ...]:
+    """What the post's cards show, at the size that a platform wants; a carousel's look alike."""
+    return agreed([_card(campaign, post, slide, size) for slide in post.slides])
+
+
+def _card(campaign: Campaign, post: Post, slide: Slide, size: Size) -> Card:
+    day = campaign.days.get(post.day, Day(number=post.day, theme=""))
     shown = _shown(slide.content, campaign.phrases)
-    theme = campaign.days[post.day].theme if post.day in campaign.days else ""
-    day = filled(campaign.phrases.day, day=str(post.day), days=str(DAYS))
-    kicker = " · ".join(filter(None, (day, theme)))
     return Card(
         template=shown.template,
-        texts=MappingProxyType({"kicker": kicker, "day": str(post.day), **shown.texts}),
+        texts=MappingProxyType(
+            {"kicker": _kicker(campaign, day, shown), "day": str(post.day), **shown.texts}
+        ),
         brand=_brand(campaign, post),
         size=size,
         language=shown.language or post.language,
@@ -62,11 +68,22 @@ def card(campaign: Campaign, post: Post, slide: Slide, size: Size) -> Card:
     )
 
 
+def _kicker(campaign: Campaign, day: Day, shown: _Shown) -> str:
+    """The day and its theme, unless the card shows that large."""
+    number = filled(campaign.phrases.day, day=str(day.number), days=str(DAYS))
+    theme = "" if shown.template == "opener" else day.theme
+    return " · ".join(filter(None, (number, theme)))
+
+
 def cards(campaign: Campaign) -> dict[tuple[str, str], tuple[Card, ...]]:
     """Every card of the campaign, by post and account."""
     sizes = {name: measuring(account).limits.card for name, account in campaign.accounts.items()}
+    wanted = {
+        (post.id, sizes[name]): post for post in campaign.posts.values() for name in post.accounts
+    }
+    made = {(id_, size): cards_for(campaign, post, size) for (id_, size), post in wanted.items()}
     return {
-        (post.id, name): tuple(card(campaign, post, slide, sizes[name]) for slide in post.slides)
+        (post.id, name): made[post.id, sizes[name]]
         for post in campaign.posts.values()
         for name in post.accounts
     }
@@ -125,7 +142,7 @@ def draft_for(
     Raises `cards.CardError` when a card cannot be drawn.
     """
     size = measuring(campaign.accounts[account]).limits.card
-    drawn = [shelf.card(card(campaign, post, slide, size)) for slide in post.slides]
+    drawn = [shelf.card(card) for card in cards_for(campaign, post, size)]
     return drafts(campaign, post, drawn)[part - 1]
 
 
@@ -203,6 +220,10 @@ def _shown(content: Content, phrases: Phrases) -> _Shown:
         case PhotoContent():
             texts = {"headline": content.headline, "credit": content.picture.credit}
             return _Shown(template="photo", texts=texts)
+        case OpenerContent():
+            return _Shown(
+                template="opener", texts={"headline": content.headline, "body": content.body}
+            )
         case CallContent():
             return _Shown(
                 template="call", texts={"headline": content.headline, "body": content.body}

@@ -6,10 +6,11 @@ knows the day of a post, but no longer that it was written `3-8`, or counted by 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 from scheduler.accounts import NoTokens
@@ -22,6 +23,7 @@ from scheduler.model import (
     Fact,
     GraphicContent,
     KeyPath,
+    OpenerContent,
     PhotoContent,
     Place,
     Post,
@@ -30,6 +32,7 @@ from scheduler.model import (
     Source,
     State,
     StatisticContent,
+    Typeface,
 )
 from scheduler.platforms import NOWHERE, PLATFORMS
 
@@ -184,8 +187,28 @@ class _Asked:
             base = slide_path(self.own, self.post.id, number)
             prefix = f"slide {number + 1}: " if len(self.post.slides) > 1 else ""
             for name, value, origin, path in _shown(slide.content, base):
-                yield self._row(prefix + name, value, origin, path)
+                yield self._row(prefix + name, value, *self._said(origin, path))
             yield self._row(f"{prefix}alt", slide.alt, Origin.POST, (*base, "alt"))
+        yield from self._fonts()
+
+    def _fonts(self) -> Iterator[Row]:
+        """What the brand says; what the templates take otherwise is no value of the calendar."""
+        fonts = self.campaign.brand.fonts
+        for family in ("text", "display", "serif"):
+            chosen: tuple[Path, ...] | Typeface | None = getattr(fonts, family)
+            if chosen is not None:
+                names = chosen if isinstance(chosen, Typeface) else _file_names(chosen)
+                path: KeyPath = ("brand", "fonts", family)
+                yield self._row(f"font for {family}", names, Origin.CAMPAIGN, path)
+        if fonts.others:
+            yield self._computed("further fonts", _file_names(fonts.others))
+
+    def _said(self, origin: Origin, path: KeyPath) -> tuple[Origin, KeyPath]:
+        """An opener that has no words of its own has those of its day."""
+        of_day = {"headline": "theme", "body": "observance"}.get(str(path[-1]))
+        if of_day and path[-2] == "opener" and not self.campaign.places.written(*path):
+            return Origin.CAMPAIGN, ("days", str(self.post.day), of_day)
+        return origin, path
 
     # ── rows ──────────────────────────────────────────────────────────────────────────────────────
 
@@ -205,6 +228,10 @@ class _Asked:
 
     def _row(self, name: str, value: str, origin: Origin, path: KeyPath) -> Row:
         return Row(name=name, value=value, origin=origin, place=_place(self.campaign, path))
+
+
+def _file_names(files: Sequence[Path]) -> str:
+    return ", ".join(file.name for file in files)
 
 
 def _place(campaign: Campaign, path: KeyPath) -> Place:
@@ -255,6 +282,14 @@ def _shown(content: Content, base: KeyPath) -> Iterator[_Shown]:
         case CallContent():
             yield "headline", content.headline, Origin.POST, (*base, "call", "headline")
             yield "body", content.body, Origin.POST, (*base, "call", "body")
+        case OpenerContent():
+            yield from _opened(content, base)
+
+
+def _opened(content: OpenerContent, base: KeyPath) -> Iterator[_Shown]:
+    for name, value in (("headline", content.headline), ("body", content.body)):
+        if value:
+            yield name, value, Origin.POST, (*base, "opener", name)
 
 
 def _quoted(quote: Quote) -> dict[str, str]:

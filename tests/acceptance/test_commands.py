@@ -10,6 +10,7 @@ import sys
 import zipfile
 
 import pytest
+from PIL import Image
 from program import CHECKOUT, answer, calendar_of_today, run
 
 ON = ("--on", "2026-11-22")
@@ -96,6 +97,65 @@ def test_the_cards_are_written_and_nothing_else(sample, tmp_path):
     files = sorted(file.name for file in out.iterdir())
     assert len(files) == answer("check", *ON, cwd=sample)["posts"]
     assert all(name.startswith("day-") and name.endswith(".jpg") for name in files)
+
+
+def test_the_cards_of_a_debugged_folder_are_the_same_cards_with_lines_over_them(sample, tmp_path):
+    for folder, more in (("plain", ()), ("debug", ("--debug",))):
+        assert run("cards", "--out", str(tmp_path / folder), *more, *ON, cwd=sample).returncode == 0
+    plain, debug = (sorted((tmp_path / name).iterdir()) for name in ("plain", "debug"))
+    assert [file.name for file in plain] == [file.name for file in debug]
+    pairs = zip(plain, debug, strict=True)
+    assert all(one.read_bytes() != other.read_bytes() for one, other in pairs)
+
+
+@pytest.mark.parametrize("given", [(), ("--out", "a", "--sheet", "b")])
+def test_cards_are_drawn_or_templates_and_not_both(sample, given):
+    done = run("cards", *given, *ON, cwd=sample)
+    assert done.returncode == 2
+    assert "--sheet DIR" in done.stderr
+    assert not (sample / "a").exists()
+
+
+SHEETS = ("cards", "--template", "call", "--sheet")
+
+
+def test_contact_sheets_are_drawn_while_the_calendar_has_errors(sample, tmp_path):
+    file = sample / "campaign.yaml"
+    text = file.read_text("utf-8").replace("zone: Europe/Berlin", "zone: Nowhere")
+    file.write_text(text.replace('"#C2410C"', '"#1144AA"'), "utf-8")
+    out = tmp_path / "sheets"
+    done = run(*SHEETS, str(out), "--format", "png", *ON, cwd=sample)
+    names = {f"call-{brand}{more}.png" for brand in ("own", "other") for more in ("", "-360px")}
+    assert {drawn.name for drawn in out.iterdir()} == names
+    *missing, last = done.stderr.splitlines()
+    assert last.startswith("4 contact sheets in ")
+    # What a sheet lacks is said, and is the only reason not to end well.
+    assert done.returncode == bool(missing)
+    assert all(line.startswith("call-") for line in missing)
+    with Image.open(out / "call-own.png") as shown:
+        colours = {colour for _, colour in shown.convert("RGB").getcolors(1_000_000)}
+    assert (0x11, 0x44, 0xAA) in colours, "the campaign's own colour"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("\nbrand:", "\nbrnad:"), ('accent: "#C2410C"', "accent: orange")]
+)
+def test_contact_sheets_of_a_calendar_without_a_brand_are_not_drawn(sample, tmp_path, old, new):
+    file = sample / "campaign.yaml"
+    assert old in file.read_text("utf-8")
+    file.write_text(file.read_text("utf-8").replace(old, new), "utf-8")
+    done = run(*SHEETS, str(tmp_path / "sheets"), *ON, cwd=sample)
+    assert done.returncode == 1
+    assert "brand" in complaint(done) or "accent" in complaint(done)
+    assert not (tmp_path / "sheets").exists()
+
+
+@pytest.mark.parametrize("given", [("--out", "a", "--template", "call"), ("--sheet", "b")])
+def test_a_template_that_is_asked_for_in_vain_is_no_command(sample, given):
+    more = () if "--out" in given else ("--template", "poster")
+    done = run("cards", *given, *more, *ON, cwd=sample)
+    assert done.returncode == 2
+    assert not (sample / given[1]).exists()
 
 
 def test_the_plan_is_shown_before_anything_has_run(sample):

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from scheduler.calendar import files, read_calendar
-from scheduler.drafting import alt, caption, card
+from scheduler.drafting import alt, caption, cards_for
 from scheduler.errors import Severity
 from scheduler.model import OWN, Size, Wording
 from scheduler.planning import plan
@@ -52,7 +52,7 @@ def test_caption_card_and_alt_text_carry_the_member_s_helpline_name_and_language
     assert caption(campaign, post) == (
         "Σήμερα αρχίζουμε.\n\nΓραμμή βοήθειας (CY): 022 0002, όλο το 24ωρο\n\n#Small"
     )
-    drawn = card(campaign, post, post.slides[0], SIZE)
+    drawn = cards_for(campaign, post, SIZE)[0]
     assert drawn.brand.name == "Μέλος Κύπρος"
     assert drawn.brand.help == "Γραμμή βοήθειας (CY): 022 0002"
     assert drawn.texts["kicker"] == "Ημέρα 1 από τις 16 · Γιατί μιλάμε"
@@ -64,7 +64,7 @@ def test_caption_card_and_alt_text_carry_the_member_s_helpline_name_and_language
 def test_a_quotation_stays_as_it_was_said(coalition):
     campaign = said(coalition(), "cyprus")
     post = campaign.posts["listen"]
-    drawn = card(campaign, post, post.slides[0], SIZE)
+    drawn = cards_for(campaign, post, SIZE)[0]
     assert drawn.texts["words"].startswith("Listen to survivors")
     assert (drawn.language, post.language) == ("en", "el")
 
@@ -86,7 +86,7 @@ def test_a_quotation_is_translated_only_with_the_name_of_its_translator(coalitio
     (file.parent / "languages/de.yaml").write_text(named, "utf-8")
     campaign = said(file, "germany")
     post = campaign.posts["listen"]
-    drawn = card(campaign, post, post.slides[0], SIZE)
+    drawn = cards_for(campaign, post, SIZE)[0]
     assert drawn.texts["words"] == words
     assert "Übersetzung: UN Women DE" in drawn.texts["source"]
     assert drawn.language == "de"

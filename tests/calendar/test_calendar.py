@@ -7,7 +7,7 @@ from datetime import date, time, timedelta
 import pytest
 
 from scheduler.calendar import read_calendar
-from scheduler.model import GraphicContent, QuoteContent
+from scheduler.model import Fonts, GraphicContent, QuoteContent, Typeface
 
 
 def problems(calendar, *changes):
@@ -155,3 +155,72 @@ def test_a_picture_whose_name_no_file_can_have_is_a_problem(calendar, tmp_path, 
     (problem,) = problems(calendar, ("  name: Small\n", f"  name: Small\n  logo: {name}\n"))
     assert problem.code == "no-picture"
     assert len(str(problem)) < 500
+
+
+# ── fonts ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def with_fonts(calendar, *lines):
+    """The change that gives the brand fonts."""
+    return calendar(("  name: Small\n", "\n    ".join(["  name: Small\n  fonts:", *lines]) + "\n"))
+
+
+def test_a_brand_names_its_fonts_and_what_lies_beside_them_writes_the_rest(calendar, tmp_path):
+    (tmp_path / "assets" / "fonts").mkdir(parents=True)
+    for name in ("b.otf", "a.TTF", "LICENCE.txt", "._a.ttf"):
+        (tmp_path / "assets" / "fonts" / name).touch()
+    for name in ("bold.ttf", "black.ttf"):
+        (tmp_path / name).touch()
+    file = with_fonts(calendar, "text: Source Serif", "display: [bold.ttf, black.ttf]")
+    fonts = read_calendar(file).unwrap().own.brand.fonts
+    assert fonts == Fonts(
+        text=Typeface.SOURCE_SERIF,
+        display=(tmp_path / "bold.ttf", tmp_path / "black.ttf"),
+        others=tuple(tmp_path / "assets" / "fonts" / name for name in ("a.TTF", "b.otf")),
+    )
+
+
+def test_a_campaign_without_fonts_has_those_of_the_templates(calendar):
+    assert read_calendar(calendar()).unwrap().own.brand.fonts == Fonts()
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "said"),
+    [
+        ("serif: gone.ttf", "no-picture", "no file"),
+        ("serif: Comic Sans", "bad-value", "Inter, Inter Display, Source Serif"),
+        ("serif: assets/brand.woff2", "bad-value", ".ttf or .otf"),
+        ("serif: ../brand.ttf", "bad-value", "inside the campaign's folder"),
+        ("serif: [Inter, Inter Display]", "bad-value", "stands alone"),
+        ("serif: []", "bad-value", "no font stands here"),
+        ("headline: Inter", "unknown-key", "headline"),
+    ],
+)
+def test_a_font_that_cannot_be_named_so_is_a_problem_at_its_line(calendar, line, code, said):
+    file = with_fonts(calendar, line)
+    found = read_calendar(file).problems
+    number = next(
+        n for n, text in enumerate(file.read_text("utf-8").splitlines(), 1) if line in text
+    )
+    assert [(problem.code, problem.line) for problem in found] == [(code, number)]
+    assert said in f"{found[0].message} {found[0].hint}"
+
+
+@pytest.mark.parametrize("name", ["a.woff2", "b.TTC", "c.pfb"])
+def test_a_font_of_another_kind_in_the_folder_is_not_passed_over_in_silence(
+    calendar, tmp_path, name
+):
+    (tmp_path / "assets" / "fonts").mkdir(parents=True)
+    (tmp_path / "assets" / "fonts" / name).touch()
+    (problem,) = read_calendar(calendar()).problems
+    assert problem.code == "other-font"
+    assert f"assets/fonts/{name}" in problem.message
+
+
+def test_a_member_may_have_type_of_its_own(coalition, tmp_path):
+    (tmp_path / "own.ttf").touch()
+    change = ("Μέλος Κύπρος}", "Μέλος Κύπρος, fonts: {display: own.ttf}}")
+    read = read_calendar(coalition(cyprus=(change,))).unwrap()
+    chosen = {id_: each.brand.fonts.display for id_, each in read.campaigns.items()}
+    assert chosen.pop("cyprus") == (tmp_path / "own.ttf",)
+    assert set(chosen.values()) == {None}

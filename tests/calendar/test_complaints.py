@@ -220,6 +220,9 @@ def test_a_missing_key_is_named_at_the_mapping_that_lacks_it(calendar, change, p
         ("{kind: pictogram, marked: 1, of: 3, share: 33}", "share"),
         ("{kind: pictogram, marked: 1, of: 3, values: []}", "values"),
         ("{kind: bars, values: [V, V], share: 4}", "share"),
+        ("{kind: bars, values: [V, V], after: V}", "after"),
+        ("{kind: before-after, before: V, after: V, values: [V]}", "values"),
+        ("{kind: comparison, values: [V, V], before: V}", "before"),
     ],
 )
 def test_a_key_of_another_kind_of_chart_is_an_error_at_its_place(calendar, chart, key):
@@ -229,6 +232,20 @@ def test_a_key_of_another_kind_of_chart_is_an_error_at_its_place(calendar, chart
     file = calendar()
     line = (file.read_text("utf-8") + more(chart)).splitlines()[problem.line - 1]
     assert line[problem.column - 1 :].startswith(f"{key}:")
+
+
+@pytest.mark.parametrize(
+    ("chart", "needed"),
+    [
+        ("{kind: before-after, before: V}", "before and after"),
+        ("{kind: before-after}", "before and after"),
+        ("{kind: comparison, values: [V]}", "two or three values"),
+        ("{kind: comparison, values: [V, V, V, V]}", "two or three values"),
+    ],
+)
+def test_a_chart_that_lacks_something_says_what(calendar, chart, needed):
+    chart = chart.replace("V", "{label: a, amount: 1, shown: a}")
+    assert f"needs {needed}" in only(calendar, text=more(chart)).message
 
 
 JUNK = ["", "x y", "[a, b]", "{a: b}", "[[]]", "-1", "1e400", "9" * 400, "[{}]"]

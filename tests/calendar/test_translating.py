@@ -108,6 +108,65 @@ def test_a_year_is_the_same_in_every_language_and_a_survey_wave_is_not(coalition
     assert "year" in keys("year: survey wave 2021")
 
 
+#: In place of the bars: the same fact at two times.
+TIMES = (
+    FACT.partition("      kind: bars")[0]
+    + """\
+      kind: before-after
+      before: {label: "2009", amount: 61, shown: 61%}
+      after: {label: 12 months later, amount: 2, shown: 2%}
+"""
+)
+GERMAN_TIMES = (
+    GERMAN_FACT.partition("      values")[0]
+    + """\
+      before: {shown: 61 %}
+      after: {label: 12 Monate danach, shown: 2 %}
+"""
+)
+
+
+def test_the_two_times_of_a_chart_are_words_and_a_bare_year_is_none(coalition):
+    file = coalition(("quotes:\n", TIMES + "quotes:\n"))
+    asked = {path[3:] for path in wanted(read(file, name="c").values, "de") if "chart" in path}
+    assert asked == {("before", "shown"), ("after", "label"), ("after", "shown")}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("", "", ""),
+        ("12 Monate danach", "6 Monate danach", "translation-figure"),
+        ("shown: 2 %", "shown: 20 %", "translation-figure"),
+        ("label: 12 Monate danach, ", "", "translation-missing"),
+    ],
+)
+def test_a_translated_before_and_after_keeps_its_times_and_figures(coalition, old, new, code):
+    file = coalition(("quotes:\n", TIMES + "quotes:\n"))
+    german = file.parent / "languages/de.yaml"
+    german.write_text(german.read_text("utf-8") + GERMAN_TIMES.replace(old, new), "utf-8")
+    reading = read_calendar(file)
+    found = [
+        problem.code
+        for problem in reading.translating
+        if "chart." in problem.message
+        and "in el" not in problem.message
+        and problem.code != "translation-stale"
+    ]
+    assert found == [code] * bool(code)
+    assert reading.problems == ()
+    before, after = reading.unwrap().campaigns["germany"].facts["one-in-three"].chart.values
+    assert (before.label, before.amount, after.amount) == ("2009", 61, 2)
+
+
+def test_a_language_cannot_change_the_length_of_a_bar(coalition):
+    file = coalition(("quotes:\n", TIMES + "quotes:\n"))
+    german = file.parent / "languages/de.yaml"
+    other = GERMAN_TIMES.replace("{shown: 61 %}", "{amount: 16, shown: 61 %}")
+    german.write_text(german.read_text("utf-8") + other, "utf-8")
+    assert "not-here" in [problem.code for problem in read_calendar(file).problems]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [

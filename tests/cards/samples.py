@@ -81,6 +81,13 @@ CARDS = {
         body="Write to your council: is there a perpetrator programme near you, and does it work "
         "with the women’s services?",
     ),
+    "opener": card(
+        "opener",
+        day="12",
+        kicker="Day 12 of 16",
+        headline="Remember, and take danger seriously",
+        body="Anniversary of the École Polytechnique killings, Montreal, 1989",
+    ),
     "bars": card(
         "statistic",
         figure="137 a day",
@@ -103,6 +110,35 @@ CARDS = {
         chart=Chart(
             kind=ChartKind.RING,
             values=(Value(label="have experienced violence", amount=30.7, shown="30.7%"),),
+        ),
+    ),
+    "before-after": card(
+        "statistic",
+        figure="51%",
+        statement="of women felt very safe a year after the programme began, up from 8%.",
+        population="Women in Project Mirabal, United Kingdom",
+        source="Kelly and Westmarland, Project Mirabal, 2015",
+        caveat="Only women who could be interviewed; controlling behaviour fell less.",
+        chart=Chart(
+            kind=ChartKind.BEFORE_AFTER,
+            values=(
+                Value(label="Before the programme", amount=8, shown="8%"),
+                Value(label="12 months after it began", amount=51, shown="51%"),
+            ),
+        ),
+    ),
+    "comparison": card(
+        "statistic",
+        figure="0.5",
+        statement="in 100,000 women were killed by partners or relatives in Europe in 2024.",
+        source="UNODC and UN Women, Femicides in 2024, 2025",
+        chart=Chart(
+            kind=ChartKind.COMPARISON,
+            values=(
+                Value(label="Women in Africa", amount=3.0, shown="3.0"),
+                Value(label="Women in the Americas", amount=1.5, shown="1.5"),
+                Value(label="Women in Europe", amount=0.5, shown="0.5"),
+            ),
         ),
     ),
 }

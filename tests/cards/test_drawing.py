@@ -11,19 +11,14 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from PIL import Image, ImageChops
+from PIL import Image
 from samples import BRAND, CARDS, COLOURS, card
 
 from scheduler.cards import contrast, draw
 from scheduler.cards.composing import composed
-from scheduler.cards.painting import painted
+from scheduler.cards.marks import Words
+from scheduler.cards.painting import picture
 from scheduler.model import Chart, ChartKind, Size, Value
-
-GOLDEN = Path(__file__).parent / "golden"
-SMALL = (270, 338)
-#: The distance, of 255, of the worst patch of 10 × 10 small pixels: other wheels may round
-#: differently, but no word may change or move.
-TOLERANCE = 6
 
 ACCENT = (0xC2, 0x41, 0x0C)
 PAPER = (0xFF, 0xF6, 0xEC)
@@ -31,36 +26,11 @@ PAPER = (0xFF, 0xF6, 0xEC)
 
 def pixels(drawn) -> Image.Image:
     """As `draw` encodes them; a PNG of every card would take most of the tests' time."""
-    return painted(composed(drawn))
+    return picture(composed(drawn))
 
 
 def near(one, other, distance=24) -> bool:
     return all(abs(a - b) <= distance for a, b in zip(one, other, strict=True))
-
-
-def distance(got: Image.Image, golden: Path) -> int:
-    difference = ImageChops.difference(got, Image.open(golden).convert("RGB"))
-    patches = difference.resize((27, 34), Image.Resampling.BOX)
-    return max(high for _, high in patches.getextrema())
-
-
-@pytest.mark.parametrize("name", CARDS)
-def test_a_card_looks_as_it_was_approved(name):
-    got = pixels(CARDS[name]).resize(SMALL, Image.Resampling.BOX)
-    golden = GOLDEN / f"{name}.png"
-    if not golden.exists():
-        got.save(golden.with_suffix(".got.png"))
-        pytest.fail(f"no golden card; look at {name}.got.png and rename it if it is good")
-    worst = distance(got, golden)
-    if worst > TOLERANCE:
-        got.save(golden.with_suffix(".got.png"))
-    assert worst <= TOLERANCE, f"differs from {golden.name}: compare it with {name}.got.png"
-
-
-def test_the_tolerance_of_the_golden_cards_notices_one_changed_word():
-    changed = replace(CARDS["quote"], texts={**CARDS["quote"].texts, "speaker": "BAG Täterarbeit"})
-    got = pixels(changed).resize(SMALL, Image.Resampling.BOX)
-    assert distance(got, GOLDEN / "quote.png") > 3 * TOLERANCE
 
 
 def test_the_same_card_gives_the_same_bytes_in_another_process_and_in_another_order():
@@ -207,10 +177,13 @@ def test_letters_stand_out_from_their_ground_as_they_are_drawn(name, box):
 def test_words_on_a_photo_are_legible_whatever_the_picture(picture, tmp_path):
     file = tmp_path / "plain.png"
     Image.new("RGB", (1080, 1350), picture).save(file)
-    bare = pixels(card("photo", picture=file, kicker="x", headline="Words " * 12, credit="x"))
-    # Left of the margin the veil alone is seen, at the height of the first and the last words.
-    for y in (640, 800, 1000, 1100):
-        ground = "#{:02x}{:02x}{:02x}".format(*bare.getpixel((20, y)))
+    drawn = card("photo", picture=file, kicker="x", headline="Words " * 12, credit="x")
+    bare = pixels(drawn)
+    # Left of the margin the veil alone is seen, at the height of every line of words.
+    lines = {words.ys[0] for words in composed(drawn).fresh if isinstance(words, Words)}
+    assert len(lines) >= 6
+    for y in lines:
+        ground = "#{:02x}{:02x}{:02x}".format(*bare.getpixel((20, round(y))))
         assert contrast(ground, COLOURS.on_dark) >= 4.5
 
 
@@ -228,7 +201,7 @@ def test_a_logo_is_drawn_and_a_changed_logo_under_the_same_name_is_seen(tmp_path
     seen = []
     for colour in ("#00aa00", "#0000ff"):
         Image.new("RGBA", (300, 300), colour).save(logo)
-        seen.append(pixels(drawn).getpixel((84 + 44, 1240)))
+        seen.append(pixels(drawn).getpixel((927, 1214)))
     assert seen == [(0, 0xAA, 0), (0, 0, 0xFF)]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from scheduler.cards.fitting import balanced, largest, pieces, tidied, widest, wrap
@@ -37,6 +37,19 @@ def test_balancing_never_needs_more_lines(text, measure):
         assert len(balanced(parts, measure)) == len(plain)
 
 
+@given(st.lists(st.integers(200, 999), min_size=4, max_size=9), st.integers(2, 4))
+def test_a_line_that_fills_its_box_exactly_fits_whichever_way_it_is_added_up(widths, count):
+    text = " ".join("x" for _ in widths)
+    advances = [width / 1000 for width in widths for width in (width, 250)][:-1]
+    parts = pieces(text, advances)
+    for measure in (sum(advances[: 2 * count - 1]), sum(reversed(advances[: 2 * count - 1]))):
+        assume(widest(parts) <= measure)
+        lines = wrap(parts, measure)
+        assert lines is not None
+        assert lines[0].end >= parts.ends[count - 1]
+        assert len(balanced(parts, measure)) == len(lines)
+
+
 def test_balancing_leaves_no_word_alone():
     text = "one two three four five six seven eight nine ten"
     parts = pieces(text, [1.0] * len(text))
@@ -56,9 +69,7 @@ def test_a_line_break_that_was_written_is_kept():
 
 def test_an_address_is_never_broken():
     text = "see bag-taeterarbeit.de/a-b-c and well-known"
-    ends = {
-        text[: part.end].rsplit(" ", maxsplit=1)[-1] for part in pieces(text, [1.0] * len(text))
-    }
+    ends = {text[:end].rsplit(" ", maxsplit=1)[-1] for end in pieces(text, [1.0] * len(text)).ends}
     assert ends == {"see", "bag-taeterarbeit.de/a-b-c", "and", "well-", "well-known"}
 
 

@@ -8,7 +8,7 @@ from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 
 from scheduler.cards import MissingGlyph, quoted
-from scheduler.cards.shaping import Style, advances, levels, shape
+from scheduler.cards.shaping import Style, levels, paragraph, shape
 from scheduler.cards.typefaces import Face, faces, families, font_bytes
 
 TEXT = Style(faces("text", 400))
@@ -22,7 +22,7 @@ def test_pairs_of_letters_are_kerned():
 
 def test_the_widths_of_characters_add_up_to_the_width_of_the_line():
     for text in ("Täterarbeit wirkt.", "Ευθύνη για όλους", "Одговорност", "fi ffi Čž", "e\u0301"):
-        assert sum(advances(text, SERIF)) == pytest.approx(shape(text, SERIF).width)
+        assert sum(paragraph(text, SERIF).advances) == pytest.approx(shape(text, SERIF).width)
 
 
 def test_tracking_stands_between_letters_and_not_behind_the_last():
@@ -35,14 +35,13 @@ def test_a_heavier_weight_is_wider():
 
 
 def test_a_character_comes_from_the_first_font_that_has_it():
-    line = shape("a ⇒", SERIF)
-    assert line.glyphs[0].face.file.startswith("SourceSerif4")
-    assert line.glyphs[-1].face.file.startswith("Inter")
+    runs = shape("a ⇒", SERIF).runs
+    assert runs[0].face.file.startswith("SourceSerif4")
+    assert runs[-1].face.file.startswith("Inter")
 
 
 def test_a_mark_stays_in_the_font_of_its_letter():
-    line = shape("⇒\u0301", SERIF)
-    assert len({glyph.face for glyph in line.glyphs}) == 1
+    assert len({run.face for run in shape("⇒\u0301", SERIF).runs}) == 1
 
 
 @pytest.fixture
@@ -65,10 +64,10 @@ def two_directions(tmp_path):
     [("ab", "ab"), ("אבג", "גבא"), ("ab אב", "ab בא"), ("אב ab ג", "ג ab בא")],
 )
 def test_words_stand_in_the_order_in_which_they_are_seen(text, seen, two_directions):
-    line = shape(text, two_directions)
-    assert "".join(text[glyph.place] for glyph in line.glyphs) == seen
-    places = [glyph.x for glyph in line.glyphs]
-    assert places == sorted(places)
+    runs = shape(text, two_directions).runs
+    assert "".join(text[place] for run in runs for place in run.places) == seen
+    lefts = [x for run in runs for x in run.xs]
+    assert lefts == sorted(lefts)
 
 
 def test_a_character_of_no_font_is_an_error_with_its_name():
@@ -125,6 +124,23 @@ def test_text_of_two_directions_is_levelled_as_unicode_says(text, expected):
         ("el", "«x»"),
         ("sr-Cyrl", "„x”"),
         ("pl", "„x”"),
+        ("pt", "«x»"),
+        ("pt-PT", "«x»"),
+        ("pt-BR", "“x”"),
+        ("hu", "„x”"),
+        ("ro", "„x”"),
+        ("lt", "„x“"),
+        ("lv", "“x”"),
+        ("bg", "„x“"),
+        ("sl", "„x“"),
+        ("fi", "”x”"),
+        ("se", "”x”"),
+        ("hsb", "„x“"),
+        ("rm", "«x»"),
+        ("hy", "«x»"),
+        ("ar", "«x»"),
+        ("ur", "”x“"),
+        ("tr", "“x”"),
         ("xx", "“x”"),
     ],
 )

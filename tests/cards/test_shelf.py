@@ -16,7 +16,7 @@ from PIL import Image
 from samples import BRAND, CARDS, COLOURS, ONE_IN_THREE, card
 
 from scheduler.cards import DoesNotFit, Shelf, digest, draw
-from scheduler.model import Brand, Card, Size
+from scheduler.model import Brand, Card, Fonts, Size, TemplateFile, Typeface
 
 CALL = card("call", headline="Go")
 
@@ -157,6 +157,9 @@ def changed_cards() -> dict[str, tuple[Card, Card]]:
         "chart": (statistic, replace(statistic, chart=replace(ONE_IN_THREE, of=4))),
         "points": (CARDS["graphic"], replace(CARDS["graphic"], points=("One",))),
         "picture": (photo, replace(photo, picture=photo.picture.with_name("open-door.jpg"))),
+        "slide": (replace(CALL, slide=1, slides=2), replace(CALL, slide=2, slides=2)),
+        "slides": (replace(CALL, slide=1, slides=2), replace(CALL, slide=1, slides=3)),
+        "largest": (CALL, replace(CALL, largest=(("headline", 60),))),
     }
 
 
@@ -170,7 +173,14 @@ def test_a_change_of_any_field_changes_the_digest(field):
 def test_a_change_of_any_field_of_the_brand_changes_the_digest(field, tmp_path):
     logo = tmp_path / "logo.png"
     Image.new("RGB", (9, 9)).save(logo)
-    others = {"colours": replace(COLOURS, ink="#000000"), "logo": logo}
+    others = {
+        "colours": replace(COLOURS, ink="#000000"),
+        "logo": logo,
+        "fonts": Fonts(serif=Typeface.INTER),
+        "second_logo": logo,
+        "logo_clear": 0.5,
+        "templates": (TemplateFile(name="call", file="call.toml", text="margin = 60"),),
+    }
     brand = replace(BRAND, **{field: others.get(field, "Another")})
     assert digest(replace(CALL, brand=brand)) != digest(CALL)
 
@@ -188,7 +198,7 @@ def test_the_digest_counts_the_bytes_of_fonts_and_templates(monkeypatch):
     before = digest(CALL)
     monkeypatch.setattr("scheduler.cards.shelf.fonts_digest", lambda: "other fonts")
     fonts = digest(CALL)
-    monkeypatch.setattr("scheduler.cards.shelf.template_bytes", lambda name: b"other template")
+    monkeypatch.setattr("scheduler.cards.shelf.template_bytes", lambda name, own: b"other template")
     assert len({before, fonts, digest(CALL)}) == 3
 
 
@@ -200,3 +210,11 @@ def test_a_card_that_cannot_be_drawn_has_a_digest_too(tmp_path):
 
 def test_an_empty_text_is_the_same_as_none():
     assert digest(card("call", headline="Go", kicker="")) == digest(CALL)
+
+
+def test_a_card_that_was_approved_before_cards_had_more_fields_is_still_found(tmp_path):
+    # Under this name the card below was kept before slides, second logos and own templates.
+    before = "f7b15129721387009418f0afb1bbe5631b7ea133791f24177454a78de11f36e9"
+    shelf = Shelf(tmp_path)
+    shelf.keep(card("call", headline="Go"))
+    assert [file.name for file in (tmp_path / "kept").iterdir()] == [before]

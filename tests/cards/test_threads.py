@@ -39,7 +39,7 @@ together = Barrier(THREADS)
 
 
 def drawn(card):
-    return painting.painted(composed(card)).tobytes()
+    return painting.picture(composed(card)).tobytes()
 
 
 def started(cards):
@@ -79,7 +79,7 @@ def said_by(program: str) -> str:
 
 
 def test_many_threads_with_cold_caches_give_the_pixels_of_one():
-    assert said_by(PROGRAM) == "0 of 56 cards differ"
+    assert said_by(PROGRAM) == f"0 of {8 * len(CARDS)} cards differ"
 
 
 def test_pictures_opened_by_many_threads_leave_the_warnings_of_the_process_alone(monkeypatch):

@@ -111,6 +111,26 @@ def test_a_carousel_keeps_what_is_no_words():
     assert of == FILES["campaign.yaml"]["posts"]["gallery"]["carousel"]
 
 
+def test_the_labels_and_figures_of_a_before_and_after_have_rows():
+    chart = {
+        "kind": "before-after",
+        "before": {"label": "in 2009", "amount": "61", "shown": "61%"},
+        "after": {"label": "12 months later", "amount": "2", "shown": "2%"},
+    }
+    current = files()
+    current["campaign.yaml"]["facts"] = {"change": {"figure": "2%", "chart": chart}}
+    sheets = grids(current)
+    for where, text in {"before.label": "2009", "after.label": "12 Monate danach"}.items():
+        sheets = changed(sheets, SHEET, f"facts.change.chart.{where}", "translation", text)
+    new, done = result(sheets, current)
+    assert done.problems == ()
+    assert german(new)["facts"]["change"]["chart"] == {
+        "before": {"label": "2009"},
+        "after": {"label": "12 Monate danach"},
+    }
+    assert new["campaign.yaml"]["facts"]["change"]["chart"] == chart
+
+
 # ── reviews ───────────────────────────────────────────────────────────────────────────────────────
 
 

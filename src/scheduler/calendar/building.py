@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from scheduler.calendar import converting
 from scheduler.calendar.reading import Tree
+from scheduler.calendar.scalars import FONT_FILES
 from scheduler.calendar.schema import (
     AccountForm,
     CalendarForm,
@@ -22,6 +23,7 @@ from scheduler.calendar.schema import (
     ContentForm,
     FactForm,
     MemberForm,
+    OpenerForm,
     PictureForm,
     PostForm,
     QuoteForm,
@@ -40,10 +42,12 @@ from scheduler.model import (
     Content,
     Day,
     Fact,
+    Fonts,
     GraphicContent,
     Helpline,
     KeyPath,
     Member,
+    OpenerContent,
     PhotoContent,
     Picture,
     Post,
@@ -51,12 +55,18 @@ from scheduler.model import (
     QuoteContent,
     Slide,
     StatisticContent,
+    TemplateFile,
     TranslatedWords,
+    Typeface,
     distinct,
 )
 from scheduler.naming import nearest
 
 Named = TypeVar("Named")
+
+#: Where fonts lie that write what no other font can, below the campaign's folder.
+FONTS = "assets/fonts"
+_OTHER_FONT_FILES = (".woff", ".woff2", ".ttc", ".otc", ".eot", ".pfb", ".pfa", ".dfont")
 
 #: No number at all, whatever is said further down.
 NO_HELPLINE = "none"
@@ -237,8 +247,62 @@ class _Building:
             colours=Colours(**form.colours.model_dump()),
             help=form.help,
             funder=form.funder,
-            logo=self.file(("brand", "logo"), form.logo) if form.logo else None,
+            logo=self._logo("logo", form.logo),
+            second_logo=self._logo("second_logo", form.second_logo),
+            logo_clear=form.logo_clear,
+            templates=tuple(self._templates()),
+            fonts=Fonts(
+                text=self._font("text", form.fonts.text),
+                display=self._font("display", form.fonts.display),
+                serif=self._font("serif", form.fonts.serif),
+                others=self._fonts_beside(),
+            ),
         )
+
+    def _font(
+        self, family: str, names: tuple[str, ...] | None
+    ) -> tuple[Path, ...] | Typeface | None:
+        if names is None:
+            return None
+        if names[0] in set(Typeface):
+            return Typeface(names[0])
+        path: KeyPath = ("brand", "fonts", family)
+        return tuple(self.file((*path, number), name) for number, name in enumerate(names))
+
+    def _fonts_beside(self) -> tuple[Path, ...]:
+        """The fonts of the campaign's own folder for them, by name."""
+        path: KeyPath = ("brand", "fonts")
+        try:
+            names = sorted(file.name for file in (self.root / FONTS).iterdir())
+        except FileNotFoundError:
+            return ()
+        except OSError as error:
+            self.problem(path, "no-fonts", f"{FONTS}/ cannot be looked into: {error.strerror}")
+            return ()
+        for name in names:
+            if name.lower().endswith(_OTHER_FONT_FILES):
+                self.problem(
+                    path,
+                    "other-font",
+                    f"{FONTS}/{name} is a font that the cards cannot read",
+                    "save it as .ttf or .otf, or take it out of the folder",
+                )
+        # What begins with a dot is a system's own note on the file beside it.
+        fonts = [n for n in names if n.lower().endswith(FONT_FILES) and not n.startswith(".")]
+        return tuple(self.file(path, f"{FONTS}/{name}") for name in fonts)
+
+    def _templates(self) -> Iterator[TemplateFile]:
+        """The campaign's own templates; one that cannot be read must not look like none."""
+        for file in template_files(self.root):
+            name = f"{TEMPLATES}/{file.name}"
+            try:
+                yield TemplateFile(name=file.stem, file=name, text=file.read_text("utf-8"))
+            except (OSError, UnicodeDecodeError) as error:
+                told = f"the template cannot be read: {error}"
+                self.problems.append(Problem(file=name, code="bad-template", message=told))
+
+    def _logo(self, key: str, name: str | None) -> Path | None:
+        return self.file(("brand", key), name) if name else None
 
     def _consent(self, id_: str, form: ConsentForm) -> Consent:
         for number, name in enumerate(form.accounts):
@@ -341,7 +405,7 @@ class _Building:
             id=id_,
             day=day,
             at=at,
-            slides=content.slides(id_, form),
+            slides=content.slides(id_, form, day),
             text=form.text,
             tags=campaign.tags if form.tags is None else form.tags,
             accounts=distinct(own),
@@ -429,20 +493,20 @@ class _Content:
     quotes: Mapping[str, Quote]
     pictures: Mapping[str, Picture]
 
-    def slides(self, id_: str, form: PostForm) -> tuple[Slide, ...]:
+    def slides(self, id_: str, form: PostForm, day: int) -> tuple[Slide, ...]:
         if not form.carousel:
-            return (self._slide(("posts", id_), form),)
+            return (self._slide(("posts", id_), form, day),)
         return tuple(
-            self._slide(("posts", id_, "carousel", number), slide)
+            self._slide(("posts", id_, "carousel", number), slide, day)
             for number, slide in enumerate(form.carousel)
         )
 
-    def _slide(self, path: KeyPath, form: ContentForm) -> Slide:
+    def _slide(self, path: KeyPath, form: ContentForm, day: int) -> Slide:
         # What is not found is a problem already, and the campaign is then thrown away.
-        content = self._content(path, form) or GraphicContent(headline="")
+        content = self._content(path, form, day) or GraphicContent(headline="")
         return Slide(content=content, alt=form.alt or "")
 
-    def _content(self, path: KeyPath, form: ContentForm) -> Content | None:
+    def _content(self, path: KeyPath, form: ContentForm, day: int) -> Content | None:
         named = self.building.named
         if form.quote is not None:
             quote = named((*path, "quote"), "quote", form.quote, self.quotes)
@@ -457,9 +521,17 @@ class _Content:
             return PhotoContent(picture=picture, headline=headline) if picture else None
         if form.call is not None:
             return CallContent(headline=form.call.headline, body=form.call.body)
+        if form.opener is not None:
+            return self._opened(form.opener, day)
         if form.graphic is not None:
             return GraphicContent(headline=form.graphic.headline, points=form.graphic.points)
         return None
+
+    def _opened(self, form: OpenerForm, day: int) -> Content:
+        """The opener's own words, or the day's."""
+        about = self.building.form.days.get(day)
+        theme, observance = (about.theme, about.observance) if about else ("", "")
+        return OpenerContent(headline=form.headline or theme, body=form.body or observance)
 
     def _quoted(self, path: KeyPath, form: ContentForm, quote: Quote) -> Content:
         if form.excerpt is None or _stands_in(form.excerpt, quote.shown):
@@ -497,6 +569,15 @@ def _is_file(file: Path) -> bool:
         return file.is_file()
     except (OSError, ValueError):
         return False  # a name that no file can have
+
+
+#: Where a campaign's own templates lie. They are read here, and understood by who draws.
+TEMPLATES = "assets/templates"
+
+
+def template_files(root: Path) -> tuple[Path, ...]:
+    """The files of the campaign's own templates, in the order of their names."""
+    return tuple(sorted((root / TEMPLATES).glob("*.toml")))
 
 
 def _is_folder(file: Path) -> bool:

@@ -91,9 +91,9 @@ def chart(form: ChartForm) -> Chart:
     if single is not None:
         values: tuple[Value, ...] = (Value(label="", amount=single, shown=""),)
     else:
+        written = tuple(each for each in (form.before, form.after) if each) or form.values
         values = tuple(
-            Value(label=value.label, amount=value.amount, shown=value.shown)
-            for value in form.values
+            Value(label=value.label, amount=value.amount, shown=value.shown) for value in written
         )
     return Chart(kind=form.kind, values=values, of=form.of or 0)
 

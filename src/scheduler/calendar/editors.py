@@ -23,6 +23,8 @@ from scheduler.calendar.scalars import (
     Country,
     Duration,
     FileName,
+    FontName,
+    FontNames,
     Identifier,
     Language,
     LocalInstant,
@@ -41,7 +43,7 @@ from scheduler.calendar.schema import (
 )
 from scheduler.calendar.validating import form_at
 from scheduler.calendar.wordings import ANY, TRANSLATION, WORDS
-from scheduler.model import DAYS, Scope
+from scheduler.model import DAYS, Scope, Typeface
 
 #: What an editor looks for when it opens `campaign.schema.json`; the newest that all of them read.
 DIALECT = "http://json-schema.org/draft-07/schema#"
@@ -163,6 +165,12 @@ def _text(title: str, pattern: str = "", *examples: str) -> Schema:
     }
 
 
+_FONT = _text(
+    "font",
+    r"^(?:(?!/)(?![A-Za-z]:)(?!.*\.\.(?:/|$)).+\.(?:[tT][tT][fF]|[oO][tT][fF])"
+    rf"|{'|'.join(Typeface)})$",
+    "assets/brand.ttf",
+)
 #: For the forms that `schema` checks with code of its own: how they are typed, for an editor.
 _WRITTEN: Mapping[Any, Schema] = MappingProxyType(
     {
@@ -176,6 +184,12 @@ _WRITTEN: Mapping[Any, Schema] = MappingProxyType(
             "1h30m",
         ),
         ClockTime: _text("time of day", f"^{_CLOCK}$", "09:00", "17:30"),
+        FontName: _FONT,
+        FontNames: {
+            "title": "font or fonts",
+            "anyOf": [_FONT, {"type": "array", "minItems": 1, "items": _FONT}],
+            "examples": ["assets/brand.ttf", "Inter"],
+        },
         FileName: _text("file", r"^(?!/)(?![A-Za-z]:)(?!.*\.\.(?:/|$)).+$", "assets/logo.png"),
         ServedAddress: _text(
             "address", r"^\s*[hH][tT][tT][pP][sS]?://[^\s?#@]+\s*$", "https://pictures.example.org"

@@ -52,6 +52,11 @@ help: Find help in your country
 colours:
   {paper: "#FFF6EC", ink: "#24163A", accent: "#C2410C", ground: "#3B1A5A", on_dark: "#FFF6EC"}
 """,
+        "FontsForm": """\
+text: Inter
+display: [assets/brand/Bold.ttf, assets/brand/Black.ttf]
+serif: Inter Display
+""",
         "ColoursForm": """\
 paper: "#FFF6EC"
 ink: "#24163A"
@@ -105,6 +110,11 @@ of: 3
 label: Psychological violence included
 amount: 32
 shown: 32%
+""",
+        "MomentForm": """\
+label: 12 months later
+amount: 51
+shown: 51%
 """,
         "QuoteForm": """\
 words: Listen to survivors and end impunity for perpetrators everywhere.
@@ -193,6 +203,10 @@ headline: A door that everyone can reach
         "CallForm": """\
 headline: Listen. Believe her.
 body: If a friend tells you about violence, let her decide what happens next.
+""",
+        "OpenerForm": """\
+headline: Why we speak
+body: International Day for the Elimination of Violence against Women
 """,
         "HoldForm": """\
 country: AT

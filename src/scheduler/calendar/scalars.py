@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
-from scheduler.model import DAYS
+from scheduler.model import DAYS, Typeface
 
 #: A shorter one is missed by a restart, a longer one lets a post speak into another day.
 LEAST_GRACE = timedelta(minutes=5)
@@ -21,6 +21,9 @@ MOST_GRACE = timedelta(hours=48)
 #: Beyond these a date is a slip of the finger, and the last ones cannot even be told in UTC.
 FIRST_DATE = date(2000, 1, 1)
 LAST_DATE = date(2100, 1, 1)
+
+#: By the ends of their names.
+FONT_FILES = (".ttf", ".otf")
 
 _DURATION = re.compile(r"(?:(\d{1,3})\s*h)?\s*(?:(\d{1,4})\s*m(?:in)?)?", re.IGNORECASE)
 
@@ -123,6 +126,31 @@ def _inside(value: str) -> str:
     return value
 
 
+def one_or_more(value: Any) -> Any:
+    """A list may be left out where one thing stands in it."""
+    return [value] if isinstance(value, str) else value
+
+
+def _font(value: str) -> str:
+    if PurePosixPath(value).suffix.lower() in FONT_FILES:
+        return _inside(value)
+    if value not in set(Typeface):
+        shipped = ", ".join(Typeface)
+        raise ValueError(
+            f'"{value}" is no font; name a .ttf or .otf file inside the campaign\'s folder, '
+            f"or one of {shipped}"
+        )
+    return value
+
+
+def _one_typeface(values: tuple[str, ...]) -> tuple[str, ...]:
+    if not values:
+        raise ValueError("no font stands here; name one, or delete the line")
+    if len(values) > 1 and not set(values).isdisjoint(Typeface):
+        raise ValueError("what is shipped stands alone; several files are one typeface's weights")
+    return values
+
+
 def _tag(value: str) -> str:
     word = value.removeprefix("#")
     if not re.fullmatch(r"\w+", word) or word.isdigit():
@@ -169,6 +197,13 @@ Duration = Annotated[timedelta, BeforeValidator(_duration)]
 ClockTime = Annotated[time, BeforeValidator(_time)]
 ServedAddress = Annotated[Text, AfterValidator(_served)]
 FileName = Annotated[Text, AfterValidator(_inside)]
+FontName = Annotated[Text, AfterValidator(_font)]
+#: Files of one typeface in several weights, or one of those that are shipped.
+FontNames = Annotated[
+    tuple[FontName, ...],
+    AfterValidator(_one_typeface),
+    BeforeValidator(one_or_more, json_schema_input_type=str | list[str]),
+]
 Tag = Annotated[Text, AfterValidator(_tag)]
 Date = Annotated[date, BeforeValidator(_date)]
 DayNumber = Annotated[int, BeforeValidator(_number_of_a_day), Field(ge=1, le=DAYS)]

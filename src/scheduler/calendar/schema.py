@@ -21,6 +21,7 @@ from scheduler.calendar.scalars import (
     DayNumber,
     Duration,
     FileName,
+    FontNames,
     Identifier,
     Language,
     LintCode,
@@ -150,6 +151,19 @@ class ColoursForm(Form):
     on_dark: Colour = Field(description="Text on accent and ground.")
 
 
+class FontsForm(Form):
+    """What writes the cards: files in the campaign's folder, or Inter, Inter Display, Source Serif.
+
+    A list names the files of one typeface in several weights; the nearest one writes.
+    """
+
+    text: FontNames | None = Field(default=None, description="Small text. Else Inter.")
+    display: FontNames | None = Field(
+        default=None, description="Headlines and figures. Else Inter Display."
+    )
+    serif: FontNames | None = Field(default=None, description="Quotations. Else Source Serif.")
+
+
 class BrandForm(TranslatedForm):
     """How the cards look."""
 
@@ -159,6 +173,27 @@ class BrandForm(TranslatedForm):
     help: str = Field(default="", description="A short line at the foot: where to find help.")
     funder: str = Field(default="", description="Funded by …, where a funder asks for it.")
     logo: FileName | None = Field(default=None, description="A PNG inside the campaign's folder.")
+    fonts: FontsForm = Field(
+        default=FontsForm(),
+        description="The brand's own type. Fonts for further scripts need no line: those in "
+        "assets/fonts/ write what the others cannot.",
+    )
+    second_logo: FileName | None = Field(
+        default=None, description="Beside the first: a member's has the network's at its side."
+    )
+    logo_clear: float = Field(
+        default=0.25,
+        ge=0,
+        le=1,
+        allow_inf_nan=False,
+        description="The white that each logo keeps around itself, in parts of its height.",
+    )
+
+    @model_validator(mode="after")
+    def _first_logo(self) -> Self:
+        if self.second_logo is not None and self.logo is None:
+            raise ValueError("there is a second logo, and no first one: write it as logo")
+        return self
 
 
 class SourceForm(Form):
@@ -174,30 +209,44 @@ class SourceForm(Form):
 
 
 class ValueForm(Form):
-    """One bar or share of a chart."""
+    """One bar or column of a chart."""
 
-    label: Text = Field(description="What the bar stands for.")
+    label: Text = Field(description="What it stands for, or who was counted.")
     amount: float = Field(ge=0, allow_inf_nan=False, description="Draws the bar.")
     shown: Text = Field(description="Is written beside it, such as 38.0%.")
+
+
+class MomentForm(ValueForm):
+    """One of the two amounts of a before-after."""
+
+    label: Text = Field(description="When it was: a year, or how long after.")
 
 
 _CHART_KEYS = {
     ChartKind.PICTOGRAM: {"marked", "of"},
     ChartKind.RING: {"share"},
     ChartKind.BARS: {"values"},
+    ChartKind.BEFORE_AFTER: {"before", "after"},
+    ChartKind.COMPARISON: {"values"},
 }
+_MOST_COMPARED = 3
 
 
 class ChartForm(Form):
     """How a figure is drawn."""
 
     kind: ChartKind = Field(
-        description="pictogram (needs marked and of), ring (share) or bars (values)."
+        description="pictogram (needs marked and of), ring (share), bars (values), before-after "
+        "(before and after) or comparison (two or three values)."
     )
     marked: int | None = Field(default=None, ge=0, le=100, description="Signs that are lit.")
     of: int | None = Field(default=None, ge=1, le=100, description="Signs in all.")
     share: float | None = Field(default=None, ge=0, le=100, description="Per cent of a ring.")
-    values: tuple[ValueForm, ...] = Field(default=(), max_length=6, description="Bars.")
+    values: tuple[ValueForm, ...] = Field(
+        default=(), max_length=6, description="Bars, or the populations of a comparison."
+    )
+    before: MomentForm | None = Field(default=None, description="What it was, and when.")
+    after: MomentForm | None = Field(default=None, description="The same, later.")
 
     @model_validator(mode="after")
     def _whole(self) -> ChartForm:
@@ -205,6 +254,14 @@ class ChartForm(Form):
             ChartKind.PICTOGRAM: (self.marked is not None and self.of is not None, "marked and of"),
             ChartKind.RING: (self.share is not None, "share"),
             ChartKind.BARS: (len(self.values) > 1, "two values or more"),
+            ChartKind.BEFORE_AFTER: (
+                self.before is not None and self.after is not None,
+                "before and after",
+            ),
+            ChartKind.COMPARISON: (
+                1 < len(self.values) <= _MOST_COMPARED,
+                "two or three values",
+            ),
         }
         complete, what = wanted[self.kind]
         if not complete:
@@ -337,6 +394,13 @@ class CallForm(Form):
     body: Text = Field(description="How to do it, in a sentence or two.")
 
 
+class OpenerForm(Form):
+    """The opener of a day. Its number is the picture."""
+
+    headline: str = Field(default="", description="Instead of the day's theme.")
+    body: str = Field(default="", description="Instead of the day's observance.")
+
+
 class SeriesForm(Form):
     """Posts at a steady distance: the first, the second … of a series."""
 
@@ -346,7 +410,7 @@ class SeriesForm(Form):
 
 
 class ContentForm(Form):
-    """What a card shows: a quote, a statistic, a graphic, a photo or a call."""
+    """What a card shows: a quote, a statistic, a graphic, a photo, a call or a day's opener."""
 
     quote: Identifier | None = Field(default=None, description="The id of a quote.")
     excerpt: Text | None = Field(default=None, description="A part of it, word for word.")
@@ -358,6 +422,9 @@ class ContentForm(Form):
         default=None, description="A picture, with or without a headline."
     )
     call: CallForm | None = Field(default=None, description="What people can do, and how.")
+    opener: OpenerForm | None = Field(
+        default=None, description="The day's number, large, with its theme; or with other words."
+    )
     alt: Text | None = Field(
         default=None, description="What the picture shows, with every word in it."
     )
@@ -378,7 +445,7 @@ class ContentForm(Form):
 
     @classmethod
     def kinds(cls) -> tuple[str, ...]:
-        return ("quote", "statistic", "graphic", "photo", "call")
+        return ("quote", "statistic", "graphic", "photo", "call", "opener")
 
 
 class SlideForm(ContentForm):

@@ -286,7 +286,7 @@ def phrase_problems(own: Tree) -> Iterator[Problem]:
 
 def _says_another(path: KeyPath, source: Any, written: Any) -> bool:
     """Whether a translation has other figures, or shows other pictures, than its source."""
-    if path[0] == "facts" and path[-1] in ("figure", "values", "year"):
+    if path[0] == "facts" and path[-1] in ("figure", "values", "year", "label", "shown"):
         return bool(_figures(written)) and _figures(written) != _figures(source)
     if path[-1] == "carousel" and isinstance(written, list):
         return [_shown(slide) for slide in written] != [_shown(slide) for slide in source]
@@ -308,9 +308,8 @@ def _shown(slide: Any) -> Any:
     if not isinstance(slide, dict):
         return slide
     shown = {kind: slide[kind] for kind in ("quote", "statistic") if kind in slide}
-    return shown | {
-        kind: at(slide, (kind, "picture")) for kind in ("photo", "graphic", "call") if kind in slide
-    }
+    kinds = ("photo", "graphic", "call", "opener")
+    return shown | {kind: at(slide, (kind, "picture")) for kind in kinds if kind in slide}
 
 
 def _shown_as(value: Any) -> str:

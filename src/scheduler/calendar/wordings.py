@@ -30,6 +30,8 @@ WANTED: tuple[KeyPath, ...] = (
     ("posts", ANY, "graphic", "points"),
     ("posts", ANY, "call", "headline"),
     ("posts", ANY, "call", "body"),
+    ("posts", ANY, "opener", "headline"),
+    ("posts", ANY, "opener", "body"),
     ("posts", ANY, "carousel"),
     ("posts", ANY, "alt"),
     ("posts", ANY, "thread"),
@@ -40,6 +42,10 @@ WANTED: tuple[KeyPath, ...] = (
     ("facts", ANY, "year"),
     ("facts", ANY, "caveat"),
     ("facts", ANY, "chart", "values"),
+    ("facts", ANY, "chart", "before", "label"),
+    ("facts", ANY, "chart", "before", "shown"),
+    ("facts", ANY, "chart", "after", "label"),
+    ("facts", ANY, "chart", "after", "shown"),
     ("helplines", ANY, "hours"),
 )
 #: These may stay as they are: a name, a role or a title is often known in one language only.
@@ -82,8 +88,8 @@ def matching(values: Any, pattern: KeyPath, before: KeyPath = ()) -> Iterator[tu
 
 
 def is_number(path: KeyPath, text: Any) -> bool:
-    """A year that is only a number reads the same everywhere."""
-    return path[-1] == "year" and not re.search(r"[^\W\d_]", str(text))
+    """A year that is only a number reads the same everywhere, and so does a chart's label."""
+    return path[-1] in ("year", "label") and not re.search(r"[^\W\d_]", str(text))
 
 
 def words_of(tree: Tree, own: Tree) -> tuple[Tree, tuple[Problem, ...]]:

@@ -5,22 +5,27 @@ drawn cards in a folder. Whatever a person must mend is a `CardError` that names
 """
 
 from scheduler.cards.colours import contrast
+from scheduler.cards.composing import agreed
 from scheduler.cards.errors import (
     BadChart,
+    BadFont,
     BadPicture,
     BadTemplate,
     BadText,
     CardError,
     DoesNotFit,
+    Illegible,
     MissingGlyph,
 )
 from scheduler.cards.quoting import quoted
 from scheduler.cards.shelf import RENDERER, Drawn, Filled, Shelf, digest, draw
-from scheduler.cards.templates import template
+from scheduler.cards.template_files import check as check_template
+from scheduler.cards.template_files import template
 
 __all__ = [
     "RENDERER",
     "BadChart",
+    "BadFont",
     "BadPicture",
     "BadTemplate",
     "BadText",
@@ -28,8 +33,11 @@ __all__ = [
     "DoesNotFit",
     "Drawn",
     "Filled",
+    "Illegible",
     "MissingGlyph",
     "Shelf",
+    "agreed",
+    "check_template",
     "contrast",
     "digest",
     "draw",

@@ -23,6 +23,7 @@ _ROUNDING = 0.0005
 _HEX = re.compile(r"#[0-9a-fA-F]{6}")
 
 
+@lru_cache(maxsize=1024)
 def rgb(colour: str) -> Rgb:
     """ "#c2410c" → (194, 65, 12)."""
     if not _HEX.fullmatch(colour):
@@ -34,17 +35,20 @@ def hexadecimal(colour: Rgb) -> str:
     return "#{:02x}{:02x}{:02x}".format(*colour)
 
 
+@lru_cache(maxsize=1024)
 def luminance(colour: str) -> float:
     red, green, blue = map(_linear, rgb(colour))
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
+@lru_cache(maxsize=1024)
 def contrast(one: str, other: str) -> float:
     """The WCAG 2 contrast ratio of two "#rrggbb" colours, 1 to 21."""
     dark, light = sorted((luminance(one), luminance(other)))
     return (light + 0.05) / (dark + 0.05)
 
 
+@lru_cache(maxsize=1024)
 def mixed(colour: str, ground: str, strength: float) -> str:
     """`colour` laid over `ground` with `strength` from 0 to 1."""
     pairs = zip(rgb(colour), rgb(ground), strict=True)

@@ -2,49 +2,98 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby, pairwise
+from typing import NamedTuple
 
-from scheduler.cards.blocks import Item, SpringItem, is_used, items_of, said
-from scheduler.cards.colours import mixed
-from scheduler.cards.errors import BadPicture, BadText
-from scheduler.cards.flow import first, flowed, last
+from scheduler.cards.blocks import (
+    Column,
+    Item,
+    PairItem,
+    PointsItem,
+    RowItem,
+    SpringItem,
+    TextItem,
+    is_used,
+    items_of,
+    said,
+)
+from scheduler.cards.colours import contrast, mixed
+from scheduler.cards.errors import BadPicture, BadText, CardError
+from scheduler.cards.flow import flowed, tall
 from scheduler.cards.frame import Frame, frame_of
-from scheduler.cards.furniture import VEIL_AT_FOOT, Head, foot, photograph, sixteen
+from scheduler.cards.furniture import VEIL_AT_FOOT, Foot, Head, foot, head, photograph, sixteen
 from scheduler.cards.marks import Composition, Mark, Slab, Wash
-from scheduler.cards.templates import Area, ChartArea, Points, Template, Text, template
+from scheduler.cards.template_files import template
+from scheduler.cards.templates import Area, ChartArea, Points, Shape, Template, Text, shape_of
 from scheduler.model import Card
 
 
 def composed(card: Card) -> Composition:
     """Raises a `CardError` that names the slot at fault."""
-    look = template(card.template)
-    _check(card, look)
-    frame = frame_of(card.size, look.margin, card.brand.colours, card.language)
-    foot_ = foot(card.brand, frame, _ground(look, frame, at_foot=True), look.footer)
-    body = _body(card, look, frame, foot_.floor)
-    marks = [*body.panels, *sixteen(card, look, frame, body.head), *foot_.marks]
-    base: list[Mark] = []
-    if look.photo is None:
-        base.append(_wash(look, frame))
-        veiled = []
+    look, frame, body, foot_ = laid(card)
+    below = (
+        *photograph(card, look, frame, (body.head.bottom, body.top), foot_.floor),
+        *body.panels,
+        *sixteen(card, look, frame, body.ground, body.bottom),
+    )
+    base = () if look.photo else (_wash(look, frame),)
+    if look.photo or (look.sixteen and look.sixteen.shape == "steps"):
+        below = (*below, *foot_.marks)  # the foot stands on what is this card's own
     else:
-        veiled = photograph(card, look, frame, body.top, foot_.floor)
-    if not _is_own(body, look):
-        base, marks = [*base, *marks], []
+        base = (*base, *foot_.marks)
     return Composition(
         width=card.size.width,
         height=card.size.height,
-        base=tuple(base),
-        fresh=(*veiled, *marks, *body.marks),
+        base=base,
+        fresh=(*below, *body.head.marks, *_marks(body)),
     )
 
 
-def _is_own(body: Body, look: Template) -> bool:
-    """Whether the ground of this card depends on its words, so that no other card can share it."""
-    steps = look.sixteen is not None and look.sixteen.shape == "steps"
-    return bool(body.panels or look.photo or steps)
+def _marks(body: Body) -> list[Mark]:
+    return [mark for one in body.placed for mark in one.marks()]
+
+
+def agreed(cards: Sequence[Card]) -> tuple[Card, ...]:
+    """A carousel's slides, which set the same kind of text in the same size, as far as each fits.
+
+    A slide that cannot be drawn has no say, and keeps its error for whoever draws it.
+    """
+    if len(cards) < 2:  # noqa: PLR2004
+        return tuple(cards)
+    numbered = [
+        replace(card, slide=number, slides=len(cards)) for number, card in enumerate(cards, 1)
+    ]
+    smallest: dict[str, int] = {}
+    for slot, size in (found for card in numbered for found in _sizes(card)):
+        smallest[slot] = min(size, smallest.get(slot, size))
+    return tuple(replace(card, largest=tuple(sorted(smallest.items()))) for card in numbered)
+
+
+def _sizes(card: Card) -> tuple[tuple[str, int], ...]:
+    try:
+        return laid(card).body.sizes
+    except CardError:
+        return ()
+
+
+class Laid(NamedTuple):
+    """A card whose parts have their places, and no marks yet."""
+
+    look: Template
+    frame: Frame
+    body: Body
+    foot: Foot
+
+
+def laid(card: Card) -> Laid:
+    """Raises as `composed` does."""
+    look = template(card.template, shape_of(card.size), card.brand.templates)
+    _check(card, look)
+    frame = frame_of(card, look.margin)
+    foot_ = foot(card.brand, frame, _ground(look, frame, at_foot=True), look.footer)
+    return Laid(look, frame, _body(card, look, frame, foot_.floor), foot_)
 
 
 def _check(card: Card, look: Template) -> None:
@@ -79,111 +128,241 @@ def _wash(look: Template, frame: Frame) -> Wash:
     fill = look.fill
     ground = frame.colour(fill.colour)
     other = frame.colour(fill.towards or fill.colour)
+    written = frame.ink("on_dark", ground)
+    # A light ground with dark letters on it grows lighter, or they would sink in it.
+    if contrast(written, other) < contrast(written, ground):
+        other = frame.colour("paper")
     return Wash(mixed(other, ground, fill.top), mixed(other, ground, fill.bottom))
 
 
-# The body: areas in a tall card's one flow, or in a wide card's columns.
+# The body: rows of areas in one flow, each row of one area or of several side by side.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Body:
-    panels: tuple[Mark, ...]
-    marks: tuple[Mark, ...]
     head: Head
-    #: Where the first words start.
+    panels: tuple[Mark, ...] = ()
+    placed: tuple[Placed, ...] = ()
+    #: What the head stands on.
+    ground: str
+    #: Where the first words below the head start, and the last ones end.
     top: float
+    bottom: float
+    #: How large each slot's letters are.
+    sizes: tuple[tuple[str, int], ...] = ()
+
+
+#: The white at the foot of an area that has its own ground.
+_FOOT_ROOM = 56
+#: Below a carousel's head everything begins at this distance, whatever the template.
+_SLIDES_HEAD = 72
+_SLIDES_HEAD_WIDE = 44
 
 
 def _body(card: Card, look: Template, frame: Frame, floor: float) -> Body:
     page = _ground(look, frame)
-    row = look.sixteen is not None and look.sixteen.shape == "row"
-    top = frame.margin * 0.8 + frame.px(92 if row else 24)
-    areas = [area for area in look.areas if is_used(card, area)]
-    if not areas:
-        return Body(
-            panels=(), marks=(), head=Head(page, frame.margin + frame.width, top), top=floor
-        )
-    if frame.wide:
-        return _columns(card, areas, frame, page, (top, floor))
-    return _stack(card, areas, frame, page, (top, floor))
+    rows = _grouped([area for area in look.areas if is_used(card, area)])
+    if not rows:
+        head_ = head(card, look, frame, page, frame.width)
+        return Body(head=head_, ground=page, top=floor, bottom=head_.bottom)
+    ground = _fill(rows[0][0], frame, page)
+    beside = _beside_panel(rows[0])
+    width = _widths(rows[0], look, frame)[0] if beside else frame.width
+    head_ = head(card, look, frame, ground, width)
+    slides = _SLIDES_HEAD_WIDE if frame.shape is Shape.WIDE else _SLIDES_HEAD
+    room = frame.px(slides if card.slides else look.head)
+    start = head_.bottom + room if head_.marks else frame.top
+    placing = _Placing(card=card, look=look, frame=frame, page=page, start=start)
+    return placing.body(rows, head_, floor)
 
 
-def _stack(
-    card: Card, areas: Sequence[Area], frame: Frame, page: str, room: tuple[float, float]
-) -> Body:
-    """Areas below one another in one flow, with a seam between two of them."""
-    top, floor = room
-    flow: list[Item] = []
-    owners: list[str] = []
-    for number, area in enumerate(areas):
-        seam = [SpringItem(weight=0, least=frame.px(_SEAM), seam=True)] if number else []
-        items = [*seam, *items_of(card, area, frame, frame.width)]
-        flow += items
-        owners += [_fill(area, frame, page)] * len(items)
-    ease, tops = flowed(flow, top, floor - _foot_room(areas[-1], frame))
-    seams = [
-        y + item.height(ease) / 2
-        for item, y in zip(flow, tops, strict=True)
-        if isinstance(item, SpringItem) and item.seam
+def _grouped(areas: Sequence[Area]) -> list[list[Area]]:
+    """Areas side by side; an area of row 0 is alone."""
+    numbered = enumerate(areas)
+    return [
+        [area for _, area in group]
+        for _, group in groupby(numbered, key=lambda pair: pair[1].row or -pair[0] - 1)
     ]
-    edges = [0.0, *seams, floor]
-    panels = [
-        Slab(0, round(above), frame.size.width, round(below), _fill(area, frame, page))
-        for area, (above, below) in zip(areas, pairwise(edges), strict=True)
-        if area.fill
-    ]
-    drawn = [
-        mark
-        for item, y, ground in zip(flow, tops, owners, strict=True)
-        for mark in item.marks(ease, frame.margin, y, ground)
-    ]
-    right = frame.margin + frame.width
-    head = Head(_fill(areas[0], frame, page), right, last(flow, tops, ease))
-    return Body(panels=tuple(panels), marks=tuple(drawn), head=head, top=first(flow, tops))
 
 
-def _columns(
-    card: Card, areas: Sequence[Area], frame: Frame, page: str, room: tuple[float, float]
-) -> Body:
-    """Areas side by side, each with a flow and an ease of its own."""
-    top, floor = room
-    gutter = frame.px(_GUTTER)
-    shared = frame.width - gutter * (len(areas) - 1)
-    total = sum(area.share for area in areas)
-    left: float = frame.margin
-    panels: list[Mark] = []
-    drawn: list[Mark] = []
-    tops_of_words, ends_of_words = [], []
-    for number, area in enumerate(areas):
-        width = shared * area.share / total
-        ground = _fill(area, frame, page)
-        # Beside a filled head, which holds the sixteen marks, words may start at the margin.
-        start = frame.margin if number and areas[0].fill else top
-        flow = items_of(card, area, frame, width)
-        ease, tops = flowed(flow, start, floor - _foot_room(area, frame))
-        for item, y in zip(flow, tops, strict=True):
-            drawn += item.marks(ease, left, y, ground)
-        if area.fill:
-            near = left - gutter / 2 if number else 0
-            far = left + width + gutter / 2 if number < len(areas) - 1 else frame.size.width
-            panels.append(Slab(round(near), 0, round(far), round(floor), ground))
-        tops_of_words.append(first(flow, tops))
-        ends_of_words.append(last(flow, tops, ease))
-        left += width + gutter
-    right = frame.width if not areas[0].fill else shared * areas[0].share / total
-    head = Head(_fill(areas[0], frame, page), frame.margin + right, max(ends_of_words))
-    return Body(panels=tuple(panels), marks=tuple(drawn), head=head, top=min(tops_of_words))
+def _beside_panel(row: Sequence[Area]) -> bool:
+    """Whether the head stands in a ground of its own, with other areas beside it."""
+    return len(row) > 1 and bool(row[0].fill)
 
 
-#: The white around the seam of two areas, between two columns, and at the foot of a filled area.
-_SEAM = 120
-_GUTTER = 72
-_FOOT_ROOM = 56
+def _widths(row: Sequence[Area], look: Template, frame: Frame) -> list[float]:
+    shared = frame.width - frame.px(look.gutter) * (len(row) - 1)
+    total = sum(area.share for area in row)
+    return [shared * area.share / total for area in row]
 
 
 def _fill(area: Area, frame: Frame, page: str) -> str:
     return frame.colour(area.fill) if area.fill else page
 
 
-def _foot_room(area: Area, frame: Frame) -> int:
-    return frame.px(_FOOT_ROOM) if area.fill else 0
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Placing:
+    card: Card
+    look: Template
+    frame: Frame
+    page: str
+    #: Where the body starts.
+    start: float
+
+    def body(self, rows: Sequence[Sequence[Area]], head_: Head, floor: float) -> Body:
+        frame = self.frame
+        flow, owners = self._flow(rows)
+        self._refuse(flow, floor)
+        ease, tops = flowed(flow, self.start, floor)
+        edges = [0.0, *_seams(flow, tops, ease), floor]
+        placed: list[Placed] = []
+        for number, (item, y) in enumerate(zip(flow, tops, strict=True)):
+            if isinstance(item, RowItem):
+                placed += _columns(item, y, _end(flow, tops, number, floor))
+            else:
+                area, ground = owners[number]
+                placed.append(Placed(area, item, ease, frame.margin, y, ground))
+        shown = [one for one in placed if not isinstance(one.item, SpringItem)]
+        return Body(
+            head=head_,
+            panels=tuple(self._panels(rows, edges)),
+            placed=tuple(shown),
+            ground=_fill(rows[0][0], frame, self.page),
+            top=min((one.top for one in shown), default=floor),
+            bottom=max((one.bottom for one in shown), default=head_.bottom),
+            sizes=(*_slots(shown), *([("kicker", head_.size)] if head_.size else [])),
+        )
+
+    def _flow(self, rows: Sequence[Sequence[Area]]) -> tuple[list[Item], list[tuple[int, str]]]:
+        """Everything below one another, with its area's number and the ground that it stands on."""
+        flow: list[Item] = []
+        owners: list[tuple[int, str]] = []
+        areas = 0
+        for number, row in enumerate(rows):
+            seam = SpringItem(weight=0, least=self.frame.px(row[0].before), seam=True)
+            items: list[Item] = [seam] if number else []
+            if len(row) == 1:
+                items += self._items(row[0], self.frame.width, first_=not number)
+                items += self._end_of(row[0], last_=number == len(rows) - 1)
+            else:
+                made = self._row(row, areas, first_=not number)
+                items += [made, SpringItem(weight=float(_grows(made)), least=0)]
+            flow += items
+            owners += [(areas, _fill(row[0], self.frame, self.page))] * len(items)
+            areas += len(row)
+        return flow, owners
+
+    def _items(self, area: Area, width: float, *, first_: bool) -> list[Item]:
+        items = items_of(self.card, area, self.frame, width)
+        if first_ and self.card.slides and self.look.photo is None:
+            springs = next(
+                (at for at, item in enumerate(items) if not isinstance(item, SpringItem)), 0
+            )
+            return items[springs:]
+        return items
+
+    def _end_of(self, area: Area, *, last_: bool) -> list[Item]:
+        room = self.frame.px(_FOOT_ROOM)
+        return [SpringItem(weight=0, least=room)] if area.fill and last_ else []
+
+    def _row(self, row: Sequence[Area], areas: int, *, first_: bool) -> RowItem:
+        frame = self.frame
+        left: float = frame.margin
+        columns = []
+        for number, (area, width) in enumerate(
+            zip(row, _widths(row, self.look, frame), strict=True)
+        ):
+            # Beside a ground of its own, which has the head in it, words may start at the margin.
+            lift = self.start - frame.top if first_ and number and _beside_panel(row) else 0.0
+            items = [
+                *self._items(area, width, first_=first_ and not lift),
+                *self._end_of(area, last_=True),
+            ]
+            ground = _fill(area, frame, self.page)
+            columns.append(Column(areas + number, items, left, width, lift, ground))
+            left += width + frame.px(self.look.gutter)
+        return RowItem(columns=tuple(columns))
+
+    def _refuse(self, flow: Sequence[Item], floor: float) -> None:
+        """Blames what stands in a row as if the fullest column of it stood alone."""
+        if tall(flow, 0.0) <= floor - self.start:
+            return
+        start = self.start
+        alone: list[Item] = []
+        for item in flow:
+            fullest = item.tallest() if isinstance(item, RowItem) else None
+            alone += fullest.items if fullest else [item]
+            start -= fullest.lift if fullest else 0.0
+        flowed(alone, start, floor)
+
+    def _panels(self, rows: Sequence[Sequence[Area]], edges: Sequence[float]) -> Iterator[Mark]:
+        """The grounds of areas that have their own, to the card's edges."""
+        frame, gutter = self.frame, self.frame.px(self.look.gutter)
+        for row, (above, below) in zip(rows, pairwise(edges), strict=True):
+            left: float = frame.margin
+            for number, (area, width) in enumerate(
+                zip(row, _widths(row, self.look, frame), strict=True)
+            ):
+                near = left - gutter / 2 if number else 0.0
+                far = left + width + gutter / 2 if number < len(row) - 1 else frame.size.width
+                if area.fill:
+                    ground = _fill(area, frame, self.page)
+                    yield Slab(round(near), round(above), round(far), round(below), ground)
+                left += width + gutter
+
+
+class Placed(NamedTuple):
+    """An item of the area with that number, where it stands; pixels."""
+
+    area: int
+    item: Item
+    ease: float
+    left: float
+    top: float
+    ground: str
+
+    @property
+    def bottom(self) -> float:
+        return self.top + self.item.height(self.ease)
+
+    def marks(self) -> list[Mark]:
+        return self.item.marks(self.ease, self.left, self.top, self.ground)
+
+
+def _grows(row: RowItem) -> bool:
+    """Whether a row takes part of what is left over: as its first area does."""
+    return any(isinstance(item, SpringItem) and item.weight for item in row.columns[0].items)
+
+
+def _columns(row: RowItem, top: float, bottom: float) -> Iterator[Placed]:
+    """Each area of a row is set in the row's height, as large as it fits there."""
+    for column in row.columns:
+        ease, tops = flowed(column.items, top - column.lift, bottom)
+        for item, y in zip(column.items, tops, strict=True):
+            yield Placed(column.area, item, ease, column.left, y, column.ground)
+
+
+def _end(flow: Sequence[Item], tops: Sequence[float], number: int, floor: float) -> float:
+    """Where a row ends: where the next thing begins that is no spring of its own."""
+    rest = list(zip(flow, tops, strict=True))[number + 2 :]
+    return rest[0][1] if rest else floor
+
+
+def _seams(flow: Sequence[Item], tops: Sequence[float], ease: float) -> list[float]:
+    return [
+        y + item.height(ease) / 2
+        for item, y in zip(flow, tops, strict=True)
+        if isinstance(item, SpringItem) and item.seam
+    ]
+
+
+def _slots(placed: Iterable[Placed]) -> Iterator[tuple[str, int]]:
+    """How large the letters of each slot are."""
+    for one in placed:
+        item = one.item
+        if isinstance(item, PairItem):
+            yield item.figure.block.slot, item.size(one.ease)
+        elif isinstance(item, TextItem):
+            yield item.block.slot, item.size(one.ease)
+        elif isinstance(item, PointsItem):
+            yield "points", item.size(one.ease)

@@ -1,7 +1,8 @@
 """What can be wrong with a card, said to the person who wrote it.
 
 Every error names its `slot` (a name in `Card.texts`, or "points", "chart", "picture", "logo",
-"template") and survives pickling, because cards are drawn in other processes.
+"fonts", "fonts.serif", "template") and survives pickling, because cards are drawn in other
+processes.
 """
 
 from __future__ import annotations
@@ -39,12 +40,12 @@ class DoesNotFit(CardError):
 
 
 class MissingGlyph(CardError):
-    """None of the card's fonts can write a character of the text."""
+    """None of the card's fonts can write a character of the text, with what is joined to it."""
 
     def __init__(self, character: str, text: str, slot: str = "") -> None:
-        name = unicodedata.name(character, f"U+{ord(character):04X}").lower()
+        names = ", ".join(unicodedata.name(one, f"U+{ord(one):04X}").lower() for one in character)
         super().__init__(
-            f"the fonts of the cards have no “{character}” ({name}); "
+            f"the fonts of the cards have no “{character}” ({names}); "
             "leave it out of the card, or write it in words",
             slot,
         )
@@ -65,5 +66,45 @@ class BadPicture(CardError):
     """The picture or logo is absent, damaged, too small or no picture at all."""
 
 
+class BadFont(CardError):
+    """A font that the campaign brings along cannot be used."""
+
+
 class BadTemplate(CardError):
-    """There is no such template, or its file says something that has no meaning."""
+    """There is no such template, or its file says something that has no meaning.
+
+    `file` is empty where no file is at fault; `line` and `column` count from 1.
+    """
+
+    def __init__(  # noqa: PLR0917 what survives pickling
+        self,
+        message: str,
+        slot: str,
+        file: str = "",
+        line: int = 1,
+        column: int = 1,
+        hint: str = "",
+    ) -> None:
+        super().__init__(message, slot)
+        self.args = (message, slot, file, line, column, hint)
+        self.file = file
+        self.line = line
+        self.column = column
+        self.hint = hint
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}:{self.column}: " if self.file else ""
+        return f"{place}{self.message}{f'; {self.hint}' if self.hint else ''}"
+
+
+class Illegible(CardError):
+    """Letters stand out too little from what is drawn behind them, measured on the pixels."""
+
+    def __init__(self, slot: str, contrast: float, need: float) -> None:
+        super().__init__(
+            f"the {slot} stands out by {contrast:.1f} : 1 from what is drawn behind it, and "
+            f"{need:g} : 1 can be read; choose a calmer picture, or other colours of the brand",
+            slot,
+        )
+        self.args = (slot, contrast, need)
+        self.contrast = contrast

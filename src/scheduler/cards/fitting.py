@@ -7,7 +7,10 @@ is arithmetic. Nothing is ever cut: what does not fit is the caller's to refuse.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
 from typing import NamedTuple
 
 SOFT_HYPHEN = "\u00ad"
@@ -18,6 +21,7 @@ _NO_BREAK = "\u00a0"
 _PART = re.compile(
     r"[^\u00ad\u200b\-\u2013\u2014/]*[\u00ad\u200b\-\u2013\u2014/]+(?=\w)|.+", re.DOTALL
 )
+_BREAKABLE = re.compile(r"[\u00ad\u200b\-\u2013\u2014/]")
 _ADDRESS = re.compile(r"\w[.@]\w|://")
 _WORD = re.compile(r"[^ \n]+")
 #: A word of one letter belongs to the next one, as Slavic printing asks and English readers like.
@@ -26,18 +30,33 @@ _LONELY = re.compile(r"(?<![^\s(„“«])(\w) (?=\w\w)")
 _SIGN = re.compile(r"(?<=\S) (?=[^\w\s(\[„“«‘#@€$£+]+(?:\s|$))")
 
 
-class Piece(NamedTuple):
-    """What is never broken: characters `start` to `end`, and what follows them.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pieces:
+    """A text cut at every place where a line may end: columns of equal length, a row for a piece.
 
-    `space` is the white after it, which a line's end swallows; `hyphen` is what a line's end adds.
+    A piece is never broken. A line of pieces i to j is `rights[j] - lefts[i]` em wide, and
+    `hyphens[j]` more if it ends inside a word: so no line is ever added up.
     """
 
-    start: int
-    end: int
-    width: float
-    space: float
-    hyphen: float
-    hard: bool
+    #: Characters of the text.
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+    #: In em from the text's start, as if it stood on one line.
+    lefts: tuple[float, ...]
+    rights: tuple[float, ...]
+    hyphens: tuple[float, ...]
+    #: The pieces that a line must end with.
+    hard: tuple[int, ...]
+
+    def __len__(self) -> int:
+        return len(self.starts)
+
+    def width(self, index: int) -> float:
+        return self.rights[index] - self.lefts[index] + self.hyphens[index]
+
+    def broken(self, index: int) -> bool:
+        """Whether a line that ends with the piece ends inside a word."""
+        return index + 1 < len(self) and self.starts[index + 1] == self.ends[index]
 
 
 class Span(NamedTuple):
@@ -58,95 +77,122 @@ def tidied(text: str, keep: int = 0) -> str:
     return _SIGN.sub(_NO_BREAK, _LONELY.sub(rf"\1{_NO_BREAK}", tidy))
 
 
-def pieces(text: str, advances: Sequence[float], hyphen: float = 0.0) -> tuple[Piece, ...]:
-    """The text cut at every place where a line may end."""
-    found: list[Piece] = []
+def pieces(text: str, advances: Sequence[float], hyphen: float = 0.0) -> Pieces:
+    """The text cut at every place where a line may end; `advances` are its characters' widths."""
+    places = list(accumulate(advances, initial=0.0))
+    bounds = list(_bounds(text))
+    return Pieces(
+        starts=tuple(start for start, _ in bounds),
+        ends=tuple(end for _, end in bounds),
+        lefts=tuple(places[start] for start, _ in bounds),
+        rights=tuple(places[end] for _, end in bounds),
+        hyphens=tuple(
+            hyphen if text[end - 1] == SOFT_HYPHEN and text[end : end + 1] not in _AFTER else 0.0
+            for _, end in bounds
+        ),
+        hard=tuple(n for n, (_, end) in enumerate(bounds) if text[end : end + 1] == "\n"),
+    )
+
+
+#: What follows the last piece of a word.
+_AFTER = ("", " ", "\n")
+
+
+def _bounds(text: str) -> Iterator[tuple[int, int]]:
+    """Where each piece starts and ends; an address stays whole."""
+    breakable = _BREAKABLE.search(text)
     for word in _WORD.finditer(text):
-        for start, end in _parts(word.start(), word.group()):
-            last = end == word.end()
-            found.append(
-                Piece(
-                    start=start,
-                    end=end,
-                    width=sum(advances[start:end]),
-                    space=advances[end] if last and text[end : end + 1] == " " else 0.0,
-                    hyphen=hyphen if text[end - 1] == SOFT_HYPHEN and not last else 0.0,
-                    hard=last and text[end : end + 1] == "\n",
-                )
-            )
-    return tuple(found)
+        start, end = word.span()
+        if not breakable or _ADDRESS.search(word.group()):
+            yield start, end
+            continue
+        for part in _PART.finditer(word.group()):
+            yield start + part.start(), start + part.end()
 
 
-def _parts(start: int, word: str) -> list[tuple[int, int]]:
-    """Where the parts of a word stand in the text; an address stays whole."""
-    if _ADDRESS.search(word):
-        return [(start, start + len(word))]
-    return [(start + part.start(), start + part.end()) for part in _PART.finditer(word)]
+def widest(parts: Pieces) -> float:
+    return max(map(parts.width, range(len(parts))), default=0.0)
 
 
-def widest(parts: Sequence[Piece]) -> float:
-    return max((part.width + part.hyphen for part in parts), default=0.0)
+#: In em: what sums of the same widths, added up another way, may differ by.
+_ROUNDING = 1e-9
 
 
-def wrap(parts: Sequence[Piece], measure: float) -> tuple[Span, ...] | None:
-    """As few lines as possible, none wider than `measure`; None if a piece alone is wider."""
-    lines: list[Span] = []
-    first = 0
-    width = 0.0
-    for index, part in enumerate(parts):
-        before = parts[index - 1]
-        gap = before.space if index > first else 0.0
-        if index > first and (before.hard or width + gap + part.width + part.hyphen > measure):
-            lines.append(_span(parts[first], before, width))
-            first, width, gap = index, 0.0, 0.0
-        width += gap + part.width
-        if width + part.hyphen > measure:
+def lines(parts: Pieces, measure: float) -> list[int] | None:
+    """The last piece of each line, as few as possible; None if a piece alone is too wide."""
+    found: list[int] = []
+    lefts, rights, hyphens = parts.lefts, parts.rights, parts.hyphens
+    first, count = 0, len(parts)
+    while first < count:
+        limit = lefts[first] + measure + _ROUNDING
+        last = bisect_right(rights, limit, first) - 1
+        if parts.hard:
+            last = min(last, _forced(parts, first))
+        while last >= first and rights[last] + hyphens[last] > limit:
+            last -= 1
+        if last < first:
             return None
-    if parts:
-        lines.append(_span(parts[first], parts[-1], width))
-    return tuple(lines)
+        found.append(last)
+        first = last + 1
+    return found
 
 
-def balanced(parts: Sequence[Piece], measure: float) -> tuple[Span, ...] | None:
+def _forced(parts: Pieces, first: int) -> int:
+    """The piece that a line beginning with `first` must end with."""
+    place = bisect_left(parts.hard, first)
+    return parts.hard[place] if place < len(parts.hard) else len(parts)
+
+
+def wrap(parts: Pieces, measure: float) -> tuple[Span, ...] | None:
+    """As few lines as possible, none wider than `measure`; None if a piece alone is wider."""
+    found = lines(parts, measure)
+    return None if found is None else _spans(parts, found)
+
+
+def balanced(parts: Pieces, measure: float) -> tuple[Span, ...] | None:
     """As few lines as `wrap` makes, of lengths as equal as they can be: no orphans."""
     greedy = wrap(parts, measure)
     if greedy is None or len(greedy) <= 1:
         return greedy
     mean = sum(line.width for line in greedy) / len(greedy)
-    return _evened(parts, measure, mean)
+    return _spans(parts, _evened(parts, measure, mean))
 
 
 #: What a line that ends inside a word costs, in squared means.
 _BROKEN = 0.6
 
 
-def _evened(parts: Sequence[Piece], limit: float, mean: float) -> tuple[Span, ...]:
+def _evened(parts: Pieces, limit: float, mean: float) -> list[int]:
     """The fewest lines within `limit`; among those, the least squared distance from `mean`."""
-    best: list[tuple[int, float, int, float]] = [(0, 0.0, 0, 0.0)]
-    for end in range(1, len(parts) + 1):
-        found = (len(parts) + 1, 0.0, end - 1, 0.0)
-        width = 0.0
-        after = parts[end - 1]
-        broken = end < len(parts) and not (after.space or after.hard)
-        for start in range(end - 1, -1, -1):
-            part = parts[start]
-            if start < end - 1 and part.hard:
+    lefts, rights = parts.lefts, parts.rights
+    hard = frozenset(parts.hard)
+    #: For each piece that may start a line: how few lines precede it, at what cost, and the start
+    #: of the last of them.
+    best: list[tuple[int, float, int]] = [(0, 0.0, 0)]
+    for last in range(len(parts)):
+        right = rights[last] + parts.hyphens[last]
+        fee = _BROKEN * mean * mean if parts.broken(last) else 0.0
+        found = (len(parts) + 1, 0.0, last)
+        for first in range(last, -1, -1):
+            width = right - lefts[first]
+            if first < last and (right > lefts[first] + limit + _ROUNDING or first in hard):
                 break
-            width += part.width + (part.space if start < end - 1 else 0.0)
-            shown = width + after.hyphen
-            if shown > limit and start < end - 1:
-                break
-            lines, cost, _, _ = best[start]
-            cost += (shown - mean) ** 2 + _BROKEN * mean**2 * broken
-            found = min(found, (lines + 1, cost, start, width))
+            before, cost, _ = best[first]
+            distance = width - mean
+            tried = (before + 1, cost + distance * distance + fee, first)
+            found = min(found, tried)
         best.append(found)
-    spans = []
-    end = len(parts)
-    while end:
-        _, _, start, width = best[end]
-        spans.append(_span(parts[start], parts[end - 1], width))
-        end = start
-    return tuple(reversed(spans))
+    return _ends(best)
+
+
+def _ends(best: Sequence[tuple[int, float, int]]) -> list[int]:
+    """Back from the last piece, from line to line."""
+    found = []
+    last = len(best) - 1
+    while last:
+        found.append(last - 1)
+        last = best[last][2]
+    return found[::-1]
 
 
 def largest(fits: Callable[[int], bool], low: int, high: int) -> int | None:
@@ -164,5 +210,14 @@ def largest(fits: Callable[[int], bool], low: int, high: int) -> int | None:
     return low
 
 
-def _span(first: Piece, last: Piece, width: float) -> Span:
-    return Span(first.start, last.end, width + last.hyphen, last.hyphen > 0)
+def _spans(parts: Pieces, found: Sequence[int]) -> tuple[Span, ...]:
+    firsts = (0, *(last + 1 for last in found))
+    return tuple(
+        Span(
+            start=parts.starts[first],
+            end=parts.ends[last],
+            width=parts.rights[last] + parts.hyphens[last] - parts.lefts[first],
+            hyphen=parts.hyphens[last] > 0,
+        )
+        for first, last in zip(firsts, found, strict=False)
+    )

@@ -61,7 +61,7 @@ def _too_full(flow: Sequence[Item], room: float) -> CardError:
 
 def _too_many_points(points: PointsItem, excess: float) -> CardError:
     size = points.size(0.0)
-    lines = sum(len(one.wrapped(size, points.width) or ()) for one in points.copies)
+    lines = sum(one.count(size, points.width) for one in points.copies)
     lost = math.ceil(excess / (size * points.block.leading))
     text = "\n".join(one.text for one in points.copies)
     return too_many_lines("points", text, lines, lines - lost, size)

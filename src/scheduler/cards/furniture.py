@@ -1,21 +1,22 @@
-"""What every card has besides its words: the foot, the sixteen marks, a photograph's veil."""
+"""What every card has besides its words: kicker, sixteen marks, foot, a photograph's veil."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+import math
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from scheduler.cards.blocks import Item, said, text_item
+from scheduler.cards.blocks import TextItem, day_of, said, text_item
 from scheduler.cards.colours import mixed
-from scheduler.cards.errors import BadText
-from scheduler.cards.flow import flowed, tall
 from scheduler.cards.frame import Frame
-from scheduler.cards.marks import Emblem, Mark, Photograph, Scrim, Slab
-from scheduler.cards.painting import LARGEST_PICTURE
-from scheduler.cards.templates import Template, Text, footer
+from scheduler.cards.marks import Arrow, Emblem, Mark, Photograph, Scrim, Slab
+from scheduler.cards.pictures import LARGEST_PICTURE, logo_size
+from scheduler.cards.template_files import footer
+from scheduler.cards.templates import Footer, Template, Text
 from scheduler.model import DAYS, Brand, Card
 
 #: How dense the veil over a photograph is where the foot begins.
@@ -29,143 +30,267 @@ class Foot(NamedTuple):
     floor: float
 
 
+class Logo(NamedTuple):
+    """A logo's name in errors, its file, and the SHA-256 of its bytes."""
+
+    slot: str
+    file: str
+    digest: str
+
+
 def foot(brand: Brand, frame: Frame, ground: str, role: str) -> Foot:
-    # The logo's digest is part of the call, so that a new logo under an old name is seen.
-    return _foot(brand, frame, ground, role, file_digest(brand.logo) if brand.logo else "")
+    # The logos' digests are part of the call, so that a new logo under an old name is seen.
+    files = {"logo": brand.logo, "second_logo": brand.second_logo}
+    logos = tuple(Logo(slot, str(file), file_digest(file)) for slot, file in files.items() if file)
+    return _foot(brand, replace(frame, largest=()), ground, role, logos)
 
 
 @lru_cache(maxsize=64)
-def _foot(brand: Brand, frame: Frame, ground: str, role: str, logo: str) -> Foot:
-    inset = frame.px(_LOGO + _BESIDE_LOGO) if brand.logo else 0
-    rows = _rows(_said(brand), frame, frame.width - inset)
-    gap = frame.px(24)
-    heights = [max(tall(flow, 1.0) for flow, _ in row) for row in rows]
-    high = max(
-        sum(heights) + gap * (len(rows) - 1), frame.px(_LOGO - _OVER_TEXT) if brand.logo else 0
-    )
-    top = frame.size.height - frame.margin * 0.8 - high
-    line = round(top - frame.px(36))
+def _foot(brand: Brand, frame: Frame, ground: str, role: str, logos: tuple[Logo, ...]) -> Foot:
+    look = footer(frame.shape, brand.templates)
+    placed = _placed(logos, look, brand.logo_clear, frame)
+    left = placed.left if placed else frame.margin + frame.width
+    room = left - frame.margin - (frame.px(look.beside) if placed else 0)
+    rows = _rows(brand, look, frame, room, ended=not placed)
+    gap = frame.px(look.gap)
+    words = sum(row.height for row in rows) + gap * max(len(rows) - 1, 0)
+    top = frame.bottom - max(words, placed.height if placed else 0)
+    line = round(top - frame.px(look.above))
+    shade = frame.ink(role, ground, look.line, least=1.0)
     drawn: list[Mark] = [
-        Slab(
-            frame.margin,
-            line,
-            frame.margin + frame.width,
-            line + 2,
-            frame.ink(role, ground, 0.28, least=1.0),
-        )
+        Slab(frame.margin, line, frame.margin + frame.width, line + frame.px(2), shade)
     ]
-    if brand.logo:
-        drawn += _emblem(brand.logo, logo, frame, top, ground)
-    for row, height in zip(rows, heights, strict=True):
-        for flow, offset in row:
-            _, tops = flowed(flow, top, frame.size.height)
-            for item, y in zip(flow, tops, strict=True):
-                drawn += item.marks(1.0, frame.margin + inset + offset, y, ground)
-        top += height + gap
-    return Foot(tuple(drawn), line - frame.px(46))
+    drawn += _emblems(placed, frame, top, ground) if placed else []
+    y = top + (frame.bottom - top - words) / 2
+    for row in rows:
+        for item, offset in row.items:
+            baseline = y + row.height - item.height(1.0)
+            drawn += item.marks(1.0, frame.margin + offset, baseline, ground)
+        y += row.height + gap
+    return Foot(tuple(drawn), line - frame.px(look.clear))
 
 
-#: A logo's box, the white to its right, and how far it rises above the first line of text.
-_LOGO = 88
-_BESIDE_LOGO = 32
-_OVER_TEXT = 8
+class _Row(NamedTuple):
+    """Texts side by side, each with its distance from the left; pixels."""
+
+    items: list[tuple[TextItem, float]]
+    height: float
 
 
-def _said(brand: Brand) -> dict[str, str]:
-    return {
+def _rows(brand: Brand, look: Footer, frame: Frame, room: float, *, ended: bool) -> list[_Row]:
+    """As many texts in a row as stand there in one line each; `ended`: some at its right end."""
+    rows: list[list[tuple[TextItem, float]]] = []
+    used = math.inf
+    texts = {
         "hashtag": brand.hashtag,
         "name": brand.name,
         "help": brand.help,
         "funder": brand.funder,
     }
-
-
-def _rows(
-    texts: Mapping[str, str], frame: Frame, width: float
-) -> list[list[tuple[list[Item], float]]]:
-    """Columns side by side until their shares fill the width, then a new row."""
-    rows: list[list[tuple[list[Item], float]]] = []
-    used = 1.0
-    for area in footer():
-        offset = 0.0 if used + area.share > 1.001 else used * width  # noqa: PLR2004
-        flow = [
-            text_item(block, said(texts, block.slot), frame, width * area.share)
-            for block in area.blocks
-            if isinstance(block, Text) and said(texts, block.slot)
-        ]
-        if not flow:
+    for block in look.blocks:
+        if not said(texts, block.slot):
             continue
-        if offset == 0.0:
+        item = _alone(block, said(texts, block.slot), frame, room)
+        wide = _natural(item)
+        if used + wide > room:
             rows.append([])
             used = 0.0
-        rows[-1].append(([*flow], offset))
-        used += area.share
-    return rows
+        rows[-1].append((item, wide))
+        used += wide + frame.px(look.beside)
+    return [_row(row, frame.px(look.beside), room, ended=ended) for row in rows]
 
 
-def _emblem(logo: Path, digest: str, frame: Frame, top: float, ground: str) -> list[Mark]:
-    """The logo; on a dark ground it stands on a plate, for most logos are drawn for paper."""
-    left, top = frame.margin, round(top - frame.px(_OVER_TEXT))
-    side, corner = frame.px(_LOGO), frame.px(10)
+def _natural(item: TextItem) -> float:
+    """How wide the text is in one line."""
+    return item.copy.length * item.size(1.0)
+
+
+def _alone(block: Text, text: str, frame: Frame, room: float) -> TextItem:
+    return text_item(replace(block, align="start"), text, frame, room)
+
+
+def _row(row: Sequence[tuple[TextItem, float]], beside: float, room: float, *, ended: bool) -> _Row:
+    items: list[tuple[TextItem, float]] = []
+    left = 0.0
+    for number, (item, wide) in enumerate(row):
+        last = number == len(row) - 1
+        offset = room - wide if ended and last and number else left
+        items.append((item, offset))
+        left += wide + beside
+    return _Row(items, max(item.height(1.0) for item, _ in items))
+
+
+class _Placed(NamedTuple):
+    """The logos at the right of the foot: their boxes from `left` on, and their white; pixels."""
+
+    logos: tuple[tuple[Logo, float, float], ...]
+    left: float
+    height: float
+    clear: float
+
+
+#: A logo is at most so many times as wide as a square one.
+_WIDEST = 2.6
+
+
+def _placed(logos: Sequence[Logo], look: Footer, clear: float, frame: Frame) -> _Placed | None:
+    """All logos have the same area, so that a wide one weighs no more than a square one."""
+    if not logos:
+        return None
+    side = frame.px(look.logo)
+    boxes = []
+    for logo in logos:
+        width, height = logo_size(*logo)
+        across = min(side * math.sqrt(width / height), side * _WIDEST)
+        boxes.append((logo, across, min(across * height / width, float(side))))
+    tallest = max(height for _, _, height in boxes)
+    white = tallest * clear
+    wide = sum(width for _, width, _ in boxes) + white * (len(boxes) + 1)
+    return _Placed(tuple(boxes), frame.margin + frame.width - wide, tallest + 2 * white, white)
+
+
+def _emblems(placed: _Placed, frame: Frame, top: float, ground: str) -> list[Mark]:
+    """The logos; on a dark ground they stand on a plate, for most are drawn for paper."""
     paper = frame.colour("paper")
-    if ground == paper:
-        return [Emblem(str(logo), digest, left, top, side, side)]
-    inner = side - 2 * corner
-    return [
-        Slab(left, top, left + side, top + side, paper, corner, corner),
-        Emblem(str(logo), digest, left + corner, top + corner, inner, inner),
-    ]
+    height = frame.bottom - top
+    right = frame.margin + frame.width
+    # On paper the last logo's own white may lie in the margin, where nothing stands either.
+    x = placed.left + placed.clear * (2 if ground == paper else 1)
+    drawn: list[Mark] = []
+    if ground != paper:
+        corner = frame.px(10)
+        upper = top + (height - placed.height) / 2
+        drawn.append(Slab(placed.left, upper, right, upper + placed.height, paper, corner, corner))
+    for logo, width, tall in placed.logos:
+        y = top + (height - tall) / 2
+        drawn.append(Emblem(logo.file, logo.digest, x, y, width, tall))
+        x += width + placed.clear
+    return drawn
 
 
 class Head(NamedTuple):
-    """What the sixteen marks stand on: a ground, its right end, and where the words end."""
+    """Kicker, sixteen marks and a slide's number, where they end, and the kicker's size."""
 
-    ground: str
-    right: float
+    marks: tuple[Mark, ...]
     bottom: float
+    size: int = 0
 
 
-def sixteen(card: Card, look: Template, frame: Frame, head: Head) -> list[Mark]:
+#: From the top of the sixteen marks to the kicker below them, and the marks' heights.
+_BELOW_MARKS = 70
+_MARK, _TODAY = 10, 34
+_BETWEEN_MARKS = 10
+#: Beside the kicker: their part of the width, the white between, and their heights.
+_BESIDE = 0.26
+_BETWEEN_SMALL = 5
+_SMALL_MARK, _SMALL_TODAY = 5, 20
+
+
+def head(card: Card, look: Template, frame: Frame, ground: str, width: float) -> Head:
+    """At the head of the card, in its first `width` pixels inside the margin."""
+    # A carousel's slides have their number instead, so that all of them begin alike.
+    shape = look.sixteen.shape if look.sixteen and not card.slides else "none"
+    drawn: list[Mark] = []
+    top: float = frame.top
+    room, bottom = width, top
+    if shape == "row":
+        drawn += _bars(card, look, frame, ground, (frame.margin, top, width))
+        bottom = top = top + frame.px(_BELOW_MARKS)
+    if shape == "beside":
+        left = frame.margin + width * (1 - _BESIDE)
+        drawn += _bars(card, look, frame, ground, (left, top, width * _BESIDE))
+        room, bottom = left - frame.margin - frame.px(_BESIDE_NUMBER), top + frame.px(_SMALL_TODAY)
+    if look.kicker is None:
+        return Head(tuple(drawn), bottom)
+    number = _number(card, look.kicker, frame) if card.slides else None
+    room -= number.width + frame.px(_BESIDE_NUMBER) if number else 0.0
+    text = said(card.texts, "kicker")
+    kicker = text_item(look.kicker, text, frame, room) if text else None
+    if kicker:
+        drawn += kicker.marks(1.0, frame.margin, top, ground)
+        bottom = max(bottom, top + kicker.height(1.0))
+    if number:
+        first = max(_capitals(one) for one in (kicker, number.item) if one)
+        lower = top + first - _capitals(number.item)
+        drawn += number.marks(frame, ground, frame.margin + width, lower)
+        bottom = max(bottom, top + first)
+    return Head(tuple(drawn), bottom, kicker.size(1.0) if kicker else 0)
+
+
+def _capitals(item: TextItem) -> float:
+    """How high the first line of the text is."""
+    return item.copy.height(item.size(1.0), 1)
+
+
+#: Between the kicker and the number; and of the arrow beside it the white, width, height, stroke.
+_BESIDE_NUMBER = 40
+_ARROW = (16, 40, 20, 3.5)
+
+
+class _Number(NamedTuple):
+    """ "2/5" at the right end, and an arrow to go on by, which the last slide has not."""
+
+    item: TextItem
+    arrow: bool
+    #: With the room of an arrow, on the last slide too.
+    width: float
+
+    def marks(self, frame: Frame, ground: str, right: float, top: float) -> list[Mark]:
+        gap, long, high, thick = (length * frame.scale for length in _ARROW)
+        wide, tall = _natural(self.item), self.item.height(1.0)
+        if not self.arrow:
+            return self.item.marks(1.0, right - wide, top, ground)
+        colour = frame.ink(self.item.block.colour, ground)
+        arrow = Arrow(right - long, top + (tall - high) / 2, long, high, thick, colour)
+        return [*self.item.marks(1.0, right - long - gap - wide, top, ground), arrow]
+
+
+def _number(card: Card, kicker: Text, frame: Frame) -> _Number:
+    small = replace(kicker, most=kicker.least, usual=0, align="start", lines=1)
+    item = text_item(small, f"{card.slide}/{card.slides}", frame, frame.width)
+    gap, long, *_ = (length * frame.scale for length in _ARROW)
+    return _Number(item, card.slide < card.slides, _natural(item) + gap + long)
+
+
+def sixteen(card: Card, look: Template, frame: Frame, ground: str, words: float) -> list[Mark]:
+    """The steps behind the foot, if the template has them; `words` is where the words end."""
+    if look.sixteen is None or look.sixteen.shape != "steps":
+        return []
+    lit = frame.ink(look.sixteen.lit, ground)
+    shade = mixed(frame.colour(look.sixteen.colour), ground, 0.2)
+    return _steps(day_of(card), frame, shade, lit, words + frame.px(76))
+
+
+def _bars(
+    card: Card, look: Template, frame: Frame, ground: str, box: tuple[float, float, float]
+) -> list[Mark]:
+    """Sixteen marks across the box: days gone by, today, days to come."""
     if look.sixteen is None:
         return []
-    day = _day(card)
+    day = day_of(card)
+    left, top, width = box
+    small = look.sixteen.shape == "beside"
+    between = frame.px(_BETWEEN_SMALL if small else _BETWEEN_MARKS)
+    low, high = (_SMALL_MARK, _SMALL_TODAY) if small else (_MARK, _TODAY)
+    colour = frame.ink(look.sixteen.colour, ground)
     # A picture's veil is judged as if the picture were white; today's mark may be bolder.
-    behind = frame.colour(look.fill.colour) if look.photo else head.ground
+    behind = frame.colour(look.fill.colour) if look.photo else ground
     lit = frame.ink(look.sixteen.lit, behind)
-    if look.sixteen.shape == "row":
-        colour = frame.ink(look.sixteen.colour, head.ground)
-        return _row(day, frame, head, colour, lit)
-    shade = mixed(frame.colour(look.sixteen.colour), head.ground, 0.2)
-    return _steps(day, frame, shade, lit, head.bottom + frame.px(76))
-
-
-def _day(card: Card) -> int:
-    day = said(card.texts, "day")
-    if not day:
-        return 0
-    if not day.isdecimal() or not 1 <= int(day) <= DAYS:
-        raise BadText(f"the day is a number from 1 to {DAYS}, not “{day}”", "day")
-    return int(day)
-
-
-def _row(day: int, frame: Frame, head: Head, colour: str, lit: str) -> list[Mark]:
-    """Sixteen marks across the head: days gone by, today, days to come."""
-    step = (head.right - frame.margin + frame.px(10)) / DAYS
-    top = round(frame.margin * 0.8)
+    step = (width + between) / DAYS
     drawn: list[Mark] = []
     for number in range(1, DAYS + 1):
-        left = round(frame.margin + (number - 1) * step)
-        right = round(frame.margin + number * step) - frame.px(10)
-        high = frame.px(36 if number == day else 10)
-        shade = lit if number == day else mixed(colour, head.ground, 1.0 if number < day else 0.26)
-        drawn.append(Slab(left, top, right, top + high, shade))
+        start = round(left + (number - 1) * step)
+        end = round(left + number * step) - between
+        tall = frame.px(high if number == day else low)
+        shade = lit if number == day else mixed(colour, ground, 1.0 if number < day else 0.26)
+        drawn.append(Slab(start, top, end, top + tall, shade))
     return drawn
 
 
 def _steps(day: int, frame: Frame, shade: str, lit: str, highest: float) -> list[Mark]:
     """Sixteen steps that climb to the right, from the foot of the card to `highest`."""
     width, height = frame.size.width, frame.size.height
-    lowest = height - frame.px(150)
+    lowest = frame.bottom - frame.px(96)
     drawn: list[Mark] = []
     for number in range(1, DAYS + 1):
         left, right = round(width * (number - 1) / DAYS), round(width * number / DAYS)
@@ -176,18 +301,25 @@ def _steps(day: int, frame: Frame, shade: str, lit: str, highest: float) -> list
     return drawn
 
 
-def photograph(card: Card, look: Template, frame: Frame, words: float, floor: float) -> list[Mark]:
+def photograph(
+    card: Card, look: Template, frame: Frame, between: tuple[float, float], floor: float
+) -> list[Mark]:
+    """The picture; `between` where the head ends and the words begin it needs no veil."""
+    head_, words = between
     photo = look.photo
     if photo is None or card.picture is None:
         return []
     height = frame.size.height
     dense = max(0.0, words - frame.px(36))
-    clear = max(0.0, dense - height * 0.2)
-    head = frame.margin * 0.8 + frame.px(60)
+    veiled = min(head_ + frame.px(24), dense)
+    # Where there is little room to fade, the veil does not open altogether: its end would show.
+    fade = min(height * 0.2, (dense - veiled) / 2)
+    least = photo.dense * (1 - fade / (height * 0.2))
     stops = (
-        (0.0, photo.top),
-        (min(head * 2.2, clear), 0.0),
-        (clear, 0.0),
+        (0.0, photo.dense),
+        (veiled, photo.dense),
+        (veiled + fade, least),
+        (dense - fade, least),
         (dense, photo.dense),
         (max(floor, dense), VEIL_AT_FOOT),
         (float(height), 0.97),

@@ -10,20 +10,26 @@ from typing import NamedTuple
 
 from scheduler.cards.typefaces import Face
 
-
-class PlacedGlyph(NamedTuple):
-    face: Face
-    id: int
-    x: float
-    y: float
+#: Places in a pixel at which a glyph may stand.
+PHASES = 4
 
 
 class Words(NamedTuple):
-    """Glyphs of one size and colour; each `y` is a baseline."""
+    """Glyphs of one face, size and colour: columns of equal length.
 
-    glyphs: tuple[PlacedGlyph, ...]
+    `slot` is the text's name; signs that are part of a drawing have none.
+
+    A glyph's pen stands at its x, in quarters of a pixel, and its y, in pixels: the baseline of the
+    line, but for raised accents.
+    """
+
+    slot: str
+    face: Face
     size: int
     colour: str
+    ids: tuple[int, ...]
+    xs: tuple[int, ...]
+    ys: tuple[int, ...]
 
 
 class Slab(NamedTuple):
@@ -54,6 +60,17 @@ class Arc(NamedTuple):
     thickness: float
     start: float
     end: float
+    colour: str
+
+
+class Arrow(NamedTuple):
+    """An arrow to the right in its box: a shaft and a head of two strokes."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+    thickness: float
     colour: str
 
 
@@ -97,7 +114,8 @@ class Emblem(NamedTuple):
     height: float
 
 
-Mark = Words | Slab | Disc | Arc | Wash | Photograph | Scrim | Emblem
+Shape = Slab | Disc | Arc | Arrow | Wash | Photograph | Scrim | Emblem
+Mark = Words | Shape
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

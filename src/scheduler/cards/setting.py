@@ -4,15 +4,28 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import groupby
 from typing import NamedTuple
 
-from scheduler.cards import fitting
+from scheduler.cards import fitting, hyphenating
 from scheduler.cards.errors import DoesNotFit, MissingGlyph
-from scheduler.cards.fitting import Piece, Span
-from scheduler.cards.marks import PlacedGlyph, Words
-from scheduler.cards.shaping import Line, Style, advances, direction, left_bearing, shape
-from scheduler.cards.typefaces import cap_height, faces
+from scheduler.cards.fitting import Pieces, Span
+from scheduler.cards.marks import PHASES, Words
+from scheduler.cards.shaping import (
+    Glyphs,
+    Line,
+    Paragraph,
+    Style,
+    isolated,
+    led,
+    left_bearing,
+    paragraph,
+    shape,
+    side,
+)
+from scheduler.cards.typefaces import Face, Typefaces, cap_height
 
 #: From this size on letters meet the margin with their ink, not with the white that they carry.
 _DISPLAY = 48
@@ -38,8 +51,8 @@ class Copy:
 
     slot: str
     text: str
-    style: Style
-    parts: tuple[Piece, ...]
+    shaped: Paragraph
+    parts: Pieces
     leading: float
     lines: int
     #: Characters of the opening and of the closing quotation mark, drawn in a colour of their own.
@@ -48,35 +61,69 @@ class Copy:
     #: What of the opening mark stands in the margin, in em.
     hung: float = 0.0
 
+    #: Whether its lines start from the right.
+    rightward: bool = False
+    #: How many lines it took at a size and width that were tried.
+    _counted: dict[tuple[int, float], int] = field(default_factory=dict, repr=False, compare=False)
+
     @property
-    def rightward(self) -> int:
-        return direction(self.text)
+    def style(self) -> Style:
+        return self.shaped.style
+
+    @property
+    def face(self) -> Face:
+        """The face that its heights are taken from."""
+        return self.style.faces[0]
+
+    @property
+    def widest(self) -> float:
+        """Its longest piece, in em."""
+        return fitting.widest(self.parts)
+
+    @property
+    def length(self) -> float:
+        """On one line, in em."""
+        return sum(self.shaped.advances)
 
     def height(self, size: int, count: int) -> float:
         """From the top of the first line's capitals to the last baseline, in pixels."""
-        return size * (cap_height(self.style.faces[0]) + (count - 1) * self.leading)
+        return size * (cap_height(self.face) + (count - 1) * self.leading)
 
-    def wrapped(self, size: int, width: float) -> tuple[Span, ...] | None:
-        return fitting.wrap(self.parts, width / size)
+    def count(self, size: int, width: float) -> int:
+        """How many lines it takes; 0 if a piece alone is too wide."""
+        found = self._counted.get((size, width))
+        if found is None:
+            found = len(fitting.lines(self.parts, width / size) or ())
+            self._counted[size, width] = found
+        return found
 
     def fits(self, size: int, width: float) -> bool:
-        lines = self.wrapped(size, width)
-        return lines is not None and len(lines) <= self.lines
+        return 0 < self.count(size, width) <= self.lines
 
     def largest(self, least: int, most: int, width: float) -> int:
         """The largest size at which it fits its width and its number of lines."""
-        found = fitting.largest(lambda size: self.fits(size, width), least, max(least, most))
-        if found is None:
+        found = self.fitting(least, most, width)
+        if not found:
             raise self._too_long(least, width)
         return found
 
+    def fitting(self, least: int, most: int, width: float) -> int:
+        """As `largest`, or 0."""
+        return fitting.largest(lambda size: self.fits(size, width), least, max(least, most)) or 0
+
+    def hyphenated(self, words: Collection[tuple[int, int]], *, once: bool = True) -> Copy:
+        """The same text, of which the words at these places may be broken."""
+        text = hyphenating.hyphenated(self.text, self.style.language, words, once=once)
+        shaped, parts = _measured(text, self.style, hangs=bool(self.hung))
+        return replace(self, text=text, shaped=shaped, parts=parts, _counted={})
+
     def _too_long(self, least: int, width: float) -> DoesNotFit:
-        lines = self.wrapped(least, width)
-        if lines is not None:
-            return too_many_lines(self.slot, self.text, len(lines), self.lines, least)
-        word = max(self.parts, key=lambda part: part.width + part.hyphen)
-        end = len(self.text) - self.closing
-        written = self.text[max(word.start, self.opening) : min(word.end, end)]
+        count = self.count(least, width)
+        if count:
+            return too_many_lines(self.slot, self.text, count, self.lines, least)
+        word = max(range(len(self.parts)), key=self.parts.width)
+        start, end = self.parts.starts[word], self.parts.ends[word]
+        written = self.text[max(start, self.opening) : min(end, len(self.text) - self.closing)]
         return DoesNotFit(
             f"“{written}” is wider than the card at the smallest size that can be read on a phone "
             f"({least} px); use a shorter word, or put a soft hyphen (U+00AD) where it may break",
@@ -87,7 +134,7 @@ class Copy:
     def set(self, box: Box) -> list[Words]:
         """The lines, balanced, as glyphs."""
         spans = fitting.balanced(self.parts, box.width / box.size) or ()
-        baseline = box.top + box.size * cap_height(self.style.faces[0])
+        baseline = box.top + box.size * cap_height(self.face)
         drawn = []
         for number, span in enumerate(spans):
             y = round(baseline + number * box.size * self.leading)
@@ -95,32 +142,62 @@ class Copy:
         return drawn
 
     def _line(self, span: Span, box: Box, y: int) -> list[Words]:
-        written = self.text[span.start : span.end].replace(fitting.SOFT_HYPHEN, "")
-        line = shape(written + "-" * span.hyphen, self.style, self.rightward)
+        line = self.shaped.line(span.start, span.end, hyphen=span.hyphen)
         x = box.left + self._indent(span, line, box)
-        inner: list[PlacedGlyph] = []
-        marks: list[PlacedGlyph] = []
-        last = len(written) if span.end == len(self.text) else len(self.text) + 1
-        for glyph in line.glyphs:
-            placed = PlacedGlyph(
-                glyph.face, glyph.id, x + glyph.x * box.size, y - glyph.y * box.size
-            )
-            opens = span.start == 0 and glyph.place < self.opening
-            (marks if opens or glyph.place >= last - self.closing else inner).append(placed)
-        words = [Words(tuple(inner), box.size, box.colour)]
-        return [*words, Words(tuple(marks), box.size, box.marks)] if marks else words
+        drawn = []
+        for run in line.runs:
+            for glyphs, colour in self._coloured(run, box):
+                drawn.append(self._words(glyphs, box.size, colour, x, y))
+        return drawn
+
+    def _words(self, glyphs: Glyphs, size: int, colour: str, x: float, y: int) -> Words:
+        start, step = x * PHASES + 0.5, size * PHASES
+        return Words(
+            slot=self.slot,
+            face=glyphs.face,
+            size=size,
+            colour=colour,
+            ids=tuple(glyphs.ids),
+            xs=tuple([int(start + each * step) for each in glyphs.xs]),
+            ys=_heights(glyphs.ys, size, y),
+        )
+
+    def _coloured(self, run: Glyphs, box: Box) -> Iterator[tuple[Glyphs, str]]:
+        """The run, cut where quotation marks of another colour begin and end."""
+        inner, end = self.opening, len(self.text) - self.closing
+        if not run.ids or (inner <= min(run.places) and max(run.places) < end):
+            yield run, box.colour
+            return
+        marked = [not inner <= place < end for place in run.places]
+        start = 0
+        for is_mark, group in groupby(marked):
+            stop = start + len(list(group))
+            yield _cut(run, start, stop), box.marks if is_mark else box.colour
+            start = stop
 
     def _indent(self, span: Span, line: Line, box: Box) -> float:
         white = box.width - line.width * box.size
         if box.align == "centre":
             return white / 2
-        if (box.align == "end") != bool(self.rightward):
+        if (box.align == "end") != self.rightward:
             return white
         if self.hung and span.start == 0:
             return -self.hung * box.size
-        if box.size >= _DISPLAY and line.glyphs:
-            return -left_bearing(line.glyphs[0].face, line.glyphs[0].id) * box.size
+        if box.size >= _DISPLAY and line.runs:
+            first = line.runs[0]
+            return -left_bearing(first.face, first.ids[0]) * box.size
         return 0.0
+
+
+def _heights(raised: Sequence[float], size: int, baseline: int) -> tuple[int, ...]:
+    if not any(raised):
+        return (baseline,) * len(raised)
+    return tuple([baseline - round(each * size) for each in raised])
+
+
+def _cut(run: Glyphs, start: int, stop: int) -> Glyphs:
+    part = slice(start, stop)
+    return Glyphs(run.face, run.ids[part], run.places[part], run.xs[part], run.ys[part])
 
 
 def too_many_lines(slot: str, text: str, lines: int, room: int, size: int) -> DoesNotFit:
@@ -141,6 +218,7 @@ def copy(
     slot: str,
     text: str,
     *,
+    fonts: Typefaces,
     family: str,
     weight: int,
     language: str,
@@ -156,24 +234,67 @@ def copy(
     """
     opening, closing = quotation
     tidy = opening + fitting.tidied(unicodedata.normalize("NFC", text), keep) + closing
-    style = Style(faces(family, weight), language, tracking)
+    if side(tidy, language):
+        tidy = isolated(tidy)
+    style = Style(led(tidy, fonts.faces(family, weight)), language, tracking)
+    # A mark with its own white inside, as in French, is too wide to stand in the margin.
+    hangs = len(opening) == 1 and not side(tidy, language)
     try:
-        widths = advances(tidy.replace("\n", " "), style)
-        hyphen = sum(advances("-", style)) if fitting.SOFT_HYPHEN in tidy else 0.0
+        shaped, parts = _measured(tidy, style, hangs=hangs)
     except MissingGlyph as missing:
         raise MissingGlyph(missing.character, text, slot) from None
-    hung = 0.0
-    # A mark with its own white inside, as in French, is too wide to stand in the margin.
-    if len(opening) == 1 and not direction(tidy):
-        hung, widths[0] = widths[0], 0.0
     return Copy(
         slot=slot,
         text=tidy,
-        style=style,
-        parts=fitting.pieces(tidy, widths, hyphen),
+        shaped=shaped,
+        parts=parts,
         leading=leading,
         lines=lines,
         opening=len(opening),
         closing=len(closing),
-        hung=hung,
+        hung=shaped.advances[0] if hangs else 0.0,
+        rightward=bool(side(tidy, language)),
     )
+
+
+def _measured(text: str, style: Style, *, hangs: bool) -> tuple[Paragraph, Pieces]:
+    """A mark that hangs in the margin takes no room."""
+    shaped = paragraph(text.replace("\n", " "), style, side(text, style.language))
+    widths = [0.0, *shaped.advances[1:]] if hangs else shaped.advances
+    hyphen = shape("-", style).width if fitting.SOFT_HYPHEN in text else 0.0
+    return shaped, fitting.pieces(text, widths, hyphen)
+
+
+#: Words are broken where the text would else be smaller than this share of what it could be.
+_MUCH_SMALLER = 0.85
+
+
+def loosened(written: Copy, least: int, most: int, width: float) -> Copy:
+    """The text with soft hyphens in the words that are wider than their line, where that pays.
+
+    In display type words stay whole, as its readers expect. In languages of long compounds, and
+    in others where nothing else fits, only the words are broken for whose sake the whole text
+    would be set much smaller, or not at all.
+    """
+    whole = written.fitting(least, most, width)
+    language = written.style.language
+    wanted = whole / _MUCH_SMALLER
+    if whole and (
+        not hyphenating.breaks_readily(language)
+        or wanted > most
+        or written.widest * wanted <= width
+    ):
+        return written
+    words = hyphenating.words(written.text, language, ends=not whole)
+    for once in (True,) if whole else (True, False):
+        size = written.hyphenated(words, once=once).fitting(least, most, width)
+        wide = [place for place in words if _word_width(written, place) * size > width]
+        broken = written.hyphenated(wide, once=once)
+        if broken.fitting(least, most, width) >= max(wanted, 1):
+            return broken
+    return written
+
+
+def _word_width(written: Copy, place: tuple[int, int]) -> float:
+    """In em."""
+    return sum(written.shaped.advances[slice(*place)])

@@ -6,17 +6,20 @@ that the language asks for. Nothing here knows pixels or lines.
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
-from itertools import groupby
+from itertools import accumulate, groupby
 from typing import NamedTuple
 
 import uharfbuzz as hb
 from bidi import algorithm  # type: ignore[import-untyped]
 
 from scheduler.cards.errors import MissingGlyph
-from scheduler.cards.typefaces import Face, characters, font, units
+from scheduler.cards.typefaces import Face, font, letters, units
 
 SOFT_HYPHEN = "\u00ad"
 
@@ -29,6 +32,15 @@ _INVISIBLE = frozenset(
 )
 
 
+_JOINER = "\u200d"
+#: What changes the sign before it, besides marks: joiners, selectors, tones of skin, tags.
+_CLINGING = (
+    frozenset("\u00ad\u200c\u200d\u2060\ufe0e\ufe0f")
+    | frozenset(map(chr, range(0x1F3FB, 0x1F400)))
+    | frozenset(map(chr, range(0xE0020, 0xE0080)))
+)
+
+
 class Style(NamedTuple):
     """Fonts in the order in which they are asked for a character, language, tracking in em."""
 
@@ -37,18 +49,21 @@ class Style(NamedTuple):
     tracking: float = 0.0
 
 
-class Glyph(NamedTuple):
-    """A glyph of `face`; `place` counts characters of the text, `x` and `y` are in em."""
+class Glyphs(NamedTuple):
+    """Glyphs of one face, from left to right as they are seen: columns of equal length.
+
+    `places` counts characters of the text; `xs` and `ys` are in em, from the start of the line.
+    """
 
     face: Face
-    id: int
-    place: int
-    x: float
-    y: float
+    ids: Sequence[int]
+    places: Sequence[int]
+    xs: Sequence[float]
+    ys: Sequence[float]
 
 
 class Line(NamedTuple):
-    glyphs: tuple[Glyph, ...]
+    runs: tuple[Glyphs, ...]
     width: float
 
 
@@ -60,42 +75,97 @@ class _Run(NamedTuple):
 
 
 class _Shaped(NamedTuple):
-    id: int
-    place: int
-    advance: float
-    x: float
-    y: float
+    """A run as HarfBuzz gives it, in em; columns of equal length."""
+
+    face: Face
+    ids: list[int]
+    places: list[int]
+    advances: list[float]
+    xs: list[float]
+    ys: list[float]
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A text that was shaped once. Its lines are cut from it, where it runs one way in one face."""
+
+    text: str
+    style: Style
+    #: The side that it starts from: 0 is left, 1 right.
+    base: int
+    #: What each character adds to the width of its line, in em.
+    advances: Sequence[float]
+    _whole: _Shaped | None
+    #: Where the pen stands before each glyph of the whole, and after the last.
+    _pens: Sequence[float]
+
+    def line(self, start: int, end: int, *, hyphen: bool = False) -> Line:
+        """The characters from `start` to `end`, and a hyphen if the line ends inside a word."""
+        sign = "-" if hyphen else ""
+        if self._whole is None:
+            line = shape(self.text[start:end] + sign, self.style, self.base)
+            return Line(tuple(_moved(run, start, 0.0) for run in line.runs), line.width)
+        whole, pens = self._whole, self._pens
+        first, last = bisect_left(whole.places, start), bisect_left(whole.places, end)
+        cut = slice(first, last)
+        xs = [pen - pens[first] + x for pen, x in zip(pens[cut], whole.xs[cut], strict=True)]
+        run = Glyphs(whole.face, whole.ids[cut], whole.places[cut], xs, whole.ys[cut])
+        width = pens[last] - pens[first]
+        if not hyphen:
+            return Line((run,), width - self.style.tracking)
+        ending = shape(sign, self.style)
+        return Line((run, *(_moved(one, end, width) for one in ending.runs)), width + ending.width)
+
+
+def _moved(run: Glyphs, places: int, right: float) -> Glyphs:
+    return run._replace(
+        places=[place + places for place in run.places], xs=[x + right for x in run.xs]
+    )
+
+
+def paragraph(text: str, style: Style, base: int = 0) -> Paragraph:
+    """Raises `MissingGlyph` for what the style's faces cannot write."""
+    runs = _runs(text, style, base)
+    shaped = [_shaped(text, run, style) for run in runs]
+    widths = [0.0] * len(text)
+    for one in shaped:
+        for place, advance in zip(one.places, one.advances, strict=True):
+            widths[place] += advance
+    whole = shaped[0] if len(runs) == 1 and not runs[0].level else None
+    pens = list(accumulate(whole.advances, initial=0.0)) if whole else ()
+    return Paragraph(text, style, base, widths, whole, pens)
 
 
 def shape(text: str, style: Style, base: int | None = None) -> Line:
     """One line, left to right as it is seen; `base` is the direction of its paragraph."""
-    glyphs: list[Glyph] = []
+    runs: list[Glyphs] = []
     pen = 0.0
     for run in _seen(_runs(text, style, base)):
-        for one in _shaped(text, run, style):
-            glyphs.append(Glyph(run.face, one.id, one.place, pen + one.x, one.y))
-            pen += one.advance
-    trailing = style.tracking if glyphs else 0.0
-    return Line(tuple(glyphs), pen - trailing)
+        one = _shaped(text, run, style)
+        pens = list(accumulate(one.advances, initial=pen))
+        xs = [before + x for before, x in zip(pens, one.xs, strict=False)]
+        runs.append(Glyphs(one.face, one.ids, one.places, xs, one.ys))
+        pen = pens[-1]
+    return Line(tuple(runs), pen - (style.tracking if runs else 0.0))
 
 
-def advances(text: str, style: Style) -> list[float]:
-    """What each character adds to the width of the line, in em."""
-    widths = [0.0] * len(text)
-    for run in _runs(text, style):
-        for one in _shaped(text, run, style):
-            widths[one.place] += one.advance
-    return widths
+@lru_cache(maxsize=1024)
+def ink(face: Face, glyph: int) -> tuple[float, float, float, float] | None:
+    """Left, top, right and bottom of what a glyph draws, in em from its pen; None for white."""
+    extents = font(face).get_glyph_extents(glyph)
+    if not extents or not extents.width:
+        return None
+    left, top, em = extents.x_bearing, extents.y_bearing, units(face)
+    return left / em, top / em, (left + extents.width) / em, (top + extents.height) / em
 
 
-@lru_cache(maxsize=512)
 def left_bearing(face: Face, glyph: int) -> float:
     """The white that a glyph carries on its left, in em."""
-    extents = font(face).get_glyph_extents(glyph)
-    return extents.x_bearing / units(face) if extents else 0.0
+    found = ink(face, glyph)
+    return found[0] if found else 0.0
 
 
-def _shaped(text: str, run: _Run, style: Style) -> Iterator[_Shaped]:
+def _shaped(text: str, run: _Run, style: Style) -> _Shaped:
     buffer = hb.Buffer()
     buffer.add_str(text, run.start, run.end - run.start)
     buffer.direction = "rtl" if run.level % 2 else "ltr"
@@ -105,18 +175,24 @@ def _shaped(text: str, run: _Run, style: Style) -> Iterator[_Shaped]:
     em = units(run.face)
     # Letters that join must not be pulled apart.
     tracking = 0.0 if run.level % 2 else style.tracking
-    for info, place in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
-        advance = place.x_advance / em
-        yield _Shaped(
-            info.codepoint,
-            info.cluster,
-            advance + tracking if advance else 0.0,
-            place.x_offset / em,
-            place.y_offset / em,
-        )
+    infos, positions = buffer.glyph_infos, buffer.glyph_positions
+    advances = [position.x_advance / em for position in positions]
+    if tracking:
+        advances = [advance + tracking if advance else 0.0 for advance in advances]
+    return _Shaped(
+        face=run.face,
+        ids=[info.codepoint for info in infos],
+        places=[info.cluster for info in infos],
+        advances=advances,
+        xs=[position.x_offset / em for position in positions],
+        ys=[position.y_offset / em for position in positions],
+    )
 
 
 def _runs(text: str, style: Style, base: int | None = None) -> list[_Run]:
+    """Stretches of one direction, face and script; most texts are one."""
+    if not base and _is_plain(text, style.faces[0]):
+        return [_Run(0, len(text), style.faces[0], 0)] if text else []
     keys = zip(levels(text, base), _faces(text, style.faces), _scripts(text), strict=True)
     runs = []
     start = 0
@@ -125,6 +201,23 @@ def _runs(text: str, style: Style, base: int | None = None) -> list[_Run]:
         runs.append(_Run(start, end, face, level))
         start = end
     return runs
+
+
+#: Characters that run, or make others run, from the right, and what steers them.
+_TURNING = re.compile(
+    "[\u0590-\u08ff\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufeff"
+    "\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
+
+
+def _is_plain(text: str, face: Face) -> bool:
+    """Whether one face writes it all, from the left, in one script."""
+    used = set(text)
+    return (
+        letters(face).issuperset(used)
+        and not _TURNING.search(text)
+        and len({_script(character) for character in used} - {""}) <= 1
+    )
 
 
 def _seen(runs: Sequence[_Run]) -> list[_Run]:
@@ -140,23 +233,99 @@ def _seen(runs: Sequence[_Run]) -> list[_Run]:
     return order
 
 
+def led(text: str, faces: tuple[Face, ...]) -> tuple[Face, ...]:
+    """The faces, behind one that writes the whole text where the first has only some letters.
+
+    A paragraph in which some words have another face looks like a mistake. Scripts of which the
+    first face has nothing keep their own face, and change nothing for the others.
+    """
+    if _has(faces[0], text):
+        return faces
+    scripts: dict[str, str] = {}
+    for character, script in zip(text, _scripts(text), strict=True):
+        if _script(character) or unicodedata.combining(character):
+            scripts[script] = scripts.get(script, "") + character
+    own = "".join(each for each in scripts.values() if _has_some(faces[0], each))
+    first = next((face for face in faces if _has(face, own)), faces[0])
+    return (first, *(face for face in faces if face != first))
+
+
 def _faces(text: str, faces: Sequence[Face]) -> list[Face]:
-    """For each character the first face that has it; marks stay with their letter."""
-    chosen: list[Face] = []
-    for index, character in enumerate(text):
-        before = chosen[-1] if chosen else faces[0]
-        stays = character in _INVISIBLE or (
-            unicodedata.combining(character) and ord(character) in characters(before.file)
-        )
-        chosen.append(before if stays else _face_for(text, index, faces))
-    return chosen
+    """For each character its face: a word is written in the first one that has all of it."""
+    if _has(faces[0], text):
+        return [faces[0]] * len(text)
+    parts = list(_parts(text))
+    chosen = [_face_of_word(part, text, faces) if _is_word(part) else None for part in parts]
+    found: list[Face] = []
+    before: Face | None = None
+    for part, face, after in zip(parts, chosen, [*chosen[1:], None], strict=True):
+        before = face or _face_of_sign(part, text, (before, after), faces)
+        found += [before] * len(part)
+    return found
 
 
-def _face_for(text: str, index: int, faces: Sequence[Face]) -> Face:
+def _parts(text: str) -> Iterator[str]:
+    """Words of one script, and single signs, each with the marks on it."""
+    scripts = _scripts(text)
+    start = 0
+    for index in range(1, len(text)):
+        joined = _clings(text, index)
+        if not joined and _script(text[index]) and scripts[index] == scripts[index - 1]:
+            joined = _is_word(text[start:index])
+        if not joined:
+            yield text[start:index]
+            start = index
+    yield text[start:]
+
+
+def _clings(text: str, index: int) -> bool:
+    """Whether the character is drawn on, or joined to, the one before it."""
+    mark = unicodedata.category(text[index]) in {"Mn", "Mc", "Me", "Lm"}
+    return mark or text[index] in _CLINGING or text[index - 1] == _JOINER
+
+
+def _is_word(part: str) -> bool:
+    return bool(_script(part[0])) or any(map(_script, part))
+
+
+def _face_of_word(word: str, text: str, faces: Sequence[Face]) -> Face:
     for face in faces:
-        if ord(text[index]) in characters(face.file):
+        if _has(face, word):
             return face
-    raise MissingGlyph(text[index], text)
+    raise _missing(word, text, faces)
+
+
+def _face_of_sign(
+    sign: str, text: str, beside: tuple[Face | None, Face | None], faces: Sequence[Face]
+) -> Face:
+    """Stops and brackets are written as their word is, blanks as what stands before them.
+
+    Everything else, digits above all, takes the first face that has it: the same everywhere.
+    """
+    before, after = beside
+    kind = unicodedata.category(sign[0])
+    near = after if kind in {"Ps", "Pi"} else before
+    if near and kind[0] in "PZC" and kind != "Pd" and _has(near, sign):
+        return near
+    return _face_of_word(sign, text, faces)
+
+
+def _missing(part: str, text: str, faces: Sequence[Face]) -> MissingGlyph:
+    """Names what no face has, with the marks and joined signs around it."""
+    starts = [n for n in range(len(part)) if not n or not _clings(part, n)]
+    clusters = [part[a:b] for a, b in zip(starts, [*starts[1:], len(part)], strict=True)]
+    for cluster in clusters:
+        if not any(_has(face, cluster) for face in faces):
+            return MissingGlyph(cluster, text)
+    return MissingGlyph(part, text)
+
+
+def _has(face: Face, text: str) -> bool:
+    return (set(text) - letters(face)) <= _INVISIBLE
+
+
+def _has_some(face: Face, text: str) -> bool:
+    return not letters(face).isdisjoint(text)
 
 
 def _scripts(text: str) -> list[str]:
@@ -171,9 +340,67 @@ def _scripts(text: str) -> list[str]:
 
 @lru_cache(maxsize=4096)
 def _script(character: str) -> str:
-    if not character.isalpha():
+    # Modifiers, such as the apostrophe of Ukrainian, belong to the letter before them.
+    if not character.isalpha() or unicodedata.category(character) == "Lm":
         return ""
     return unicodedata.name(character, "").partition(" ")[0]
+
+
+#: Languages that are written from the right; others of theirs name their script.
+_FROM_RIGHT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "syr", "ug", "ur", "yi"})
+_SCRIPTS_FROM_RIGHT = frozenset({"arab", "hebr", "syrc", "thaa"})
+
+
+def from_right(language: str) -> bool:
+    """Whether the language is written from the right."""
+    first, *others = language.lower().split("-")
+    if scripts := [tag for tag in others if len(tag) == _SCRIPT]:
+        return scripts[0] in _SCRIPTS_FROM_RIGHT
+    return first in _FROM_RIGHT
+
+
+#: Letters of a script's name in a language tag (ISO 15924).
+_SCRIPT = 4
+
+
+def side(text: str, language: str) -> int:
+    """The side from which a paragraph starts: 0 is left, 1 right.
+
+    Its language decides, as far as the text has letters of that side: an Arabic sentence may begin
+    with a name in Latin letters, and an English one quote a word in Arabic.
+    """
+    wanted = int(from_right(language))
+    if not wanted and not _TURNING.search(text):
+        return 0
+    sides = {_strong(character) for character in set(text)} - {None}
+    return wanted if wanted in sides or not sides else 1 - wanted
+
+
+def isolated(text: str) -> str:
+    """A text from the right, in which hashtags, names and numbers to dial keep their order.
+
+    `#Word` would end with its sign, and `116 016` begin with 016.
+    """
+    return _FROM_LEFT.sub(_kept_in_order, text)
+
+
+def _kept_in_order(found: re.Match[str]) -> str:
+    # Between Arabic digits a blank would turn even here, hence the marks.
+    return f"\u2066{found.group().replace(' ', f'{_NO_BREAK}{_LEFT_TO_RIGHT}')}{_END_OF_ISOLATE}"
+
+
+_NO_BREAK = "\u00a0"
+_LEFT_TO_RIGHT = "\u200e"
+#: A sign before a word in Latin, Greek or Cyrillic letters; digits in groups, or behind a plus.
+_FROM_LEFT = re.compile(
+    r"(?<![\w\u2066-\u2068])(?:[#@](?=\d*[A-Za-z\u00c0-\u052f\u1e00-\u1fff])[\w.]*\w"
+    r"|\+\d+(?:[ \u00a0\u202f()/-]+\d+)*|\d{2,}(?:[ \u00a0\u202f]\d{2,})+)(?!\w)",
+)
+
+
+@lru_cache(maxsize=4096)
+def _strong(character: str) -> int | None:
+    return {"L": 0, "R": 1, "AL": 1}.get(unicodedata.bidirectional(character))
 
 
 def direction(text: str) -> int:

@@ -4,32 +4,36 @@ from __future__ import annotations
 
 import hashlib
 import json
-import multiprocessing
 import os
-import tempfile
 import threading
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass, replace
-from multiprocessing.process import BaseProcess
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from scheduler.cards.composing import composed
+from scheduler.cards.encoding import Chroma, Format, jpeg, png
 from scheduler.cards.errors import CardError
 from scheduler.cards.furniture import file_digest
-from scheduler.cards.painting import Format, encoded, painted, try_pictures
-from scheduler.cards.templates import template_bytes
-from scheduler.cards.typefaces import fonts_digest
-from scheduler.model import Card, Size
+from scheduler.cards.painting import painted, try_pictures
+from scheduler.cards.template_files import template_bytes
+from scheduler.cards.typefaces import font_digest, fonts_digest
+from scheduler.model import Brand, Card, Fonts, Size
 
 #: Goes up with every change of code that changes pixels, so that old cards are not taken for new.
-RENDERER = 1
+RENDERER = 2
 
 #: A spawned process takes about half a second to start: not worth it for fewer cards.
 _WORTH_A_POOL = 6
+#: Cards that a process draws before it asks for more.
+_BATCH = 6
+Batch = tuple[tuple[str, Card], ...]
 #: The folder of the cards that are kept: by their contents, the digest under which each lies.
 _KEPT = "kept"
+#: Fields that came later, with what they are on a card of before.
+_SINCE: Mapping[str, object] = {"slide": 0, "slides": 0, "largest": ()}
+_SINCE_BRAND: Mapping[str, object] = {"second_logo": None, "logo_clear": 0.25, "fonts": {}}
 _END_OF_JPEG = b"\xff\xd9"
 
 
@@ -54,9 +58,20 @@ class Filled:
     problems: Mapping[str, CardError]
 
 
-def draw(card: Card, format: Format = "jpeg") -> bytes:  # noqa: A002 the word of the trade
-    """The bytes of an sRGB picture file. Raises a `CardError` that names the slot at fault."""
-    return encoded(painted(composed(card)), format)
+def draw(
+    card: Card,
+    format: Format = "jpeg",  # noqa: A002 the word of the trade
+    *,
+    chroma: Chroma = "4:4:4",
+) -> bytes:
+    """The bytes of an sRGB picture file; `chroma` is a JPEG's.
+
+    Raises a `CardError` that names the slot at fault.
+    """
+    with painted(composed(card)) as painting:
+        if format == "png":
+            return png(painting.canvas)
+        return jpeg(*painting, chroma=chroma)
 
 
 def digest(card: Card) -> str:
@@ -67,17 +82,36 @@ def digest(card: Card) -> str:
     """
     said = _contents(card)
     said["renderer"] = RENDERER
-    said["look"] = hashlib.sha256(template_bytes(card.template)).hexdigest()
-    said["fonts"] = fonts_digest()
+    said["look"] = hashlib.sha256(template_bytes(card.template, card.brand.templates)).hexdigest()
+    said["fonts"] = [fonts_digest(), *map(font_digest, card.brand.fonts.others)]
     return _hashed(said)
 
 
 def _contents(card: Card) -> dict[str, Any]:
     """What the card says and shows, however it is drawn."""
-    said = asdict(_plain(card))
+    said = asdict(replace(_plain(card), brand=replace(card.brand, fonts=Fonts())))
     said["picture"] = file_digest(card.picture) if card.picture else None
-    said["brand"]["logo"] = file_digest(card.brand.logo) if card.brand.logo else None
+    brand = said["brand"]
+    for logo in ("logo", "second_logo"):
+        brand[logo] = file_digest(brand[logo]) if brand[logo] else None
+    brand["fonts"] = _chosen(card.brand.fonts)
+    del brand["templates"]  # which count as a look, where the card uses them
+    # What cards had not when the first were approved counts from its first use on.
+    for holder, since in ((said, _SINCE), (brand, _SINCE_BRAND)):
+        for key, default in since.items():
+            if holder[key] == default:
+                del holder[key]
     return said
+
+
+def _chosen(fonts: Fonts) -> dict[str, list[str]]:
+    """What the brand chose; its other fonts are part of how a card is drawn, as ours are."""
+    families = {"text": fonts.text, "display": fonts.display, "serif": fonts.serif}
+    return {
+        family: [font_digest(one) for one in files] if isinstance(files, tuple) else [str(files)]
+        for family, files in families.items()
+        if files is not None
+    }
 
 
 def _hashed(said: Mapping[str, Any]) -> str:
@@ -165,31 +199,25 @@ class Shelf:
 
     def _alone(self, cards: Mapping[str, Card], done: Callable[[], None]) -> dict[str, CardError]:
         problems = {}
-        for name, card in cards.items():
-            problem = _drawing(self.folder, card)
-            if problem:
-                problems[name] = problem
-            done()
+        for batch in _batches(cards):
+            for name, card in batch:
+                problem = _drawing(self.folder, name, card)
+                if problem:
+                    problems[name] = problem
+                done()
         return problems
 
     def _pooled(
         self, cards: Mapping[str, Card], workers: int, done: Callable[[], None]
     ) -> dict[str, CardError]:
-        # Spawned, never forked: a fork beside threads copies their locks in whatever state.
-        context = multiprocessing.get_context("spawn")
+        # What starts processes takes 20 ms to import: too long for who draws one card.
+        from scheduler.cards.pool import drawn  # noqa: PLC0415
+
         problems = {}
-        with ProcessPoolExecutor(
-            min(workers, len(cards)), mp_context=context, initializer=_live_no_longer_than_parent
-        ) as pool:
-            running = {
-                pool.submit(_drawing, self.folder, _plain(card)): name
-                for name, card in cards.items()
-            }
-            for future in as_completed(running):
-                problem = future.result()
-                if problem:
-                    problems[running[future]] = problem
-                done()
+        for name, problem in drawn(partial(_drawing, self.folder), _batches(cards), workers):
+            if problem:
+                problems[name] = problem
+            done()
         return problems
 
     def _name(self, card: Card) -> str:
@@ -214,34 +242,34 @@ class Shelf:
     def _put(self, file: Path, data: bytes) -> None:
         """Whole or not at all, whatever happens meanwhile."""
         file.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=self.folder, suffix=".part")
+        part = self.folder / f"{file.name}.{os.getpid()}-{threading.get_ident()}.part"
         try:
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(data)
-            Path(temporary).replace(file)
+            part.write_bytes(data)
+            part.replace(file)
         except BaseException as error:
-            Path(temporary).unlink(missing_ok=True)
+            part.unlink(missing_ok=True)
             # Windows replaces no file that another thread reads; then that thread's is as good.
             if not (isinstance(error, PermissionError) and file.exists()):
                 raise
 
 
-def _live_no_longer_than_parent() -> None:
-    """A killed parent cannot dismiss its pool, whose processes would wait for work for ever."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        threading.Thread(target=_leave_with, args=(parent,), daemon=True).start()
+def _batches(cards: Mapping[str, Card]) -> list[Batch]:
+    """Cards that stand on one ground follow each other, because it is painted once for them."""
+    alike: dict[tuple[str, Brand, Size], list[tuple[str, Card]]] = {}
+    for name, card in cards.items():
+        alike.setdefault((card.template, card.brand, card.size), []).append((name, _plain(card)))
+    return [
+        tuple(group[start : start + _BATCH])
+        for group in alike.values()
+        for start in range(0, len(group), _BATCH)
+    ]
 
 
-def _leave_with(parent: BaseProcess) -> None:
-    parent.join()
-    os._exit(1)
-
-
-def _drawing(folder: Path, card: Card) -> CardError | None:
+def _drawing(folder: Path, name: str, card: Card) -> CardError | None:
     """Runs in a process of the pool: the error comes back as a value, not as a traceback."""
+    shelf = Shelf(folder)
     try:
-        Shelf(folder).card(card)
+        shelf._put(shelf._place(name), draw(card))  # noqa: SLF001 (a method cannot cross over)
     except CardError as error:
         return error
     return None

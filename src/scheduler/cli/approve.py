@@ -24,7 +24,7 @@ from scheduler.cli.options import (
     ledger_at,
 )
 from scheduler.cli.telling import data, say, say_problems, write_json
-from scheduler.drafting import card, frozen, measuring
+from scheduler.drafting import cards_for, frozen, measuring
 from scheduler.ledger import Connection, Entry, Ledger, deciding, digest, moves, questions
 from scheduler.model import ENDED, Campaign, Card, Coalition, Draft, Key, Post, State
 from scheduler.naming import nearest
@@ -229,8 +229,7 @@ def _take_back(opened: Ledger, chosen: list[_Asked], shelf: Shelf, by: str) -> N
 def _cards(chosen: Iterable[_Asked]) -> Iterator[Card]:
     for each in chosen:
         size = measuring(each.campaign.accounts[each.account]).limits.card
-        for slide in each.post.slides:
-            yield card(each.campaign, each.post, slide, size)
+        yield from cards_for(each.campaign, each.post, size)
 
 
 def _row(each: _Asked) -> dict[str, object]:

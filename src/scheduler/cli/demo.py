@@ -6,7 +6,6 @@ import shlex
 import shutil
 import sys
 from datetime import UTC, datetime
-from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Annotated
 
@@ -17,6 +16,7 @@ from scheduler.cli.check import examine, posts
 from scheduler.cli.options import Folders
 from scheduler.cli.preview import write_pages
 from scheduler.cli.rehearse import play, say_rehearsal
+from scheduler.cli.shipped import shipped
 from scheduler.cli.telling import say, say_problems
 
 #: The demo shows the eve of the campaign on whatever day it is run.
@@ -65,16 +65,10 @@ def _calendar_in(out: Path) -> Path:
     calendar = out / "campaign.yaml"
     if not calendar.exists():
         out.mkdir(parents=True, exist_ok=True)
-        with as_file(files("scheduler") / "sample") as packed:
-            sample = packed if packed.is_dir() else _checkout()
+        with shipped() as sample:
             for folder in ("assets", LANGUAGES, MEMBERS):
                 shutil.copytree(sample / folder, out / folder, dirs_exist_ok=True)
             shutil.copyfile(sample / "campaign.schema.json", out / "campaign.schema.json")
             # Last, since a calendar without its pictures would be taken for a whole one.
             shutil.copyfile(sample / "campaign.yaml", calendar)
     return calendar
-
-
-def _checkout() -> Path:
-    """An installation that points into a checkout has the campaign at its top."""
-    return Path(__file__).parents[3]

@@ -21,7 +21,7 @@ def _shown(campaign: Campaign) -> Iterator[tuple[Post, KeyPath, Fact]]:
                 yield post, (*path, "statistic"), slide.content.fact
 
 
-def _users(campaign: Campaign) -> dict[str, tuple[str, ...]]:
+def showing(campaign: Campaign) -> dict[str, tuple[str, ...]]:
     """The posts that show each fact, by its id."""
     found: dict[str, list[str]] = {}
     for post, _, fact in _shown(campaign):
@@ -109,7 +109,7 @@ posts:
 
 
 def _review(campaign: Campaign, on: date) -> Iterator[Found]:
-    for id_, users in _users(campaign).items():
+    for id_, users in showing(campaign).items():
         due = campaign.facts[id_].review_by
         if due is not None and due <= on:
             yield Found(
@@ -139,7 +139,7 @@ facts:
 
 
 def _third_party(campaign: Campaign, _: date) -> Iterator[Found]:
-    for id_, users in _users(campaign).items():
+    for id_, users in showing(campaign).items():
         fact = campaign.facts[id_]
         if fact.checked is Checked.THIRD_PARTY:
             yield Found(

@@ -15,8 +15,10 @@ from scheduler.linting.speaking import Text, shortened, slides, texts
 from scheduler.model import (
     CallContent,
     Campaign,
+    Chart,
     Content,
     GraphicContent,
+    OpenerContent,
     PhotoContent,
     Post,
     QuoteContent,
@@ -92,13 +94,19 @@ def _on_card(content: Content) -> tuple[str, ...]:
         case QuoteContent():
             return (content.words, content.quote.speaker)
         case StatisticContent():
-            return (content.fact.figure, content.fact.statement)
+            return (content.fact.figure, content.fact.statement, *_on_chart(content.fact.chart))
         case GraphicContent():
             return (content.headline, *content.points)
-        case CallContent():
-            return (content.headline, content.body)
+        case CallContent() | OpenerContent():
+            return tuple(filter(None, (content.headline, content.body)))
         case PhotoContent():
             return (content.headline,)
+
+
+def _on_chart(chart: Chart | None) -> Iterator[str]:
+    """The names and figures that are written on a chart."""
+    for value in chart.values if chart else ():
+        yield from (text for text in (value.label, value.shown) if text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +163,8 @@ ALT_LACKS_WORDS = Lint(
     reason="Whoever does not see the card gets only the alt text and the caption. What is "
     "important in a picture must stand there too (UMass Dartmouth), word for word where the "
     "picture is text (Oxford University).",
-    hint="copy the card's words into the alt text: headline, points, figure, quotation, speaker",
+    hint="copy the card's words into the alt text: headline, points, figure, chart, quotation, "
+    "speaker",
     fails="""\
 posts:
   begin:

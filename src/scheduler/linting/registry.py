@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from scheduler.linting import figures, helplines, looks, people, tags, times, words
+from scheduler.linting import charts, figures, helplines, looks, people, tags, times, words
 from scheduler.linting.findings import Lint
 
 #: By code. A code is never used again for something else.
@@ -26,6 +26,9 @@ LINTS: Mapping[str, Lint] = MappingProxyType(
         "figure-review": figures.FIGURE_REVIEW,
         "figure-third-party": figures.FIGURE_THIRD_PARTY,
         "figure-in-text": figures.FIGURE_IN_TEXT,
+        "chart-amount": charts.CHART_AMOUNT,
+        "chart-times": charts.CHART_TIMES,
+        "chart-populations": charts.CHART_POPULATIONS,
         "misquoted": people.MISQUOTED,
         "quote-third-party": people.QUOTE_THIRD_PARTY,
         "survivor-consent": people.SURVIVOR_CONSENT,

@@ -13,6 +13,7 @@ from scheduler.model import (
     Content,
     GraphicContent,
     KeyPath,
+    OpenerContent,
     PhotoContent,
     Post,
     QuoteContent,
@@ -157,5 +158,9 @@ def _written(content: Content) -> Iterator[tuple[KeyPath, str]]:
         case CallContent():
             yield ("call", "headline"), content.headline
             yield ("call", "body"), content.body
+        case OpenerContent():
+            for key, words in (("headline", content.headline), ("body", content.body)):
+                if words:
+                    yield ("opener", key), words
         case PhotoContent() if content.headline:
             yield ("photo", "headline"), content.headline

@@ -60,6 +60,10 @@ class ChartKind(StrEnum):
     BARS = "bars"
     #: A share of a whole: the first value's amount, in per cent.
     RING = "ring"
+    #: Two amounts of the same thing: the first value is before, the second after.
+    BEFORE_AFTER = "before-after"
+    #: Two or three populations side by side, to one scale.
+    COMPARISON = "comparison"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 from scheduler.model.materials import Chart, Fact, Picture, Quote
@@ -25,6 +26,41 @@ class Colours:
     on_dark: str
 
 
+class Typeface(StrEnum):
+    """What is shipped, for who wants another one of these than the templates do."""
+
+    #: Plain, for small text.
+    INTER = "Inter"
+    #: The same for large text: closer, with finer details.
+    INTER_DISPLAY = "Inter Display"
+    #: With serifs, in one weight, for what people say.
+    SOURCE_SERIF = "Source Serif"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fonts:
+    """What writes the templates' three families: the files of one typeface, or a shipped one.
+
+    None where the template decides. Of several files the one with the nearest weight writes.
+    """
+
+    text: tuple[Path, ...] | Typeface | None = None
+    display: tuple[Path, ...] | Typeface | None = None
+    serif: tuple[Path, ...] | Typeface | None = None
+    #: Asked, in this order, for the words that a family cannot write.
+    others: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TemplateFile:
+    """A template that a campaign brings along: which it lies over, and what its file says."""
+
+    name: str
+    #: As problems name it: assets/templates/quote.toml.
+    file: str
+    text: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Brand:
     """How the campaign looks."""
@@ -38,6 +74,13 @@ class Brand:
     #: "Funded by …", where a funder asks for it.
     funder: str = ""
     logo: Path | None = None
+    fonts: Fonts = Fonts()
+    #: Beside the first one: a member's has the network's at its side.
+    second_logo: Path | None = None
+    #: The white that each logo keeps around itself, in parts of its height.
+    logo_clear: float = 0.25
+    #: The campaign's own templates, over those that are shipped.
+    templates: tuple[TemplateFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +105,11 @@ class Card:
     chart: Chart | None = None
     points: tuple[str, ...] = ()
     picture: Path | None = None
+    #: Which slide of how many it is in a carousel; 0 of 0 where it stands alone.
+    slide: int = 0
+    slides: int = 0
+    #: The largest size in pixels that a slot's letters may have, so that a carousel's slides agree.
+    largest: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +150,17 @@ class CallContent:
     body: str
 
 
-Content = QuoteContent | StatisticContent | GraphicContent | PhotoContent | CallContent
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenerContent:
+    """The opener of a day: its number is the picture; by itself with the day's own words."""
+
+    headline: str
+    body: str
+
+
+Content = (
+    QuoteContent | StatisticContent | GraphicContent | PhotoContent | CallContent | OpenerContent
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

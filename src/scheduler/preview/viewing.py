@@ -21,6 +21,7 @@ from scheduler.model import (
     Draft,
     GraphicContent,
     Measure,
+    OpenerContent,
     PhotoContent,
     Post,
     QuoteContent,
@@ -38,6 +39,7 @@ KINDS: Mapping[type[Content], str] = MappingProxyType(
         GraphicContent: "Graphic",
         PhotoContent: "Photo",
         CallContent: "Call to action",
+        OpenerContent: "Opener",
     }
 )
 

@@ -30,6 +30,8 @@ _FIRST: Mapping[str, tuple[str, ...]] = MappingProxyType(
             f"graphic.points{ONE_PER_LINE}",
             "call.headline",
             "call.body",
+            "opener.headline",
+            "opener.body",
             "quote",
             "excerpt",
             "statistic",
