@@ -12,10 +12,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scheduler.cards import Shelf
-from scheduler.checking import check, unfit
+from scheduler.checking import check, excesses, unfit
 from scheduler.drafting import measuring
 from scheduler.ledger import Ledger, questions
 from scheduler.planning import plan
+from scheduler.platforms.measuring import measures
 from scheduler.publishing import Means, Publisher, signed_in
 from scheduler.rehearsing import FastClock
 from small_calendar import SMALL
@@ -375,6 +376,19 @@ def test_a_card_of_another_kind_is_found_before_anything_is_sent(calendar, shelf
     ((code, message),) = unfitting(calendar, shelf, media_types=("image/png",))
     assert code == "picture-format"
     assert "picture 1 is image/jpeg, and only image/png is taken" in message
+
+
+def test_a_card_of_too_many_bytes_is_said_where_the_card_is_written(calendar, shelf):
+    file = calendar()
+    checked = check(file, shelf=shelf, on=ON)
+    pair = ("launch", "archive")
+    campaign, (draft,) = checked.coalition.own, checked.drafts[pair]
+    small = replace(measuring(campaign.accounts["archive"]).limits, picture_bytes=1000)
+    counted = measures(draft, small, text=0, alt=len)
+    (problem,) = excesses(campaign, pair, 0, counted)
+    assert f"picture 1: {draft.pictures[0].bytes - 1000} bytes over the limit" in problem.message
+    assert "fewer details" in problem.hint
+    assert places(file, [problem])[0][0].startswith("launch:")
 
 
 def test_every_card_of_an_ordinary_calendar_fits(calendar, shelf):

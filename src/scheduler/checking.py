@@ -258,7 +258,7 @@ def _find_in_measures(
 ) -> None:
     for pair, counted in measures.items():
         for part, measured in enumerate(counted):
-            for problem in _excesses(campaign, pair, part, measured):
+            for problem in excesses(campaign, pair, part, measured):
                 found.add(problem, pair)
 
 
@@ -398,21 +398,31 @@ def _moved(campaign: Campaign, before: date | None) -> Iterator[Problem]:
 # ── drafts ────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _excesses(
+#: What to do about too much, by what was counted, where it is no words.
+_HINTS: Mapping[str, str] = MappingProxyType(
+    {
+        "bytes": "show a picture with fewer details, or leave the account out of this post",
+        "pictures": "take pictures out of it, or leave the account out of this post",
+    }
+)
+
+
+def excesses(
     campaign: Campaign, pair: Pair, part: int, measures: tuple[Measure, ...]
 ) -> Iterator[Problem]:
+    """What is more, or less, than the platform takes."""
     post, account = campaign.posts[pair[0]], campaign.accounts[pair[1]]
     for measure in measures:
         if measure.excess:
-            yield campaign.places.value(*_measured(post, part, measure.name)).problem(
+            yield _place(campaign, post, part, measure.name).problem(
                 "too-long",
                 f'day {post.day}, post "{post.id}": {measure.name}: {measure.excess} '
                 f"{measure.unit} over the limit of {measure.limit} "
                 f'({account.platform}, account "{account.name}")',
-                "shorten it; nothing is ever cut off by the program",
+                _HINTS.get(measure.unit, "shorten it; nothing is ever cut off by the program"),
             )
         if measure.lack:
-            yield campaign.places.value(*_measured(post, part, measure.name)).problem(
+            yield _place(campaign, post, part, measure.name).problem(
                 "too-few",
                 f'day {post.day}, post "{post.id}": {measure.name}: {measure.used} of at least '
                 f'{measure.least} ({account.platform}, account "{account.name}")',
@@ -443,13 +453,15 @@ def unfit(campaign: Campaign, pair: Pair, draft: Draft, limits: Limits) -> Itera
             yield place.problem("picture-ratio", message)
 
 
-def _measured(post: Post, part: int, name: str) -> KeyPath:
-    """Where the thing that was measured is written: "text", or "alt text of picture 2"."""
+def _place(campaign: Campaign, post: Post, part: int, name: str) -> Place:
+    """Where what was measured is written: "text", "alt text of picture 2", or "picture 2"."""
+    places, last = campaign.places, name.rsplit(maxsplit=1)[-1]
     if part:
-        return ("posts", post.id, "thread", part - 1)
-    if not name.startswith("alt"):
-        return ("posts", post.id, "text")
-    return (*_slide(post, int(name.rsplit(maxsplit=1)[-1]) - 1), "alt")
+        return places.value("posts", post.id, "thread", part - 1)
+    if not last.isdecimal():
+        return places.value("posts", post.id, "text")
+    slide = _slide(post, int(last) - 1)
+    return places.value(*slide, "alt") if name.startswith("alt") else places.key(*slide)
 
 
 def _slide(post: Post, number: int) -> KeyPath:

@@ -14,7 +14,7 @@ from over_a_stand_in import OverAStandIn, Tokens, seen
 from scheduler.errors import AccountRefused, Ambiguous, ContentRejected, NotSent, RateLimited
 from scheduler.model import Account, Draft, Receipt, Secret
 from scheduler.platforms import Facebook, Found, Unknown
-from scheduler.platforms.graph_errors import MEANINGS, Meaning
+from scheduler.platforms.graph_errors import CODES, SUBCODES, Meaning
 from scheduler.sandbox import Garble, Instead, LoseAnswer, Refuse, unauthorised
 from scheduler.sandbox.facebook.entities import user_token
 
@@ -73,6 +73,7 @@ class TestFacebook(OverAStandIn):
             (graph(2, status=503), Ambiguous),
             (graph(12345), Ambiguous),
             (graph(190, status=503), Ambiguous),
+            (graph(190, status=200), Ambiguous),
             (graph(4), RateLimited),
             (graph(17), RateLimited),
             (graph(32), RateLimited),
@@ -112,8 +113,8 @@ class TestFacebook(OverAStandIn):
             assert "Why not." in str(ended)
 
     def test_no_code_means_two_things(self):
-        assert set(MEANINGS.values()) == set(Meaning)
-        assert {1, 2} & MEANINGS.keys() == set(), "they prove nothing"
+        assert {*CODES.values(), *SUBCODES.values()} == {*Meaning}
+        assert CODES.keys() & SUBCODES.keys() == set()
 
     @pytest.mark.parametrize("body", ["<html>", "[]", "{}", '{"id": 7}', '{"id": ""}', ""])
     def test_a_200_that_cannot_be_read_is_ambiguous_and_the_post_is_found(
@@ -234,6 +235,11 @@ class TestFacebook(OverAStandIn):
         assert "needs pages_manage_engagement" in str(ended)
         assert type(self.ending(venue, staged)) is AccountRefused
 
+    def test_a_server_that_failed_forbids_no_comment(self, venue, head, script):
+        staged = venue.platform.stage(replace(PLAIN, text="More."), reply_to=head, due=NOW)
+        script.add(COMMENT, graph(200, "Not permitted", status=500))
+        assert type(self.ending(venue, staged)) is Ambiguous
+
     def test_a_comment_is_found_whatever_our_clock_says(self, venue, head):
         staged = venue.platform.stage(replace(PLAIN, text="More."), reply_to=head, due=NOW)
         receipt = venue.platform.publish(staged, key=KEY)
@@ -344,6 +350,12 @@ class TestFacebook(OverAStandIn):
         script.add(DELETE, graph(100, "does not exist", subcode=33))
         script.add(WHOAMI, graph(190, "expired"))
         with pytest.raises(AccountRefused, match="expired"):
+            venue.platform.withdraw(receipt)
+
+    def test_a_server_that_failed_does_not_say_that_a_post_is_gone(self, venue, script):
+        receipt = self.published(venue, PLAIN)
+        script.add(DELETE, graph(100, "does not exist", subcode=33, status=500))
+        with pytest.raises(Ambiguous):
             venue.platform.withdraw(receipt)
 
     def test_a_post_of_another_page_cannot_be_withdrawn(self, sandbox, venue):

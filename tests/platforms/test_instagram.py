@@ -238,6 +238,7 @@ class TestInstagram(OverAStandIn):
             (error(100), Ambiguous),
             (error(77777), Ambiguous),
             (error(190, status=500), Ambiguous),
+            (error(190, status=200), Ambiguous),
             (error(-2, 2207020), NotSent),
             (error(9, 2207042), RateLimited),
             (error(4), RateLimited),
@@ -272,6 +273,8 @@ class TestInstagram(OverAStandIn):
             (error(190), AccountRefused),
             (error(17), RateLimited),
             (Instead(status=500), Ambiguous),
+            (error(190, status=500), Ambiguous),
+            (error(2, status=500), NotSent),
         ],
         ids=lambda each: each.body if isinstance(each, Instead) else each.__name__,
     )

@@ -24,7 +24,15 @@ from scheduler.errors import AccountRefused, Ambiguous, ContentRejected, Ending,
 from scheduler.model import Draft, Receipt
 from scheduler.platforms.answers import filled_text
 from scheduler.platforms.calling import Answer
-from scheduler.platforms.graph import SUBCODES, Fields, Graph, Meaning, failure, prepared
+from scheduler.platforms.graph import Fields, Graph
+from scheduler.platforms.graph_errors import (
+    EXPIRED,
+    SUBCODES,
+    Failure,
+    Meaning,
+    failure,
+    prepared,
+)
 from scheduler.platforms.protocol import Absent, Finding, Found, Unknown
 from scheduler.platforms.wording import with_note
 
@@ -178,6 +186,15 @@ def _failed(host: str, why: str) -> Ending:
     if any(each in why.upper() for each in _UNFETCHED):
         return NotSent(f"{said}; look whether its address can be opened by anybody")
     return NotSent(said)
+
+
+def refused(error: Failure) -> bool:
+    """Whether a container was certainly not published by the call that this is the answer to.
+
+    What "not ready" and "invalid" mean of one that is public already, nobody says.
+    """
+    unfit = error.meaning is Meaning.CONTENT and error.subcode in SUBCODES
+    return unfit or error.meaning in {Meaning.LIMIT, Meaning.ACCOUNT} or error.subcode == EXPIRED
 
 
 def name_of(draft: Draft, *, due: datetime, answered: str) -> str:

@@ -22,9 +22,9 @@ from urllib.parse import quote, urljoin
 from scheduler.errors import AccountRefused, Ambiguous, ContentRejected, Ending
 from scheduler.model import Account, Draft, DraftPicture, Measure, Receipt, Size, Standing
 from scheduler.platforms.addresses import refuse_bad_server, sandboxed, server_problems
-from scheduler.platforms.answers import filled_text, inside, moment, object_of, objects
+from scheduler.platforms.answers import filled_text, inside, moment, objects
 from scheduler.platforms.calling import Answer, Server
-from scheduler.platforms.graph_errors import Meaning, graph_error, graph_refusal
+from scheduler.platforms.graph_errors import Failure, Meaning, failure, prepared, published
 from scheduler.platforms.measuring import measures
 from scheduler.platforms.options import option_problems, pair_problems, secret_problems
 from scheduler.platforms.pictures import content, file_name
@@ -161,7 +161,7 @@ class Facebook:
         https://developers.facebook.com/docs/graph-api/overview#me
         """
         try:
-            said = _object(self._ask("GET", "/me", params={"fields": "id,name"}))
+            said = prepared(self._ask("GET", "/me", params={"fields": "id,name"}))
         except ContentRejected as ending:  # such as a proof by another app: no words were said
             raise AccountRefused(str(ending)) from None
         id_, name = filled_text(said, "id"), filled_text(said, "name")
@@ -200,14 +200,14 @@ class Facebook:
         request = staged.request
         path = f"/{request['answers']}/comments" if _is_answer(request) else f"/{self._page}/feed"
         answer = self._ask("POST", path, fresh=True, params={"fields": _MADE}, data=_form(request))
-        error = graph_error(answer)
+        error = failure(answer)
         if error and error.meaning is Meaning.SAID_ALREADY:
             self._duplicates.add(request["message"])
             said = f"that this stands there already: {answer.reason} ({error})"
             raise Ambiguous(f"{answer.host} says {said}")
         if error and error.forbidden and _is_answer(request):
             raise _no_comment(answer)
-        return self._receipt(_object(answer), request)
+        return self._receipt(published(answer, refused=_refused), request)
 
     def find(self, staged: Staged, *, key: str, since: datetime) -> Finding:
         """Read back what the page has posted. Never `Absent`: its list leaves posts out.
@@ -223,10 +223,10 @@ class Facebook:
     def withdraw(self, receipt: Receipt) -> None:
         """https://developers.facebook.com/docs/graph-api/reference/page-post/#deleting"""
         answer = self._ask("DELETE", f"/{quote(receipt.id.rpartition('/')[2], safe='')}")
-        error = graph_error(answer)
-        if error and error.gone:
+        error = failure(answer)
+        if error and error.no_object:
             self.whoami()  # or it is there, and only hidden from this token
-        elif _object(answer).get("success") is not True:
+        elif prepared(answer).get("success") is not True:
             raise Ambiguous(f"{answer.host} did not say that the post is deleted")
 
     def standing(self, *, since: datetime) -> tuple[Standing, ...]:
@@ -280,7 +280,7 @@ class Facebook:
         answer = self._as_app.ask(
             "GET", self._versioned("/debug_token"), hidden=(token,), params={"input_token": token}
         )
-        said = inside(_object(answer), "data")
+        said = inside(prepared(answer), "data")
         if said.get("is_valid") is not True:
             raise AccountRefused(f"{answer.host} says that the token is not valid any more")
         _refuse_missing_rights(said)
@@ -296,7 +296,7 @@ class Facebook:
             files={"source": file},
             data={"published": "false", **described},
         )
-        return filled_text(_object(answer), "id")
+        return filled_text(prepared(answer), "id")
 
     def _receipt(self, said: Mapping[str, Any], request: Mapping[str, Any]) -> Receipt:
         """A comment is named with its post, which the next part answers."""
@@ -361,7 +361,7 @@ class Facebook:
         asked = {**query, "limit": str(PAGE)}
         for _ in range(PAGES):
             answer = self._ask("GET", path, params=asked)
-            said = _object(answer)
+            said = prepared(answer)
             yield from objects(said.get("data"), f"{answer.host} answered {answer.status}")
             paging = inside(said, "paging")
             if not paging.get("next"):
@@ -443,10 +443,9 @@ def _form(request: Mapping[str, Any]) -> Mapping[str, str]:
     return {"message": request["message"], **held}
 
 
-def _object(answer: Answer) -> Mapping[str, Any]:
-    if ending := graph_refusal(answer):
-        raise ending
-    return object_of(answer)
+def _refused(error: Failure) -> bool:
+    """Whether nothing was posted; what passes, or has no meaning for us, proves nothing."""
+    return error.meaning in {Meaning.LIMIT, Meaning.ACCOUNT, Meaning.CONTENT}
 
 
 def _photos(said: Mapping[str, Any]) -> Iterator[str]:

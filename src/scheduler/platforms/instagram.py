@@ -37,18 +37,17 @@ from scheduler.platforms.containers import (
     caption_of,
     concluded,
     name_of,
+    refused,
 )
 from scheduler.platforms.counting import hashtags, mentions
 from scheduler.platforms.graph import (
     Fields,
     Graph,
     allowance_of,
-    failure,
     left_of,
-    prepared,
-    published,
     refuse_other,
 )
+from scheduler.platforms.graph_errors import failure, prepared, published
 from scheduler.platforms.measuring import measures
 from scheduler.platforms.options import option_problems, secret_problems
 from scheduler.platforms.pictures import content
@@ -218,7 +217,7 @@ class Instagram:
         path = f"{self._user}/media_publish"
         container = {"creation_id": request["creation_id"]}
         answer = self._graph.ask("POST", path, container, fresh=True)
-        id_ = filled_text(published(answer), "id")
+        id_ = filled_text(published(answer, refused=refused), "id")
         self._containers.forget(request["draft"])
         return Receipt(id=id_, url=self._address(id_), allowance=allowance_of(request["left"]))
 
