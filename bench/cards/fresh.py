@@ -101,5 +101,12 @@ def _with_bench() -> dict[str, str]:
 def as_told(card: Card) -> dict[str, Any]:
     """The card as `drawing.py` is told it."""
     told = asdict(card)
-    told["brand"]["logo"] = str(card.brand.logo)
+    brand = card.brand
+    told["brand"] = {
+        "name": brand.name,
+        "hashtag": brand.hashtag,
+        "help": brand.help,
+        "colours": told["brand"]["colours"],
+        "logo": str(brand.logo),
+    }
     return {name: told[name] for name in ("texts", "brand", "size", "language")}

@@ -36,7 +36,7 @@ def composed(card: Card) -> Composition:
     below = (
         *photograph(card, look, frame, (body.head.bottom, body.top), foot_.floor),
         *body.panels,
-        *sixteen(card, look, frame, body.ground, body.bottom),
+        *sixteen(card, look, frame, body.ground, (body.bottom, foot_.floor)),
     )
     base = () if look.photo else (_wash(look, frame),)
     if look.photo or (look.sixteen and look.sixteen.shape == "steps"):

@@ -176,7 +176,7 @@ _ONE_LINE = 100_000.0
 
 def _text(text: str, pen: _Pen, place: tuple[int, int], wide: float = _ONE_LINE) -> list[Mark]:
     written = copy(
-        "sheet",
+        "",  # of no card: nobody reads it on a telephone
         _writable(text),
         fonts=typefaces(Fonts()),
         family="text",

@@ -95,7 +95,8 @@ def _rows(brand: Brand, look: Footer, frame: Frame, room: float, *, ended: bool)
         if used + wide > room:
             rows.append([])
             used = 0.0
-        rows[-1].append((item, wide))
+        # As wide as its words, so that what is read from the right ends there too.
+        rows[-1].append((replace(item, width=min(wide, room)), wide))
         used += wide + frame.px(look.beside)
     return [_row(row, frame.px(look.beside), room, ended=ended) for row in rows]
 
@@ -252,13 +253,20 @@ def _number(card: Card, kicker: Text, frame: Frame) -> _Number:
     return _Number(item, card.slide < card.slides, _natural(item) + gap + long)
 
 
-def sixteen(card: Card, look: Template, frame: Frame, ground: str, words: float) -> list[Mark]:
-    """The steps behind the foot, if the template has them; `words` is where the words end."""
+def sixteen(
+    card: Card, look: Template, frame: Frame, ground: str, between: tuple[float, float]
+) -> list[Mark]:
+    """The steps behind the foot, if the template has them.
+
+    They climb between where the foot begins and where the words end, so that today's mark crosses
+    neither.
+    """
     if look.sixteen is None or look.sixteen.shape != "steps":
         return []
     lit = frame.ink(look.sixteen.lit, ground)
     shade = mixed(frame.colour(look.sixteen.colour), ground, 0.2)
-    return _steps(day_of(card), frame, shade, lit, words + frame.px(76))
+    words, floor = between
+    return _steps(day_of(card), frame, shade, lit, (words + frame.px(76), floor))
 
 
 def _bars(
@@ -287,10 +295,12 @@ def _bars(
     return drawn
 
 
-def _steps(day: int, frame: Frame, shade: str, lit: str, highest: float) -> list[Mark]:
-    """Sixteen steps that climb to the right, from the foot of the card to `highest`."""
+def _steps(
+    day: int, frame: Frame, shade: str, lit: str, between: tuple[float, float]
+) -> list[Mark]:
+    """Sixteen steps that climb to the right, between the highest and the lowest."""
     width, height = frame.size.width, frame.size.height
-    lowest = frame.bottom - frame.px(96)
+    highest, lowest = between
     drawn: list[Mark] = []
     for number in range(1, DAYS + 1):
         left, right = round(width * (number - 1) / DAYS), round(width * number / DAYS)

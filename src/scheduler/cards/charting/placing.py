@@ -13,6 +13,9 @@ from scheduler.cards.setting import Box, Copy, copy
 from scheduler.cards.shaping import from_right
 from scheduler.cards.typefaces import Typefaces
 
+#: Between the baselines of a label, in em.
+LEADING = 1.25
+
 
 class Look(NamedTuple):
     """Where a chart stands and how it looks; sizes in pixels."""
@@ -65,7 +68,7 @@ def label(text: str, look: Look, weight: int, *, lines: int = 1, family: str = "
         weight=weight,
         language=look.language,
         lines=lines,
-        leading=1.25,
+        leading=LEADING,
     )
 
 
