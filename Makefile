@@ -53,7 +53,9 @@ chaos: .venv/test
 	SEED=$(SEED) KILLS=$(KILLS) $(BIN)/python bench/chaos.py
 
 # What the adapters send, against what the platforms publish: make spec-check SPECS=dir, a folder with
-# X's OpenAPI document (x-openapi-*.json), Mastodon's (mastodon-openapi-*.json) and Bluesky's lexicons/.
+# X's OpenAPI document (x-openapi-*.json), Mastodon's (mastodon-openapi-*.json), Bluesky's lexicons/,
+# the collection of Threads (threads-postman*.json) and a description of Telegram's Bot API
+# (telegram-bot-api-*.json).
 spec-check: .venv/test
 	@if [ -z "$(SPECS)" ]; then echo "Skipped: no specifications are named; make spec-check SPECS=dir"; \
 	else $(BIN)/python -m pytest tests/platforms -m "not system" --specs "$(SPECS)"; fi
@@ -61,7 +63,8 @@ spec-check: .venv/test
 # What the suite needs of the system, on Debian and its like; X's own way of counting, to ask it.
 test-deps:
 	apt-get update -qq
-	apt-get install -y -qq --no-install-recommends iproute2 util-linux postgresql
+	apt-get install -y -qq --no-install-recommends iproute2 util-linux postgresql \
+		swift-proxy swift-account swift-container swift-object memcached
 	command -v npm >/dev/null || apt-get install -y -qq --no-install-recommends nodejs npm
 	test -d "$(TWITTER_TEXT)/node_modules/twitter-text" || \
 		npm install --silent --no-save --ignore-scripts --prefix "$(TWITTER_TEXT)" twitter-text@3.1.0

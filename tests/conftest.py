@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from databases import Cluster, programs
+from object_store import ObjectStore
+from object_store import missing as missing_of_store
 from scheduler.cards import Shelf
 from small_calendar import SMALL
 from small_coalition import BESIDE, LANGUAGES
@@ -85,6 +87,16 @@ def postgresql() -> Iterator[Cluster]:
         (pytest.fail if os.environ.get("CI") else pytest.skip)(missing)
     with Cluster(found) as cluster:
         yield cluster
+
+
+@pytest.fixture(scope="session")
+def object_store() -> Iterator[ObjectStore]:
+    """A server of buckets of the tests' own; skips where there is none, and fails in CI."""
+    if absent := missing_of_store():
+        missing = f"no {', '.join(absent)} here: make test-deps brings it"
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(missing)
+    with ObjectStore() as store:
+        yield store
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.system)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -11,9 +12,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scheduler.cards import Shelf
-from scheduler.checking import check
+from scheduler.checking import check, excesses, unfit
+from scheduler.drafting import measuring
 from scheduler.ledger import Ledger, questions
 from scheduler.planning import plan
+from scheduler.platforms.measuring import measures
 from scheduler.publishing import Means, Publisher, signed_in
 from scheduler.rehearsing import FastClock
 from small_calendar import SMALL
@@ -113,6 +116,36 @@ def test_a_caption_is_counted_offline_as_the_software_of_the_server_counts_it(ca
     assert excesses("We begin. " * 50) == []
     (said,) = excesses(f"https://example.org/{'a' * 4973}")  # and two line ends, and #Small
     assert "text: 1 characters over the limit of 5000" in said
+
+
+def test_one_token_of_linkedin_may_speak_for_a_person_and_a_page(calendar, shelf):
+    def codes(author):
+        accounts = f"""\
+accounts:
+  page: {{platform: linkedin, author: "urn:li:organization:7", token: {{env: T}}}}
+  ana: {{platform: linkedin, author: "{author}", token: {{env: T}}}}
+"""
+        checked = check(calendar(("accounts:\n", accounts)), shelf=shelf, on=ON)
+        return {problem.code for problem in checked.problems}
+
+    assert "shared-account" not in codes("urn:li:person:ana")
+    assert "shared-account" in codes("urn:li:organization:7")
+
+
+def test_a_part_that_no_comment_can_hold_is_said_before_its_head_is_public(calendar, shelf):
+    linkedin = (
+        "platform: folder, directory: published",
+        'platform: linkedin, author: "urn:li:organization:7", token: {env: T}',
+    )
+    # Each part would do as a post.
+    parts = ["We go on. " * 130, "We go on. " * 100]
+    thread = ("text: Today we begin.", f"text: Today we begin.\n    thread: [{', '.join(parts)}]")
+    file = calendar(linkedin, thread)
+    checked = check(file, shelf=shelf, on=ON)
+    (problem,) = [each for each in checked.problems if each.code == "too-long"]
+    assert "text: 49 characters over the limit of 1250" in problem.message
+    assert places(file, [problem])[0][0].startswith(parts[0])
+    assert ("launch", "archive") in checked.held
 
 
 def test_a_campaign_that_is_over_is_said(calendar, shelf):
@@ -316,3 +349,117 @@ def sunflower(file):
     builder.setupOS2()
     builder.setupPost()
     builder.save(file)
+
+
+# ── pictures that a platform does not take ────────────────────────────────────────────────────────
+
+
+def unfitting(calendar, shelf, **limits):
+    file = calendar()
+    checked = check(file, shelf=shelf, on=ON, draw=False)
+    campaign = checked.coalition.own
+    pair = ("launch", "archive")
+    taken = replace(measuring(campaign.accounts["archive"]).limits, **limits)
+    found = list(unfit(campaign, pair, checked.drafts[pair][0], taken))
+    assert all(text.startswith("launch:") for text, _ in places(file, found))
+    return [(problem.code, problem.message) for problem in found]
+
+
+def test_a_card_of_another_shape_is_found_before_anything_is_sent(calendar, shelf):
+    ((code, message),) = unfitting(calendar, shelf, ratios=(1.0, 1.91))
+    assert code == "picture-ratio"
+    assert "picture 1 is 1080 × 1350, 0.80 times as wide as high: 1 to 1.91 is taken" in message
+    assert unfitting(calendar, shelf, ratios=(0.8, 1.91)) == []
+
+
+def test_a_card_of_another_kind_is_found_before_anything_is_sent(calendar, shelf):
+    ((code, message),) = unfitting(calendar, shelf, media_types=("image/png",))
+    assert code == "picture-format"
+    assert "picture 1 is image/jpeg, and only image/png is taken" in message
+
+
+def test_a_card_of_too_many_bytes_is_said_where_the_card_is_written(calendar, shelf):
+    file = calendar()
+    checked = check(file, shelf=shelf, on=ON)
+    pair = ("launch", "archive")
+    campaign, (draft,) = checked.coalition.own, checked.drafts[pair]
+    small = replace(measuring(campaign.accounts["archive"]).limits, picture_bytes=1000)
+    counted = measures(draft, small, text=0, alt=len)
+    (problem,) = excesses(campaign, pair, 0, counted)
+    assert f"picture 1: {draft.pictures[0].bytes - 1000} bytes over the limit" in problem.message
+    assert "fewer details" in problem.hint
+    assert places(file, [problem])[0][0].startswith("launch:")
+
+
+def test_every_card_of_an_ordinary_calendar_fits(calendar, shelf):
+    assert unfitting(calendar, shelf) == []
+
+
+def telegram(**options):
+    said = "".join(f", {name}: {value}" for name, value in options.items())
+    return (
+        "platform: folder, directory: published",
+        f'platform: telegram, channel: "@network", token: {{env: T}}{said}',
+    )
+
+
+@pytest.mark.parametrize(
+    ("options", "warned"), [({}, 1), ({"alts": "caption"}, 0), ({"alts": "none"}, 0)]
+)
+def test_descriptions_that_nobody_would_be_told_are_said_unless_it_is_on_purpose(
+    calendar, shelf, options, warned
+):
+    file = calendar(telegram(**options))
+    checked = check(file, shelf=shelf, on=ON, draw=False)
+    found = [problem for problem in checked.problems if problem.code == "alts-lost"]
+    assert len(found) == warned
+    assert all(text.startswith("archive:") for text, _ in places(file, found))
+    assert checked.sound
+
+
+def test_descriptions_in_the_caption_count_towards_its_limit(calendar, shelf):
+    long = ("text: Today we begin.", f"text: {'We begin. ' * 95}")
+
+    def excesses(**options):
+        file = calendar(telegram(**options), long)
+        problems = check(file, shelf=shelf, on=ON, draw=False).problems
+        return [problem for problem in problems if problem.code == "too-long"]
+
+    assert excesses(alts="none") == []
+    assert "over the limit of 1024" in excesses(alts="caption")[0].message
+
+
+THREADS = (
+    "platform: folder, directory: published",
+    "platform: threads, user_id: 17, token: {env: T}",
+)
+HOSTED = (
+    "accounts:\n",
+    'hosting: {directory: cards, address: "https://example.org/cards"}\naccounts:\n',
+)
+
+
+def about_hosting(file, shelf):
+    problems = check(file, shelf=shelf, on=ON, draw=False).problems
+    return [problem for problem in problems if "hosting" in problem.code]
+
+
+def test_who_fetches_pictures_needs_a_place_for_them(calendar, shelf):
+    file = calendar(THREADS)
+    (problem,) = about_hosting(file, shelf)
+    assert problem.code == "no-hosting"
+    assert places(file, [problem])[0][0].startswith("archive:")
+    assert "docs/hosting.md" in problem.hint
+    assert about_hosting(calendar(THREADS, HOSTED), shelf) == []
+
+
+def test_a_place_on_this_machine_is_none_for_a_platform_elsewhere(calendar, shelf):
+    here = (HOSTED[0], HOSTED[1].replace("https://example.org", "http://localhost:8000"))
+    file = calendar(THREADS, here)
+    (problem,) = about_hosting(file, shelf)
+    assert problem.code == "hosting-here"
+    assert places(file, [problem])[0][0].startswith("hosting:")
+
+
+def test_who_takes_bytes_needs_no_place_for_pictures(calendar, shelf):
+    assert about_hosting(calendar(), shelf) == []

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 
 import pytest
 
 from scheduler.calendar import read_calendar
-from scheduler.drafting import cards, cards_for, draft_for
+from scheduler.drafting import cards, cards_for, draft_for, frozen
 from scheduler.model import Size
 
 HELPLINES = """\
@@ -92,6 +93,14 @@ def test_a_helpline_that_nobody_verified_is_never_written_or_drawn(calendar, she
     read = campaign(calendar, *WITH_HELPLINE, change)
     texts = str(cards(read)) + launch(calendar, shelf, *WITH_HELPLINE, change).text
     assert "116 016" not in texts
+
+
+def test_each_part_of_a_thread_knows_its_place(calendar, shelf):
+    thread = ("    text: Today", "    thread: [Second., Third.]\n    text: Today")
+    parts = [launch(calendar, shelf, thread, part=part) for part in (1, 2, 3)]
+    assert [(draft.part, draft.text) for draft in parts[1:]] == [(2, "Second."), (3, "Third.")]
+    assert parts[0].part == 1
+    assert frozen(parts[1]) == frozen(replace(parts[1], part=7)), "an approval says nothing of it"
 
 
 def test_the_further_parts_of_a_thread_are_words_alone(calendar, shelf):

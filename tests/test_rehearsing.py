@@ -131,6 +131,49 @@ accounts:
     assert all(post.url.startswith("https://bsky.app/profile/did:plc:") for post in posts["sky"])
 
 
+PAGES = (
+    "accounts:\n",
+    """\
+accounts:
+  page:
+    platform: facebook
+    page: "17"
+    app_id: "7"
+    token: {env: NOBODY_SETS_THIS}
+    app_secret: {env: NOBODY_SETS_THIS}
+  company: {platform: linkedin, author: "urn:li:organization:17", token: {env: NOBODY_SETS_THIS}}
+  ana:
+    platform: linkedin
+    author: urn:li:person:abc
+    client_id: "7"
+    token: {env: NOBODY_SETS_THIS_EITHER}
+    client_secret: {env: NOBODY_SETS_THIS}
+""",
+)
+
+
+def test_on_facebook_and_linkedin_everything_goes_out_once_with_its_thread_as_comments(
+    calendar, shelf
+):
+    thread = (
+        "text: Today we begin.",
+        """text: "*Today* (now) we begin."
+    note: mentions violence
+    thread: [More of it., And the end.]""",
+    )
+    went = rehearse(read_calendar(calendar(PAGES, thread)).unwrap(), shelf=shelf)
+    assert went.perfect
+    (*pages, _) = went.feeds
+    assert [feed.account for feed in pages] == ["page", "company", "ana"]
+    for feed in pages:
+        assert [(post.text, post.note, len(post.pictures)) for post in feed.posts] == [
+            ("mentions violence\n\n*Today* (now) we begin.\n\n#Small", "", 1),
+            ("mentions violence\n\nMore of it.", "", 0),
+            ("mentions violence\n\nAnd the end.", "", 0),
+            ("Listening comes first.\n\n#Small", "", 1),
+        ]
+
+
 def test_a_rehearsal_that_starts_late_is_not_perfect(calendar, shelf):
     went = played(calendar, shelf, start=date(2026, 11, 26))
     assert not went.perfect

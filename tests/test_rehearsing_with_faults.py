@@ -236,6 +236,67 @@ def test_what_nobody_can_look_for_is_unconfirmed_and_never_sent_again(small, she
     assert len(shown(went)["archive"]) == 2, "it stands there, and only once"
 
 
+# ── pages ─────────────────────────────────────────────────────────────────────────────────────────
+
+PAGES = (
+    "accounts:\n",
+    """\
+accounts:
+  page: {platform: facebook, page: "17", token: {env: NOBODY_SETS_THIS}}
+  company: {platform: linkedin, author: "urn:li:organization:17", token: {env: NOBODY_SETS_THIS}}
+  ana: {platform: linkedin, author: "urn:li:person:abc", token: {env: NOBODY_SETS_THIS_EITHER}}
+""",
+)
+
+
+@pytest.fixture
+def pages(calendar):
+    thread = ("text: Today we begin.", "text: Today we begin.\n    thread: [More of it.]")
+    return read_calendar(calendar(PAGES, thread)).unwrap()
+
+
+@pytest.mark.parametrize("seed", range(1, 4))
+def test_nothing_is_doubled_and_nothing_silently_lost_on_pages(pages, shelf, seed):
+    often = {kind: min(1.0, rate * 6) for kind, rate in RATES.items()}
+    went = rehearse(pages, shelf=shelf, faults=Faultload(seed=seed, rates=often))
+    assert len(went.injected.struck) > 3
+    assert (went.duplicates, went.differences, went.lost) == (0, (), ())
+    assert went.passed
+
+
+@pytest.mark.parametrize("kind", [Kind.LOST, Kind.FAILED], ids=lambda kind: kind.name.lower())
+def test_a_lost_answer_is_found_but_for_a_person_on_linkedin(pages, shelf, kind):
+    went = rehearse(pages, shelf=shelf, faults=only(kind))
+    assert went.passed
+    # The first post of the person is doubtful, so what should stand below it waits too long.
+    assert {account: went_of(went, account) for account in ("page", "company", "ana")} == {
+        "page": [State.PUBLISHED] * 3,
+        "company": [State.PUBLISHED] * 3,
+        "ana": [State.UNCONFIRMED, State.MISSED, State.PUBLISHED],
+    }
+    (reason,) = reasons(went, State.UNCONFIRMED)
+    assert "lets nobody read a person's posts" in reason
+
+
+def test_what_never_arrived_cannot_be_proved_absent_on_facebook(pages, shelf):
+    went = rehearse(pages, shelf=shelf, faults=only(Kind.DROPPED_LATER))
+    assert went.passed
+    assert went_of(went, "page")[0] is State.UNCONFIRMED
+    assert went_of(went, "company") == [State.PUBLISHED] * 3
+    assert any("proves nothing" in reason for reason in reasons(went, State.UNCONFIRMED))
+
+
+def test_a_picture_that_is_never_finished_is_missed_on_a_page_of_linkedin(pages, shelf):
+    went = rehearse(pages, shelf=shelf, faults=only(Kind.UNFINISHED))
+    assert went.passed
+    assert went_of(went, "company")[0] is State.MISSED
+    assert went_of(went, "page") == went_of(went, "ana") == [State.PUBLISHED] * 3
+
+
+def went_of(went, account):
+    return [entry.state for entry in went.entries if entry.account == account]
+
+
 # ── the check can fail ────────────────────────────────────────────────────────────────────────────
 
 

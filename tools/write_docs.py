@@ -34,7 +34,10 @@ def platforms() -> tuple[AccountKeys, ...]:
             keys={
                 **{
                     key: AccountKey(
-                        meaning=option.meaning, required=option.required, choices=option.choices
+                        meaning=option.meaning,
+                        required=option.required,
+                        choices=option.choices,
+                        secret=option.secret,
                     )
                     for key, option in platform.options.items()
                 },

@@ -19,6 +19,7 @@ from scheduler.model import Account, Draft, Measure, Receipt, Size, Standing
 from scheduler.platforms import (
     ANSWER_TIMEOUT,
     CONNECT_TIMEOUT,
+    NOWHERE,
     OVER_THE_NETWORK,
     Absent,
     Cap,
@@ -26,6 +27,7 @@ from scheduler.platforms import (
     Found,
     Identity,
     Limits,
+    MediaHost,
     Option,
     Platform,
     Staged,
@@ -64,9 +66,10 @@ class Class:
     secrets: ClassVar[Mapping[str, str]] = MappingProxyType({})
     in_flight: ClassVar[timedelta] = OVER_THE_NETWORK
     caps: ClassVar[tuple[Cap, ...]] = ()
+    fetches_pictures: ClassVar[bool] = False
 
-    def __init__(self, account: Account, *, tokens: Tokens) -> None:
-        del tokens  # the account's name is its token
+    def __init__(self, account: Account, *, tokens: Tokens, host: MediaHost = NOWHERE) -> None:
+        del tokens, host  # the account's name is its token
         self.limits = LIMITS
         self._account = account
         haste = float(account.options.get("haste", 1))
@@ -198,8 +201,8 @@ class Container(Class):
 
     kind: ClassVar[str] = "container"
 
-    def __init__(self, account: Account, *, tokens: Tokens) -> None:
-        super().__init__(account, tokens=tokens)
+    def __init__(self, account: Account, *, tokens: Tokens, host: MediaHost = NOWHERE) -> None:
+        super().__init__(account, tokens=tokens, host=host)
         self._unfinished: dict[str, str] = {}
 
     def stage(self, draft: Draft, *, due: datetime, reply_to: Receipt | None = None) -> Staged:

@@ -4,34 +4,51 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Protocol
 
 from scheduler.errors import AccountRefused
-from scheduler.model import Account, Secret
+from scheduler.model import Secret
 
 #: The name under which the system keyring keeps our secrets.
 _SERVICE = "campaign-scheduler"
 
 
+class Owner(Protocol):
+    """An account, or a bucket of pictures."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def secrets(self) -> Mapping[str, Secret]: ...
+
+
 class StoredTokens:
-    """An account's secrets where the calendar says they are; read at the moment of need.
+    """Its owner's secrets where the calendar says they are; read at the moment of need.
 
     Raises `AccountRefused` when there is none: nothing of the account can go out without it.
     """
 
-    def __init__(self, account: Account, *, environment: Mapping[str, str], root: Path) -> None:
-        self._account = account
+    def __init__(
+        self,
+        owner: Owner,
+        *,
+        environment: Mapping[str, str],
+        root: Path,
+        called: str = "account",
+    ) -> None:
+        self._owner = owner
+        self._called = f'{called} "{owner.name}"'
         self._environment = environment
         self._root = root
 
     def read(self, name: str) -> str:
-        secret = self._account.secrets.get(name)
+        secret = self._owner.secrets.get(name)
         if secret is None:
-            raise AccountRefused(f'account "{self._account.name}" has no {name}')
+            raise AccountRefused(f"{self._called} has no {name}")
         value = self._value(secret)
         if not value:
-            raise AccountRefused(
-                f'account "{self._account.name}": no {name} in {secret.kind} {secret.name}'
-            )
+            raise AccountRefused(f"{self._called}: no {name} in {secret.kind} {secret.name}")
         return value
 
     def _value(self, secret: Secret) -> str | None:
@@ -43,7 +60,7 @@ class StoredTokens:
         return _from_keyring(secret.name)
 
     def __repr__(self) -> str:
-        return f"StoredTokens({self._account.name!r})"
+        return f"StoredTokens({self._owner.name!r})"
 
 
 class NoTokens:

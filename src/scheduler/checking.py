@@ -12,6 +12,7 @@ from scheduler.calendar import read_calendar
 from scheduler.cards import BadTemplate, CardError, Drawn, Filled, Shelf, check_template, digest
 from scheduler.drafting import cards, drafts, measuring
 from scheduler.errors import Problem, Severity
+from scheduler.hosting import is_here
 from scheduler.linting import LINTS, lint
 from scheduler.model import (
     DAYS,
@@ -36,7 +37,7 @@ from scheduler.model import (
 )
 from scheduler.naming import nearest
 from scheduler.planning import plan
-from scheduler.platforms import PLATFORMS
+from scheduler.platforms import PLATFORMS, Limits, Platform
 
 #: post id and account name
 Pair = tuple[str, str]
@@ -233,6 +234,7 @@ def _drawn(campaigns: Sequence[Campaign], found: _Found, study: _Study) -> _Made
         }
         _find_in_cards(campaign, found, {pair: names[pair] for pair in of_one}, filled)
         _find_in_measures(campaign, found, counted)
+        _find_in_pictures(campaign, found, whole)
         made |= whole
         measures |= counted
     return _Made(
@@ -256,8 +258,17 @@ def _find_in_measures(
 ) -> None:
     for pair, counted in measures.items():
         for part, measured in enumerate(counted):
-            for problem in _excesses(campaign, pair, part, measured):
+            for problem in excesses(campaign, pair, part, measured):
                 found.add(problem, pair)
+
+
+def _find_in_pictures(
+    campaign: Campaign, found: _Found, made: Mapping[Pair, tuple[Draft, ...]]
+) -> None:
+    for pair, parts in made.items():
+        limits = measuring(campaign.accounts[pair[1]]).limits
+        for problem in unfit(campaign, pair, parts[0], limits):
+            found.add(problem, pair)
 
 
 # ── accounts ──────────────────────────────────────────────────────────────────────────────────────
@@ -277,6 +288,42 @@ def _account_problems(campaign: Campaign) -> Iterator[Problem]:
                 continue  # whoever posts from a kit signs in by hand
             place = campaign.places.key(*path, name)
             yield place.problem("bad-account", f'account "{account.name}": "{name}" {message}')
+        yield from _hosting_problems(campaign, account, platform)
+        yield from _lost_alts(campaign, account, platform)
+
+
+def _hosting_problems(
+    campaign: Campaign, account: Account, platform: type[Platform]
+) -> Iterator[Problem]:
+    """A platform that fetches pictures needs a place to fetch them from."""
+    if account.kit or not platform.fetches_pictures:
+        return
+    place = campaign.places.key("accounts", account.name.rpartition(".")[-1])
+    if campaign.hosting is None:
+        yield place.problem(
+            "no-hosting",
+            f'account "{account.name}": {account.platform} fetches pictures from a public address, '
+            "and the calendar says nowhere where they could lie",
+            "add hosting: with a bucket, or with a directory and its address; docs/hosting.md",
+        )
+    elif is_here(campaign.hosting) and account.options.get("sandbox") != "true":
+        yield campaign.places.key("hosting").problem(
+            "hosting-here",
+            f'account "{account.name}": {account.platform} cannot reach this machine from outside',
+            "write the address at which everybody can read the pictures",
+        )
+
+
+def _lost_alts(campaign: Campaign, account: Account, platform: type[Platform]) -> Iterator[Problem]:
+    """Descriptions that nobody will be told, unless somebody has said that it shall be so."""
+    if "alts" in platform.options and "alts" not in account.options and not account.kit:
+        yield campaign.places.key("accounts", account.name.rpartition(".")[-1]).problem(
+            "alts-lost",
+            f'account "{account.name}": {account.platform} has no field for what a picture shows: '
+            "those who do not see it are told nothing",
+            "add alts: caption, so that it stands below the text; or alts: none",
+            Severity.WARNING,
+        )
 
 
 _STRICTNESS = ("off", "warning", "error")
@@ -302,8 +349,9 @@ def _shared_accounts(coalition: Coalition) -> Iterator[tuple[Campaign, Problem]]
         for account in campaign.accounts.values():
             if not account.secrets or account.kit:
                 continue
-            server = account.options.get("server", "")
-            token = (account.platform, server, *sorted(map(str, account.secrets.values())))
+            # On LinkedIn a person's token may speak for several authors.
+            where = [account.options.get(name, "") for name in ("server", "author")]
+            token = (account.platform, *where, *sorted(map(str, account.secrets.values())))
             if first.setdefault(token, account) is not account:
                 place = campaign.places.key("accounts", account.name.rpartition(".")[-1])
                 message = f'account "{account.name}" has the token of "{first[token].name}"'
@@ -350,28 +398,70 @@ def _moved(campaign: Campaign, before: date | None) -> Iterator[Problem]:
 # ── drafts ────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _excesses(
+#: What to do about too much, by what was counted, where it is no words.
+_HINTS: Mapping[str, str] = MappingProxyType(
+    {
+        "bytes": "show a picture with fewer details, or leave the account out of this post",
+        "pictures": "take pictures out of it, or leave the account out of this post",
+    }
+)
+
+
+def excesses(
     campaign: Campaign, pair: Pair, part: int, measures: tuple[Measure, ...]
 ) -> Iterator[Problem]:
+    """What is more, or less, than the platform takes."""
     post, account = campaign.posts[pair[0]], campaign.accounts[pair[1]]
     for measure in measures:
         if measure.excess:
-            yield campaign.places.value(*_measured(post, part, measure.name)).problem(
+            yield _place(campaign, post, part, measure.name).problem(
                 "too-long",
                 f'day {post.day}, post "{post.id}": {measure.name}: {measure.excess} '
                 f"{measure.unit} over the limit of {measure.limit} "
                 f'({account.platform}, account "{account.name}")',
-                "shorten it; nothing is ever cut off by the program",
+                _HINTS.get(measure.unit, "shorten it; nothing is ever cut off by the program"),
+            )
+        if measure.lack:
+            yield _place(campaign, post, part, measure.name).problem(
+                "too-few",
+                f'day {post.day}, post "{post.id}": {measure.name}: {measure.used} of at least '
+                f'{measure.least} ({account.platform}, account "{account.name}")',
+                "the platform takes no words alone: say it in one part, or leave the account out "
+                "of this post",
             )
 
 
-def _measured(post: Post, part: int, name: str) -> KeyPath:
-    """Where the thing that was measured is written: "text", or "alt text of picture 2"."""
+def unfit(campaign: Campaign, pair: Pair, draft: Draft, limits: Limits) -> Iterator[Problem]:
+    """Pictures in a form that the platform does not take."""
+    post, account = campaign.posts[pair[0]], campaign.accounts[pair[1]]
+    for number, picture in enumerate(draft.pictures):
+        place = campaign.places.key(*_slide(post, number))
+        told = f'day {post.day}, post "{post.id}": picture {number + 1}'
+        of = f'({account.platform}, account "{account.name}")'
+        if picture.media_type not in limits.media_types:
+            taken = " or ".join(limits.media_types)
+            message = f"{told} is {picture.media_type}, and only {taken} is taken {of}"
+            yield place.problem("picture-format", message)
+        least, most = limits.ratios
+        ratio = picture.size.width / picture.size.height
+        if not least <= ratio <= most:
+            shape = f"{picture.size.width} × {picture.size.height}"
+            message = (
+                f"{told} is {shape}, {ratio:.2f} times as wide as high: {least:.3g} to {most:.3g} "
+                f"is taken {of}"
+            )
+            yield place.problem("picture-ratio", message)
+
+
+def _place(campaign: Campaign, post: Post, part: int, name: str) -> Place:
+    """Where what was measured is written: "text", "alt text of picture 2", or "picture 2"."""
+    places, last = campaign.places, name.rsplit(maxsplit=1)[-1]
     if part:
-        return ("posts", post.id, "thread", part - 1)
-    if not name.startswith("alt"):
-        return ("posts", post.id, "text")
-    return (*_slide(post, int(name.rsplit(maxsplit=1)[-1]) - 1), "alt")
+        return places.value("posts", post.id, "thread", part - 1)
+    if not last.isdecimal():
+        return places.value("posts", post.id, "text")
+    slide = _slide(post, int(last) - 1)
+    return places.value(*slide, "alt") if name.startswith("alt") else places.key(*slide)
 
 
 def _slide(post: Post, number: int) -> KeyPath:

@@ -38,12 +38,12 @@ from scheduler.model import (
     StatisticContent,
     distinct,
 )
-from scheduler.platforms import PLATFORMS, Platform
+from scheduler.platforms import NOWHERE, PLATFORMS, Platform
 
 
 def measuring(account: Account) -> Platform:
     """The account's adapter for counting and sizes; it can never sign in."""
-    return PLATFORMS[account.platform](account, tokens=NoTokens())
+    return PLATFORMS[account.platform](account, tokens=NoTokens(), host=NOWHERE)
 
 
 def cards_for(campaign: Campaign, post: Post, size: Size) -> tuple[Card, ...]:
@@ -125,7 +125,13 @@ def drafts(campaign: Campaign, post: Post, drawn: Sequence[Drawn]) -> tuple[Draf
         note=post.note,
         comments=post.comments,
     )
-    return (first, *(replace(first, text=text, pictures=()) for text in post.thread))
+    return (
+        first,
+        *(
+            replace(first, text=text, pictures=(), part=part)
+            for part, text in enumerate(post.thread, 2)
+        ),
+    )
 
 
 def draft_for(

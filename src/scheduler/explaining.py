@@ -34,7 +34,7 @@ from scheduler.model import (
     StatisticContent,
     Typeface,
 )
-from scheduler.platforms import PLATFORMS
+from scheduler.platforms import NOWHERE, PLATFORMS
 
 #: The calendar's values as they were typed: mappings, lists and text.
 Written = Mapping[str, Any]
@@ -140,7 +140,7 @@ class _Asked:
             path: KeyPath = ("accounts", name, "platform")
             yield self._row(f"platform of {name}", account.platform, Origin.CAMPAIGN, path)
             if platform := PLATFORMS.get(account.platform):
-                size = platform(account, tokens=NoTokens()).limits.card
+                size = platform(account, tokens=NoTokens(), host=NOWHERE).limits.card
                 value = f"{size.width} × {size.height} pixels"
                 yield self._row(f"card for {name}", value, Origin.PLATFORM, path)
         yield self._inherited("comments", str(self.post.comments))

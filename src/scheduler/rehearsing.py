@@ -22,10 +22,10 @@ from scheduler.hazards import PATIENCE, Injected, World
 from scheduler.ledger import BUSY, Entry, Ledger, questions
 from scheduler.model import Account, Campaign, Coalition, Key, State
 from scheduler.planning import plan
-from scheduler.platforms import PLATFORMS, Platform
+from scheduler.platforms import NOWHERE, PLATFORMS, MediaHost, Platform
 from scheduler.preview.feeds import Feed, FeedPost
 from scheduler.publishing import Means, Publisher
-from scheduler.sandbox import Faultload, PublicPost, Sandbox
+from scheduler.sandbox import Faultload, PublicPost, Sandbox, software_of
 
 
 class FastClock:
@@ -237,11 +237,19 @@ class _Stage:
         platform = self.platforms[account.platform]
         if account.platform == "folder":
             options = {"directory": str(self._directory(account))}
-            return platform(replace(account, options=options), tokens=_Given({}))
-        software = account.options.get("software", "")
+            return platform(replace(account, options=options), tokens=_Given({}), host=NOWHERE)
+        software = software_of(account.platform, account.options)
         address = self.sandbox.start(account.platform, account=account.name, software=software)
         options = {**account.options, **address.options}
-        return platform(replace(account, options=options), tokens=_Given(address.secrets))
+        return platform(
+            replace(account, options=options),
+            tokens=_Given(address.secrets),
+            host=self._host(account),
+        )
+
+    def _host(self, account: Account) -> MediaHost:
+        fetches = self.platforms[account.platform].fetches_pictures
+        return self.sandbox.host(account.name) if fetches else NOWHERE
 
     def feed(self, account: Account, campaign: Campaign, entries: tuple[Entry, ...]) -> Feed:
         """What the public would see of the account, oldest first."""

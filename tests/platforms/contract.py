@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -12,9 +13,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from scheduler.errors import Ambiguous, ContentRejected, NotSent
-from scheduler.model import Account, Draft, DraftPicture, Measure, Size
-from scheduler.platforms import Absent, Found, Platform, Staged, Unknown
+from scheduler.errors import Ambiguous, ContentRejected, Ending, NotSent
+from scheduler.model import Account, Draft, DraftPicture, Measure, Receipt, Size
+from scheduler.platforms import Absent, Alts, Finding, Found, Platform, Staged, Unknown
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 KEY = "responsible-together-2026/day-01-launch/archive/1"
@@ -49,26 +50,65 @@ class Venue:
     languages: bool = True
     #: Gives the first post back for the same key; otherwise it must refuse the second.
     keys: bool = True
+    #: Makes the very same request public twice: only where nothing can be read back.
+    doubles: bool = False
     #: Takes the same words for another post; otherwise it must refuse them.
     repeats: bool = True
+    #: Keeps what a picture shows; otherwise nobody must be told, or everybody in the text itself.
+    alts: Alts = Alts.KEPT
+    #: Can be read back; otherwise nothing must be called found, and only a person can say.
+    finds: bool = True
+    #: Shows all that stands there; otherwise nothing must be called absent.
+    absence: bool = True
+    #: Takes words without a picture; otherwise it must refuse them, and count that one is missing.
+    words: bool = True
+    #: Takes an answer to a post; otherwise it must refuse it.
+    threads: bool = True
+    #: A further part answers the one before it; otherwise all must answer the first.
+    nested: bool = True
+    #: An answer holds pictures as a post does; otherwise one with any must be refused.
+    answers_show: bool = True
+    #: Shows which post an answer is to; otherwise it only stands below it, as in a chat.
+    answers: bool = True
+    #: Takes a post down; otherwise it must say that a person has to.
+    withdraws: bool = True
+    #: Takes a post that is gone for one that never was; otherwise it must not call it absent.
+    forgets: bool = True
+    #: Lets the words of what stands there be read; otherwise any post may be the one looked for.
+    readable: bool = True
+    #: What it counts besides text and pictures.
+    counts: frozenset[str] = frozenset()
+
+    def is_absent(self, found: Finding, *, told: bool = True) -> bool:
+        """Whether it says that the post is not public, as far as the platform can be `told` so."""
+        proved = self.finds and self.absence and told
+        return isinstance(found, Absent if proved else Unknown)
+
+    def is_found(self, found: Finding, receipt: Receipt) -> bool:
+        return found == Found(receipt=receipt) if self.finds else isinstance(found, Unknown)
 
     def seen(self, draft: Draft, reply_to: str | None = None) -> Seen:
         """What the public must see of the draft."""
         note, text = draft.note, draft.text
         if note and not self.notes:
             note, text = "", f"{note}\n\n{text}"
+        alts = tuple(each.alt for each in draft.pictures)
+        if self.alts is Alts.TEXT:
+            text = "\n\n".join((text, *(f"🖼 {alt}" for alt in alts)))
         return Seen(
             text=text,
             note=note,
             language=draft.language if self.languages else "",
-            alts=tuple(each.alt for each in draft.pictures),
+            alts=alts if self.alts is Alts.KEPT else ("",) * len(alts),
             digests=tuple(each.digest for each in draft.pictures),
-            reply_to=reply_to,
+            reply_to=reply_to if self.answers else None,
         )
 
 
-def picture(folder: Path, colour: str, alt: str) -> DraftPicture:
-    suffix, media_type = ("png", "image/png") if colour == "white" else ("jpg", "image/jpeg")
+def picture(folder: Path, colour: str, alt: str, *, png: bool = True) -> DraftPicture:
+    """A picture of one colour; a white one is a PNG where these are taken."""
+    white = png and colour == "white"
+    suffix, media_type = ("png", "image/png") if white else ("jpg", "image/jpeg")
     file = folder / f"{colour}.{suffix}"
     Image.new("RGB", (8, 10), colour).save(file)
     data = file.read_bytes()
@@ -97,13 +137,19 @@ def through_the_ledger(staged: Staged) -> Staged:
 
 
 class PlatformContract:
+    #: Whether the platform takes PNG.
+    png = True
+
+    def picture(self, folder: Path, colour: str, alt: str) -> DraftPicture:
+        return picture(folder, colour, alt, png=self.png)
+
     @pytest.fixture
     def draft(self, tmp_path: Path) -> Draft:
         return Draft(
             text="Uno de cada tres.\n\nPide ayuda: https://example.org/ayuda 👩‍👩‍👧 <ahora>",
             pictures=(
-                picture(tmp_path, "white", "Una tarjeta blanca: «1 de 3»"),
-                picture(tmp_path, "purple", "Una tarjeta violeta"),
+                self.picture(tmp_path, "white", "Una tarjeta blanca: «1 de 3»"),
+                self.picture(tmp_path, "purple", "Una tarjeta violeta"),
             ),
             language="es",
             note="menciona violencia",
@@ -126,6 +172,11 @@ class PlatformContract:
 
     def test_a_post_without_note_or_pictures_is_public_too(self, venue):
         plain = Draft(text="Solo palabras.", pictures=(), language="es")
+        assert bool(measured(venue.platform, plain, "pictures").lack) is not venue.words
+        if not venue.words:
+            with pytest.raises(ContentRejected):
+                venue.platform.stage(plain, due=NOW)
+            return
         venue.platform.publish(venue.platform.stage(plain, due=NOW), key=KEY)
         assert venue.public() == [venue.seen(plain)]
 
@@ -134,10 +185,15 @@ class PlatformContract:
         first = venue.platform.publish(staged, key=KEY)
         if venue.keys:
             assert venue.platform.publish(through_the_ledger(staged), key=KEY) == first
+        elif venue.doubles:
+            # Nothing but the ledger keeps it from being public twice.
+            venue.platform.publish(through_the_ledger(staged), key=KEY)
+            assert venue.public() == [venue.seen(draft), venue.seen(draft)]
+            return
         else:
             with pytest.raises(Ambiguous):
                 venue.platform.publish(through_the_ledger(staged), key=KEY)
-            assert venue.platform.find(staged, key=KEY, since=NOW) == Found(receipt=first)
+            assert venue.is_found(venue.platform.find(staged, key=KEY, since=NOW), first)
         assert venue.public() == [venue.seen(draft)]
 
     def test_the_same_words_under_another_key_become_another_post(self, venue, draft):
@@ -155,6 +211,14 @@ class PlatformContract:
     def test_a_reply_names_the_post_that_it_answers(self, venue, draft):
         first = venue.platform.publish(venue.platform.stage(draft, due=NOW), key=KEY)
         answer = replace(draft, text="Y otra cosa.", pictures=draft.pictures[1:])
+        if not venue.threads:
+            with pytest.raises(ContentRejected):
+                venue.platform.stage(answer, reply_to=first, due=NOW)
+            return
+        if not venue.answers_show:
+            with pytest.raises(ContentRejected, match="no pictures"):
+                venue.platform.stage(answer, reply_to=first, due=NOW)
+            answer = replace(answer, pictures=())
         staged = venue.platform.stage(answer, reply_to=first, due=NOW)
         venue.platform.publish(staged, key=OTHER_KEY)
         assert venue.public() == [venue.seen(draft), venue.seen(answer, reply_to=first.id)]
@@ -162,58 +226,74 @@ class PlatformContract:
     @pytest.mark.parametrize("number", [1, 4])
     def test_one_picture_and_four_are_public_in_their_order(self, venue, draft, tmp_path, number):
         colours = ("white", "purple", "orange", "teal")[:number]
-        pictures = tuple(picture(tmp_path, each, f"Una tarjeta {each}") for each in colours)
+        pictures = tuple(self.picture(tmp_path, each, f"Una tarjeta {each}") for each in colours)
         shown = replace(draft, pictures=pictures)
         venue.platform.publish(venue.platform.stage(shown, due=NOW), key=KEY)
         assert venue.public() == [venue.seen(shown)]
 
     def test_each_part_of_a_thread_answers_the_one_before_it(self, venue, draft):
         tail = [replace(draft, text=f"Parte {number}.", pictures=()) for number in (2, 3)]
-        said, before = [], None
+        if not venue.threads:
+            pytest.skip("it has none, and refuses an answer")
+        said, before, answered = [], None, None
         for number, part in enumerate([draft, *tail], 1):
             staged = venue.platform.stage(part, reply_to=before, due=NOW)
-            said.append(venue.seen(part, reply_to=before.id if before else None))
+            said.append(venue.seen(part, reply_to=answered.id if answered else None))
             before = venue.platform.publish(staged, key=KEY.replace("/1", f"/{number}"))
+            answered = before if venue.nested else answered or before
         assert venue.public() == said
 
     def test_before_it_is_published_it_is_absent(self, venue, draft):
         staged = venue.platform.stage(draft, due=NOW)
-        assert isinstance(venue.platform.find(staged, key=KEY, since=NOW), Absent)
+        assert venue.is_absent(venue.platform.find(staged, key=KEY, since=NOW))
 
     def test_once_published_it_is_found_with_its_receipt(self, venue, draft):
         staged = venue.platform.stage(draft, due=NOW)
         receipt = venue.platform.publish(staged, key=KEY)
         again = through_the_ledger(staged)
-        assert venue.platform.find(again, key=KEY, since=NOW) == Found(receipt=receipt)
+        assert venue.is_found(venue.platform.find(again, key=KEY, since=NOW), receipt)
 
     def test_without_pictures_it_is_found_as_well(self, venue):
+        if not venue.words:
+            pytest.skip("it takes none, and refuses them")
         staged = venue.platform.stage(
             Draft(text="Solo palabras.", pictures=(), language="es"), due=NOW
         )
         receipt = venue.platform.publish(staged, key=KEY)
-        assert venue.platform.find(staged, key=KEY, since=NOW) == Found(receipt=receipt)
+        assert venue.is_found(venue.platform.find(staged, key=KEY, since=NOW), receipt)
 
     def test_another_post_is_not_taken_for_it(self, venue, draft):
         other = replace(draft, text="Otra cosa.")
         venue.platform.publish(venue.platform.stage(other, due=NOW), key=OTHER_KEY)
         staged = venue.platform.stage(draft, due=NOW)
-        assert isinstance(venue.platform.find(staged, key=KEY, since=NOW), Absent)
+        finding = venue.platform.find(staged, key=KEY, since=NOW)
+        assert venue.is_absent(finding, told=venue.readable)
 
     def test_what_is_withdrawn_is_gone(self, venue, draft):
         staged = venue.platform.stage(draft, due=NOW)
-        venue.platform.withdraw(venue.platform.publish(staged, key=KEY))
+        receipt = venue.platform.publish(staged, key=KEY)
+        if not venue.withdraws:
+            with pytest.raises(Ending, match=re.escape(receipt.url)):
+                venue.platform.withdraw(receipt)
+            assert venue.public() == [venue.seen(draft)]
+            return
+        venue.platform.withdraw(receipt)
         assert venue.public() == []
-        assert isinstance(venue.platform.find(staged, key=KEY, since=NOW), Absent)
+        finding = venue.platform.find(staged, key=KEY, since=NOW)
+        assert venue.is_absent(finding, told=venue.forgets)
 
     def test_withdrawing_leaves_other_posts_alone(self, venue, draft):
+        if not venue.withdraws:
+            pytest.skip("it takes none down, and says so")
         other = replace(draft, text="Otra cosa.")
         venue.platform.publish(venue.platform.stage(other, due=NOW), key=OTHER_KEY)
-        venue.platform.withdraw(
-            venue.platform.publish(venue.platform.stage(draft, due=NOW), key=KEY)
-        )
+        receipt = venue.platform.publish(venue.platform.stage(draft, due=NOW), key=KEY)
+        venue.platform.withdraw(receipt)
         assert venue.public() == [venue.seen(other)]
 
     def test_withdrawing_twice_succeeds(self, venue, draft):
+        if not venue.withdraws:
+            pytest.skip("it takes none down, and says so")
         receipt = venue.platform.publish(venue.platform.stage(draft, due=NOW), key=KEY)
         venue.platform.withdraw(receipt)
         venue.platform.withdraw(receipt)
@@ -244,11 +324,14 @@ class PlatformContract:
             "alt text of picture 2",
             "picture 1",
             "picture 2",
+            *venue.counts,
         }
 
     def test_the_excess_of_a_text_is_exact(self, venue, draft):
         # Above the text the note has an empty line below it, which counts as well.
         limit = venue.platform.limits.text - len(draft.note) - (0 if venue.notes else 2)
+        if venue.alts is Alts.TEXT:  # a frame before each, which is two units, and an empty line
+            limit -= sum(len(each.alt) + 5 for each in draft.pictures)
         assert measured(venue.platform, replace(draft, text="a" * limit), "text").excess == 0
         long = replace(draft, text="a" * (limit + 17))
         assert measured(venue.platform, long, "text").excess == 17
@@ -271,6 +354,7 @@ class PlatformContract:
     def test_its_limits_say_what_the_platform_cannot(self, venue):
         limits = venue.platform.limits
         assert (limits.notes, limits.languages) == (venue.notes, venue.languages)
+        assert limits.alts is venue.alts
 
     def test_it_says_who_it_is(self, venue):
         identity = venue.platform.whoami()
@@ -283,7 +367,7 @@ class PlatformContract:
         standing = venue.platform.standing(since=NOW - timedelta(days=1))
         if standing is not None:
             assert [(each.receipt, letters(each.text)) for each in standing] == [
-                (receipt, letters(venue.seen(draft).text))
+                (receipt, letters(venue.seen(draft).text) if venue.readable else "")
             ]
             assert all(each.published_at.tzinfo for each in standing)
 

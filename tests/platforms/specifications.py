@@ -2,8 +2,9 @@
 
     make spec-check SPECS=dir
 
-They are the vendors' and are not kept here: X's OpenAPI document, Mastodon's in OpenAPI, and the
-lexicons of Bluesky. `specifications.toml` says where they are silent.
+They are the vendors' and are not kept here: X's OpenAPI document, Mastodon's in OpenAPI, Bluesky's
+lexicons, the Postman collection of Threads, and a description of Telegram's Bot API.
+`specifications.toml` says where they are silent.
 """
 
 from __future__ import annotations
@@ -17,12 +18,20 @@ from pathlib import Path
 from typing import Protocol
 
 from arrivals import Arrival
+from bot_api import BotApi
 from differences import Difference
 from lexicons import Lexicons
 from openapi import OpenApi
+from postman import Postman
 
 REMARKS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
-NAMES = {"x": "X", "mastodon": "Mastodon", "bluesky": "Bluesky"}
+NAMES = {
+    "x": "X",
+    "mastodon": "Mastodon",
+    "bluesky": "Bluesky",
+    "threads": "Threads",
+    "telegram": "Telegram",
+}
 
 
 class Specification(Protocol):
@@ -149,8 +158,18 @@ def _lexicons(folder: Path) -> Lexicons:
     return Lexicons({each["id"]: each for each in documents})
 
 
+def _postman(file: Path) -> Postman:
+    return Postman(json.loads(file.read_text("utf-8")))
+
+
+def _bot_api(file: Path) -> BotApi:
+    return BotApi(json.loads(file.read_text("utf-8")))
+
+
 _READERS: Mapping[str, tuple[str, Callable[[Path], Specification]]] = {
     "x": ("x-openapi-*.json", _openapi),
     "mastodon": ("mastodon-openapi-*.json", _openapi),
     "bluesky": ("lexicons", _lexicons),
+    "threads": ("threads-postman*.json", _postman),
+    "telegram": ("telegram-bot-api-*.json", _bot_api),
 }

@@ -60,6 +60,11 @@ def test_on_x_everything_is_linked_that_it_makes_a_link_of(text, found):
     assert linked_on("x", text) == found
 
 
+def test_on_instagram_an_address_is_only_words():
+    text = "See https://example.org/#a. #16Days @eu"
+    assert linked_on("instagram", text) == ["#16Days", "@eu"]
+
+
 def linked_on(platform, text):
     shown = pieces(text, platform)
     assert "".join(piece.text for piece in shown) == text

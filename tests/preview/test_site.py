@@ -308,6 +308,16 @@ def test_a_measure_over_its_limit_says_by_how_much(tmp_path):
     assert "class" not in pictures.attributes
 
 
+def test_a_measure_below_its_least_says_how_many_are_missing(tmp_path):
+    made = campaign(post("call", accounts=("network",)))
+    lacking = Measure(name="pictures", used=0, limit=10, unit="pictures", least=1)
+    measures = {("the-call", "network"): ((lacking,),)}
+    write(pages(made, tmp_path / "shelf", measures=measures), out=tmp_path / "out")
+    (item,) = section(tmp_path / "out", made.posts["the-call"]).one(class_="meters").all("li")
+    assert " ".join(item.text.split()) == "Pictures 1 too few: 0 of 10"
+    assert item.attributes["class"] == "over"
+
+
 def test_a_problem_stands_beside_its_post_and_nowhere_else_but_in_the_list(tmp_path):
     made = campaign()
     said = problem('day 5, post "the-call": too long', hint="shorten it")
@@ -587,3 +597,23 @@ def test_each_slide_of_a_carousel_has_its_alt_text_and_its_source(tmp_path):
         "The second slide. At the foot: Brand.",
     ]
     assert len(list(shown.all("section", class_="proof"))) == 2
+
+
+def on_telegram(tmp_path, **options):
+    account = Account(name="loud", platform="telegram", options={"channel": "@loud", **options})
+    made = campaign(post("call", accounts=("loud",)), accounts={"loud": account})
+    write(pages(made, tmp_path / "shelf"), out=tmp_path / "out")
+    return section(tmp_path / "out", made.posts["the-call"]).one("section", class_="look")
+
+
+def test_descriptions_that_telegram_drops_are_said_to_be_lost(tmp_path):
+    look = on_telegram(tmp_path)
+    assert "nobody is told what the pictures show" in look.one("dl", class_="sending").text
+    assert not list(look.all("details", class_="badge"))
+    assert "🖼" not in look.text
+
+
+def test_descriptions_in_a_caption_are_shown_where_they_will_stand(tmp_path):
+    look = on_telegram(tmp_path, alts="caption")
+    assert "they stand below the text" in look.one("dl", class_="sending").text
+    assert "🖼 " in look.text

@@ -110,6 +110,7 @@ class _Building:
             id_: converting.helpline(id_, helpline) for id_, helpline in form.helplines.items()
         }
         content = _Content(self, facts, quotes, pictures)
+        hosting = converting.hosting(form.hosting) if form.hosting else None
         posts = {id_: self._post(id_, post, content, helplines) for id_, post in form.posts.items()}
         left_out = self._left_out(posts)
         whole = {
@@ -132,7 +133,9 @@ class _Building:
             ),
             accounts=MappingProxyType(
                 {
-                    name: converting.account(name, account, kit=self.speaker.member.kit)
+                    name: converting.account(
+                        name, account, kit=self.speaker.member.kit, hosting=hosting
+                    )
                     for name, account in self._accounts().items()
                 }
             ),
@@ -143,6 +146,7 @@ class _Building:
             helplines=MappingProxyType(helplines),
             consents=MappingProxyType(consents),
             rules=converting.rules(form.campaign),
+            hosting=hosting,
             tags=form.campaign.tags,
             phrases=phrases(
                 form.campaign.language,

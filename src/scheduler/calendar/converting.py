@@ -10,6 +10,7 @@ from scheduler.calendar.schema import (
     CampaignForm,
     ChartForm,
     HelplineForm,
+    HostingForm,
     HoursForm,
     SecretForm,
     SourceForm,
@@ -17,19 +18,22 @@ from scheduler.calendar.schema import (
 from scheduler.calendar.validating import SECRET_KEY
 from scheduler.model import (
     Account,
+    Bucket,
     Chart,
     ChartKind,
     Helpline,
+    Hosting,
     Hours,
     Moderation,
     Rules,
     Secret,
+    ServedDirectory,
     Source,
     Value,
 )
 
 
-def account(name: str, form: AccountForm, *, kit: bool) -> Account:
+def account(name: str, form: AccountForm, *, kit: bool, hosting: Hosting | None) -> Account:
     extra = form.model_extra or {}
     secrets = {key: _secret(value) for key, value in extra.items() if isinstance(value, SecretForm)}
     options = {
@@ -43,6 +47,22 @@ def account(name: str, form: AccountForm, *, kit: bool) -> Account:
         kit=kit,
         options=MappingProxyType(options),
         secrets=MappingProxyType(secrets),
+        hosting=hosting,
+    )
+
+
+def hosting(form: HostingForm) -> Hosting:
+    if form.directory is not None:
+        return ServedDirectory(directory=form.directory, address=form.address or "")
+    keys = {"access_key": form.access_key, "secret_key": form.secret_key}
+    return Bucket(
+        name=form.bucket or "",
+        endpoint=form.endpoint or "",
+        region=form.region or "",
+        prefix=form.prefix or "",
+        path_style=form.path_style or False,
+        address=form.address or "",
+        secrets=MappingProxyType({name: _secret(key) for name, key in keys.items() if key}),
     )
 
 

@@ -28,6 +28,7 @@ from scheduler.calendar.scalars import (
     Identifier,
     Language,
     LocalInstant,
+    ServedAddress,
     Tag,
     Zone,
 )
@@ -190,6 +191,9 @@ _WRITTEN: Mapping[Any, Schema] = MappingProxyType(
             "examples": ["assets/brand.ttf", "Inter"],
         },
         FileName: _text("file", r"^(?!/)(?![A-Za-z]:)(?!.*\.\.(?:/|$)).+$", "assets/logo.png"),
+        ServedAddress: _text(
+            "address", r"^\s*[hH][tT][tT][pP][sS]?://[^\s?#@]+\s*$", "https://pictures.example.org"
+        ),
         # Spelled out, since to an editor \w is only a to z.
         Tag: _text("hashtag", r"^(?!#?\d+$)#?[^\s!-/:-@\[-^`{-~]+$", "#16Days"),
         LocalInstant: _text(

@@ -21,6 +21,11 @@ _INSTEAD: Mapping[str, frozenset[str]] = MappingProxyType(
 )
 
 
+#: Written above, it takes the place of the whole: half of one bucket and half of another is none,
+#: and a key of one organisation must not be tried on another's server.
+_WHOLE = frozenset({"hosting"})
+
+
 def overlaid(below: Tree, above: Tree, *, without: frozenset[str] = frozenset()) -> Tree:
     """What stands in `above`, over what stands in `below`, of which `without` is not taken over."""
     kept = {key: value for key, value in below.values.items() if key not in without}
@@ -33,6 +38,8 @@ def overlaid(below: Tree, above: Tree, *, without: frozenset[str] = frozenset())
 
 
 def _section(key: str, below: Any, above: Any) -> Any:
+    if key in _WHOLE:
+        return above
     if key != "posts" or not isinstance(below, dict) or not isinstance(above, dict):
         return merged(below, above)
     return below | {

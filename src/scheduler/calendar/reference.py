@@ -69,6 +69,14 @@ platform: mastodon
 server: https://mastodon.example
 token: {env: MASTODON_TOKEN}
 """,
+        "HostingForm": """\
+bucket: campaign-pictures
+endpoint: https://s3.example.org
+region: eu-central-1
+address: https://pictures.example.org
+access_key: {env: PICTURES_ACCESS_KEY}
+secret_key: {env: PICTURES_SECRET_KEY}
+""",
         "SecretForm": """\
 keyring: campaign-mastodon
 """,

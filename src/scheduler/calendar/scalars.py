@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, time, timedelta
+from ipaddress import ip_address
 from pathlib import PurePosixPath
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
@@ -156,6 +158,30 @@ def _tag(value: str) -> str:
     return word
 
 
+def _served(value: str) -> str:
+    """An address that others are sent to: over a closed line, and to nobody's private door."""
+    try:
+        parts = urlsplit(value)
+        _ = parts.port  # raises when it is no number
+    except ValueError:
+        raise ValueError("this is no address; write https:// and a host") from None
+    here = _is_loopback(parts.hostname or "")
+    if not parts.hostname or parts.scheme not in ("https", "http"):
+        raise ValueError("the address must begin with https:// and a host")
+    if parts.scheme == "http" and not here:
+        raise ValueError("the address must begin with https://: others could read along, or write")
+    if parts.username is not None or parts.query or parts.fragment:
+        raise ValueError("the address must have no user, query or fragment")
+    return value.rstrip("/")
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Identifier = Annotated[
     str,
@@ -169,6 +195,7 @@ Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(?:-[A-Z][a-z]{
 Zone = Annotated[str, AfterValidator(_zone)]
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
 ClockTime = Annotated[time, BeforeValidator(_time)]
+ServedAddress = Annotated[Text, AfterValidator(_served)]
 FileName = Annotated[Text, AfterValidator(_inside)]
 FontName = Annotated[Text, AfterValidator(_font)]
 #: Files of one typeface in several weights, or one of those that are shipped.

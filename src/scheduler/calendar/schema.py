@@ -26,6 +26,7 @@ from scheduler.calendar.scalars import (
     Language,
     LintCode,
     LocalInstant,
+    ServedAddress,
     Tag,
     Text,
     Zone,
@@ -518,6 +519,64 @@ class AccountForm(BaseModel):
     platform: Text = Field(description="Where it publishes: folder, mastodon …")
 
 
+class HostingForm(Form):
+    """Where pictures lie at a public address, for the platforms that fetch them from there."""
+
+    bucket: Text | None = Field(default=None, description="A bucket of S3 or of its like, by name.")
+    endpoint: ServedAddress | None = Field(
+        default=None, description="Where the bucket's server is, if it is not Amazon's."
+    )
+    region: Text | None = Field(default=None, description="Of the bucket, such as eu-central-1.")
+    prefix: Text | None = Field(
+        default=None, description="Stands before each picture's name in the bucket: 2026/."
+    )
+    path_style: bool | None = Field(
+        default=None, description="yes: the bucket's name is a part of the path. Many servers ask."
+    )
+    access_key: SecretForm | None = Field(
+        default=None, description="Where the id of the bucket's key is kept."
+    )
+    secret_key: SecretForm | None = Field(
+        default=None, description="Where the bucket's key itself is kept."
+    )
+    directory: Text | None = Field(
+        default=None, description="Instead of a bucket: a folder that a web server serves."
+    )
+    address: ServedAddress | None = Field(
+        default=None,
+        description="Where everybody can read the folder, or the bucket. A bucket that has none "
+        "gives addresses that are good for a day.",
+    )
+
+    @model_validator(mode="after")
+    def _one_place(self) -> Self:
+        if (self.bucket is None) == (self.directory is None):
+            raise ValueError("pictures lie in a bucket or in a directory: write one of the two")
+        kind = "bucket" if self.directory is None else "directory"
+        needed = _HOSTING_NEEDS[kind]
+        for key in needed:
+            if getattr(self, key) is None:
+                raise ValueError(f"a {kind} needs {' and '.join(needed)}")
+        others = sorted(self.model_fields_set & _OF_BUCKETS) if kind == "directory" else []
+        if others:
+            raise PydanticCustomError(
+                "other_kind",
+                "{message}",
+                {
+                    "key": others[0],
+                    "message": f'a directory has no "{others[0]}"',
+                    "hint": "it has directory and address; delete the line, or write bucket",
+                },
+            )
+        return self
+
+
+_HOSTING_NEEDS = MappingProxyType(
+    {"bucket": ("access_key", "secret_key"), "directory": ("address",)}
+)
+_OF_BUCKETS = frozenset({"endpoint", "region", "prefix", "path_style", "access_key", "secret_key"})
+
+
 class PhrasesForm(TranslatedForm):
     """What the program itself writes on cards and below captions."""
 
@@ -554,6 +613,9 @@ class CalendarForm(Form):
     brand: BrandForm = Field(description="How every card looks.")
     accounts: dict[Identifier, AccountForm] = Field(
         min_length=1, description="Where posts go, by a name that you choose."
+    )
+    hosting: HostingForm | None = Field(
+        default=None, description="Where pictures lie for platforms that fetch them."
     )
     phrases: PhrasesForm = Field(
         default=PhrasesForm(), description="What the program writes, in the campaign's language."

@@ -27,6 +27,9 @@ Form = TypeVar("Form", bound=BaseModel)
 #: Keys whose value is a secret whatever the platform: never echoed.
 SECRET_KEY = re.compile(r"(token|secret|password|passphrase|credential|api_?key)s?$", re.IGNORECASE)
 
+#: These are secrets as well.
+_KEYS_OF_BUCKETS = ("access_key", "secret_key")
+
 
 def validate(tree: Tree, form: type[Form]) -> tuple[Form | None, tuple[Problem, ...]]:
     """The calendar's form, or that of what is well formed in it, with every problem of form.
@@ -38,7 +41,9 @@ def validate(tree: Tree, form: type[Form]) -> tuple[Form | None, tuple[Problem, 
         return form.model_validate(tree.values), literal
     except ValidationError as error:
         details = error.errors(include_url=False)
-    problems = [_problem(tree, form, detail) for detail in details if not _echoes(detail)]
+    told = {(each.line, each.column) for each in literal}
+    found = (_problem(tree, form, detail) for detail in details if not _echoes(detail))
+    problems = [each for each in found if (each.line, each.column) not in told]
     rest = _salvaged(tree, form, [_written(tree.values, detail) for detail in details])
     return rest, (*literal, *problems)
 
@@ -60,12 +65,20 @@ def _literal_secrets(tree: Tree) -> Iterator[Problem]:
     for name, account in accounts.items() if isinstance(accounts, dict) else ():
         for key, value in account.items() if isinstance(account, dict) else ():
             if isinstance(value, str) and value and SECRET_KEY.search(key):
-                yield tree.places.value("accounts", name, key).problem(
-                    "literal-token",
-                    f'account "{name}": "{key}" must not stand in the calendar itself',
-                    f"write {key}: {{env: NAME}}; if anybody else has seen this file, "
-                    "have the platform make a new one",
-                )
+                yield _literal(tree, ("accounts", name, key), f'account "{name}": ')
+    hosting = tree.values.get("hosting")
+    for key, value in hosting.items() if isinstance(hosting, dict) else ():
+        if isinstance(value, str) and value and key in _KEYS_OF_BUCKETS:
+            yield _literal(tree, ("hosting", key), "hosting: ")
+
+
+def _literal(tree: Tree, path: KeyPath, whose: str) -> Problem:
+    return tree.places.value(*path).problem(
+        "literal-token",
+        f'{whose}"{path[-1]}" must not stand in the calendar itself',
+        f"write {path[-1]}: {{env: NAME}}; if anybody else has seen this file, "
+        "have the platform make a new one",
+    )
 
 
 def _echoes(detail: ErrorDetails) -> bool:

@@ -14,7 +14,7 @@ from scheduler.cli.telling import data, write_json
 from scheduler.errors import Problem, UserError
 from scheduler.model import Account, Draft
 from scheduler.naming import nearest
-from scheduler.platforms import PLATFORMS, Platform
+from scheduler.platforms import NOWHERE, PLATFORMS, Platform
 
 
 def _known(platform: str) -> str:
@@ -42,7 +42,8 @@ def count(
     ] = False,
 ) -> None:
     """Count a text from standard input, up to its very end, as a platform's limit counts it."""
-    adapter = PLATFORMS[platform](Account(name=platform, platform=platform), tokens=NoTokens())
+    account = Account(name=platform, platform=platform)
+    adapter = PLATFORMS[platform](account, tokens=NoTokens(), host=NOWHERE)
     said = _standard_input()
     if json:
         write_json([_length(adapter, text) for text in _texts(said)])

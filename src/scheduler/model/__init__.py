@@ -24,6 +24,11 @@ from scheduler.model.holding import (
     Target,
     target,
 )
+from scheduler.model.hosting import (
+    Bucket,
+    Hosting,
+    ServedDirectory,
+)
 from scheduler.model.materials import (
     Audience,
     Chart,
@@ -44,6 +49,7 @@ from scheduler.model.places import (
     Place,
     Places,
 )
+from scheduler.model.secrets import Secret
 from scheduler.model.showing import (
     Brand,
     CallContent,
@@ -74,7 +80,6 @@ from scheduler.model.speaking import (
     Phrases,
     Post,
     Rules,
-    Secret,
     Translation,
     Wording,
     distinct,
@@ -90,6 +95,7 @@ __all__ = [
     "Allowance",
     "Audience",
     "Brand",
+    "Bucket",
     "CallContent",
     "Campaign",
     "Card",
@@ -110,6 +116,7 @@ __all__ = [
     "GraphicContent",
     "Helpline",
     "Hold",
+    "Hosting",
     "Hours",
     "Key",
     "KeyPath",
@@ -129,6 +136,7 @@ __all__ = [
     "Rules",
     "Scope",
     "Secret",
+    "ServedDirectory",
     "Size",
     "Slide",
     "Source",

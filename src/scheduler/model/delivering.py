@@ -58,6 +58,8 @@ class Draft:
     language: str
     note: str = ""
     comments: Comments = Comments.LIMITED
+    #: Its place in a thread: what answers the post itself may have other limits.
+    part: int = 1
 
 
 class State(StrEnum):
@@ -178,7 +180,13 @@ class Measure:
     used: int
     limit: int
     unit: str
+    #: With fewer the platform does not take it.
+    least: int = 0
 
     @property
     def excess(self) -> int:
         return max(0, self.used - self.limit)
+
+    @property
+    def lack(self) -> int:
+        return max(0, self.least - self.used)

@@ -11,20 +11,14 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from scheduler.model.holding import Hold
+from scheduler.model.hosting import Hosting
 from scheduler.model.materials import Comments, Consent, Fact, Helpline, Picture, Quote
 from scheduler.model.places import Places
+from scheduler.model.secrets import Secret
 from scheduler.model.showing import Brand, Content, Slide
 
 #: 25 November to 10 December.
 DAYS = 16
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Secret:
-    """Where a token is kept; never the token itself. `kind` is env, keyring or file."""
-
-    kind: str
-    name: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +31,8 @@ class Account:
     kit: bool = False
     options: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     secrets: Mapping[str, Secret] = field(default_factory=lambda: MappingProxyType({}))
+    #: Its campaign's, for a platform that fetches pictures.
+    hosting: Hosting | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,6 +195,8 @@ class Campaign:
     helplines: Mapping[str, Helpline] = field(default_factory=lambda: MappingProxyType({}))
     consents: Mapping[str, Consent] = field(default_factory=lambda: MappingProxyType({}))
     rules: Rules = field(default_factory=Rules)
+    #: Where its pictures lie at a public address; None where nobody has said.
+    hosting: Hosting | None = None
     #: The campaign's own hashtags, without #.
     tags: tuple[str, ...] = ()
     member: Member = Member(id=OWN, name="")

@@ -39,6 +39,7 @@ from scheduler.platforms.measuring import measures
 from scheduler.platforms.options import option_problems, secret_problems
 from scheduler.platforms.pictures import content, media_type
 from scheduler.platforms.protocol import (
+    NOWHERE,
     OVER_THE_NETWORK,
     Absent,
     Cap,
@@ -46,6 +47,7 @@ from scheduler.platforms.protocol import (
     Found,
     Identity,
     Limits,
+    MediaHost,
     Option,
     Staged,
     Tokens,
@@ -129,8 +131,10 @@ class Bluesky:
         Cap(posts=5000 // _POINTS, window=timedelta(hours=1), page=_RATE_LIMITS),
         Cap(posts=35_000 // _POINTS, window=timedelta(days=1), page=_RATE_LIMITS),
     )
+    fetches_pictures: ClassVar[bool] = False
 
-    def __init__(self, account: Account, *, tokens: Tokens) -> None:
+    def __init__(self, account: Account, *, tokens: Tokens, host: MediaHost = NOWHERE) -> None:
+        del host  # it takes the bytes themselves
         self.limits = LIMITS
         self._account = account
         self._sessions = Sessions(account, password=lambda: tokens.read("password"))

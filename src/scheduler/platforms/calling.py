@@ -48,7 +48,8 @@ _LONGEST_WAIT = 86_400.0
 #: What begins the names of the headers about a rate limit: Mastodon's, X's and Bluesky's.
 _LIMITS = ("X-RateLimit", "X-Rate-Limit", "RateLimit")
 #: The names that an error's words have together: Mastodon says "error" alone and AT Protocol both,
-#: RFC 9457 gives each problem a "detail" and a "title", and X lists some with a "message".
+#: RFC 9457 gives each problem a "detail" and a "title", X lists some with a "message", and Meta's
+#: "error" is an object with one.
 _SAID = (("error", "message"), ("detail",), ("title",))
 #: `requests` found the address or a header unusable, and sent nothing.
 _UNUSABLE = (
@@ -284,9 +285,11 @@ def _reason(body: bytes) -> str:
         said = json.loads(body)
     except ValueError:
         return ""
-    inside = said.get("errors") if isinstance(said, dict) else None
-    several = inside if isinstance(inside, list) else []
-    found = (_words(each) for each in (said, *several) if isinstance(each, dict))
+    names = said if isinstance(said, dict) else {}
+    several = names["errors"] if isinstance(names.get("errors"), list) else []
+    meta = names.get("error")
+    shown = (meta,) if isinstance(meta, dict) else (said, *several)
+    found = (_words(each) for each in shown if isinstance(each, dict))
     return next(filter(None, found), "")
 
 

@@ -28,12 +28,14 @@ from scheduler.platforms.measuring import measures
 from scheduler.platforms.options import option_problems, secret_problems
 from scheduler.platforms.pictures import content, file_name
 from scheduler.platforms.protocol import (
+    NOWHERE,
     Absent,
     Cap,
     Finding,
     Found,
     Identity,
     Limits,
+    MediaHost,
     Option,
     Staged,
     Tokens,
@@ -80,9 +82,10 @@ class Folder:
     secrets: ClassVar[Mapping[str, str]] = MappingProxyType({})
     in_flight: ClassVar[timedelta] = timedelta(0)  # a write ends with the process that made it
     caps: ClassVar[tuple[Cap, ...]] = ()
+    fetches_pictures: ClassVar[bool] = False
 
-    def __init__(self, account: Account, *, tokens: Tokens) -> None:
-        del tokens  # a folder has none
+    def __init__(self, account: Account, *, tokens: Tokens, host: MediaHost = NOWHERE) -> None:
+        del tokens, host  # a folder has none and needs none
         self.limits = LIMITS
         self._account = account
         self._directory = Path(account.options.get("directory", ""))

@@ -26,12 +26,14 @@ from scheduler.platforms.measuring import measures
 from scheduler.platforms.options import option_problems, secret_problems
 from scheduler.platforms.pictures import content, file_name
 from scheduler.platforms.protocol import (
+    NOWHERE,
     OVER_THE_NETWORK,
     Absent,
     Cap,
     Finding,
     Found,
     Identity,
+    MediaHost,
     Option,
     Staged,
     Tokens,
@@ -112,8 +114,10 @@ class Mastodon:
             page="https://github.com/mastodon/mastodon/blob/main/app/lib/rate_limiter.rb",
         ),
     )
+    fetches_pictures: ClassVar[bool] = False
 
-    def __init__(self, account: Account, *, tokens: Tokens) -> None:
+    def __init__(self, account: Account, *, tokens: Tokens, host: MediaHost = NOWHERE) -> None:
+        del host  # it takes the bytes themselves
         self._account = account
         self._asked = False
         self._kin = KIN.get(account.options.get("software", ""), MASTODON)

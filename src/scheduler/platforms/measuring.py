@@ -21,7 +21,13 @@ def measures(
     """
     return (
         Measure(name="text", used=text, limit=limits.text, unit=limits.text_unit),
-        Measure(name="pictures", used=len(draft.pictures), limit=limits.pictures, unit="pictures"),
+        Measure(
+            name="pictures",
+            used=len(draft.pictures),
+            limit=limits.pictures,
+            unit="pictures",
+            least=limits.least_pictures,
+        ),
         *(
             measure
             for number, picture in enumerate(draft.pictures, 1)

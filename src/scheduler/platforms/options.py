@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 
 from scheduler.model import Account
 from scheduler.naming import nearest
@@ -20,13 +21,30 @@ def option_problems(account: Account, options: Mapping[str, Option]) -> Iterator
             yield name, f"is missing: {option.meaning}"
         if value is not None and option.choices and value not in option.choices:
             yield name, f'"{value}" is not one of {", ".join(option.choices)}'
+        if value is not None and option.secret:
+            yield name, f"is a secret: say where it is kept, as {{env: {name.upper()}}}"
 
 
-def secret_problems(account: Account, secrets: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Unknown and missing secrets, as (name, message). Their values are not looked at."""
+def pair_problems(account: Account, one: str, other: str) -> Iterator[tuple[str, str]]:
+    """Of two keys that are of use only together, the one that is missing, as (name, message)."""
+    said = {*account.options, *account.secrets} & {one, other}
+    for name in ({one, other} - said) if said else ():
+        yield name, f'is missing, without which "{said.pop()}" is of no use'
+
+
+def secret_problems(
+    account: Account,
+    secrets: Mapping[str, str],
+    options: Mapping[str, Option] = MappingProxyType({}),
+) -> Iterator[tuple[str, str]]:
+    """Unknown and missing secrets, as (name, message). Their values are not looked at.
+
+    Those among the `options` may be missing.
+    """
+    known = {*secrets, *(name for name, option in options.items() if option.secret)}
     for name in account.secrets:
-        if name not in secrets:
-            yield name, f'no secret "{name}"{_suggestion(name, secrets)}'
+        if name not in known:
+            yield name, f'no secret "{name}"{_suggestion(name, known)}'
     for name, meaning in secrets.items():
         if name not in account.secrets:
             yield name, f"is missing: {meaning}"

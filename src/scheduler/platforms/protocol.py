@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any, ClassVar, Protocol
 
-from scheduler.model import Account, Draft, Measure, Receipt, Size, Standing
+from scheduler.errors import AccountRefused
+from scheduler.model import Account, Draft, DraftPicture, Measure, Receipt, Size, Standing
 
 #: Seconds to wait for a connection, and for an answer.
 CONNECT_TIMEOUT = 10.0
@@ -19,6 +21,17 @@ ANSWER_TIMEOUT = 30.0
 
 #: How long a request over the network may still be on its way after its sender was lost.
 OVER_THE_NETWORK = timedelta(seconds=CONNECT_TIMEOUT + ANSWER_TIMEOUT)
+
+
+class Alts(StrEnum):
+    """What becomes of a description of a picture, for those who do not see it."""
+
+    #: Kept with the picture, and read aloud instead of it.
+    KEPT = "kept"
+    #: Stands below the text for everybody, since there is no field for it.
+    TEXT = "text"
+    #: Nobody is told.
+    LOST = "lost"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,10 +46,16 @@ class Limits:
     picture_bytes: int
     card: Size
     media_types: tuple[str, ...] = ("image/jpeg", "image/png")
+    #: The narrowest and the widest picture: width divided by height.
+    ratios: tuple[float, float] = (0.0, float("inf"))
     #: Whether a content note is kept apart from the text; if not, it is the text's first paragraph.
     notes: bool = True
     #: Whether readers, and those who read aloud, are told the language of a post.
     languages: bool = True
+    #: Whether those who do not see the pictures are told what they show.
+    alts: Alts = Alts.KEPT
+    #: With fewer pictures there is no post.
+    least_pictures: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +80,8 @@ class Option:
     choices: tuple[str, ...] = ()
     #: The value is a path, taken from the calendar's folder.
     path: bool = False
+    #: The value says where a secret is kept, as those of `secrets` do; it may be missing.
+    secret: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +131,32 @@ class Tokens(Protocol):
     def read(self, name: str) -> str: ...
 
 
+class MediaHost(Protocol):
+    """Where pictures lie for platforms that fetch them from an address instead of taking bytes."""
+
+    def address(self, picture: DraftPicture) -> str:
+        """The public address of the picture; it is put there if it does not lie there yet.
+
+        Repeatable. Raises `errors.NotSent` where it may work later, `errors.AccountRefused` where
+        a person must act.
+        """
+
+
+class _Nowhere:
+    """Where a calendar names no place for them."""
+
+    def address(self, picture: DraftPicture) -> str:
+        """Never there."""
+        raise AccountRefused(
+            f"no place for public pictures: {picture.file.name} must lie at an address that the "
+            "platform can fetch"
+        )
+
+
+#: Stands where no pictures are put anywhere: counting, explaining, platforms that take bytes.
+NOWHERE: MediaHost = _Nowhere()
+
+
 class Platform(Protocol):
     """One account on one platform. Every method that talks raises `errors.Ending` on failure."""
 
@@ -121,9 +168,11 @@ class Platform(Protocol):
     in_flight: ClassVar[timedelta]
     #: How often an account may publish: the ledger counts, and waits before the platform refuses.
     caps: ClassVar[tuple[Cap, ...]]
+    #: Whether it fetches pictures from their public addresses, so that it needs a `MediaHost`.
+    fetches_pictures: ClassVar[bool]
     limits: Limits
 
-    def __init__(self, account: Account, *, tokens: Tokens) -> None: ...
+    def __init__(self, account: Account, *, tokens: Tokens, host: MediaHost) -> None: ...
 
     @classmethod
     def problems(cls, account: Account) -> tuple[tuple[str, str], ...]:

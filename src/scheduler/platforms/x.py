@@ -37,6 +37,7 @@ from scheduler.platforms.measuring import measures
 from scheduler.platforms.options import option_problems, secret_problems
 from scheduler.platforms.pictures import content, file_name
 from scheduler.platforms.protocol import (
+    NOWHERE,
     OVER_THE_NETWORK,
     Absent,
     Cap,
@@ -44,6 +45,7 @@ from scheduler.platforms.protocol import (
     Found,
     Identity,
     Limits,
+    MediaHost,
     Option,
     Staged,
     Tokens,
@@ -171,8 +173,10 @@ class X:
             page="https://docs.x.com/x-api/posts/manage-tweets/integrate",
         ),
     )
+    fetches_pictures: ClassVar[bool] = False
 
-    def __init__(self, account: Account, *, tokens: Tokens) -> None:
+    def __init__(self, account: Account, *, tokens: Tokens, host: MediaHost = NOWHERE) -> None:
+        del host  # it takes the bytes themselves
         self.limits = LIMITS
         self._account = account
         self._tokens = tokens

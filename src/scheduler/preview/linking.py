@@ -84,9 +84,14 @@ def _but_addresses(text: str, begin: int, end: int) -> Iterator[tuple[int, Piece
     return ((begin + at, piece) for at, piece in found if piece.kind is not Kind.ADDRESS)
 
 
+def _instagram(text: str) -> Iterator[tuple[int, Piece]]:
+    """Hashtags and mentions: an address is only words there."""
+    return _but_addresses(text, 0, len(text))
+
+
 #: What is a link, by platform; where the platform is none of these, as on Mastodon.
 LINKED: Mapping[str, Callable[[str], Iterable[tuple[int, Piece]]]] = MappingProxyType(
-    {"bluesky": _bluesky, "x": _x}
+    {"bluesky": _bluesky, "x": _x, "instagram": _instagram}
 )
 
 

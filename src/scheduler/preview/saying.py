@@ -11,7 +11,19 @@ from zoneinfo import ZoneInfo
 _THOUSAND = 1000
 
 _PLATFORMS: Mapping[str, str] = MappingProxyType(
-    {"folder": "Folder", "mastodon": "Mastodon", "bluesky": "Bluesky", "x": "X"}
+    {
+        "folder": "Folder",
+        "mastodon": "Mastodon",
+        "bluesky": "Bluesky",
+        "x": "X",
+        "facebook": "Facebook",
+        "instagram": "Instagram",
+        "threads": "Threads",
+        "linkedin": "LinkedIn",
+        "telegram": "Telegram",
+        "discord": "Discord",
+        "slack": "Slack",
+    }
 )
 
 #: The languages of Europe and of its neighbours, as an English page calls them.

@@ -28,7 +28,7 @@ from scheduler.model import (
     StatisticContent,
     distinct,
 )
-from scheduler.platforms import PLATFORMS, with_note
+from scheduler.platforms import PLATFORMS, Alts, in_words
 from scheduler.preview.linking import Piece, pieces
 
 #: What each kind of post is called on the pages.
@@ -94,6 +94,8 @@ class Appearance:
     open_note: str = ""
     #: Whether readers are told the language.
     tells_language: bool = True
+    #: What becomes of the descriptions of its pictures.
+    alts: Alts = Alts.KEPT
 
     @property
     def pieces(self) -> tuple[Piece, ...]:
@@ -286,11 +288,12 @@ def appearance(
         account=account.name,
         platform=account.platform,
         place=place(account, campaign.root, delivery),
-        text=said.text if notes else with_note(said),
+        text=in_words(said, limits) if limits else said.text,
         note=said.note if notes else "",
         open_note="" if notes else said.note,
         language=said.language,
         tells_language=limits is None or limits.languages,
+        alts=Alts.KEPT if limits is None else limits.alts,
         images=images(said, addresses),
         at=delivery.due,
         visibility=account.options.get("visibility", "public"),
@@ -305,6 +308,8 @@ def place(account: Account, root: Path, delivery: Delivery | None = None) -> str
         return f"{short}/{delivery.key}" if delivery else short
     if handle := account.options.get("handle"):
         return f"@{handle.removeprefix('@')}"
+    if channel := account.options.get("channel"):
+        return channel
     try:
         return urlsplit(account.options.get("server", "")).hostname or ""
     except ValueError:

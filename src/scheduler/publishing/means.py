@@ -10,9 +10,10 @@ from typing import Protocol
 
 from scheduler.accounts import StoredTokens
 from scheduler.cards import Shelf
+from scheduler.hosting import host
 from scheduler.ledger import Binding, Entry, Ledger
-from scheduler.model import Account, Campaign, Coalition, Post
-from scheduler.platforms import PLATFORMS, Identity, Platform
+from scheduler.model import Account, Bucket, Campaign, Coalition, Post
+from scheduler.platforms import NOWHERE, PLATFORMS, Identity, MediaHost, Platform
 from scheduler.publishing.deadman import Deadman
 
 #: How long a worker may hold a delivery before others take it for lost.
@@ -61,7 +62,22 @@ def signed_in(account: Account, *, root: Path, environment: Mapping[str, str]) -
         for name, value in account.options.items()
     }
     tokens = StoredTokens(account, environment=environment, root=root)
-    return platform(replace(account, options=options), tokens=tokens)
+    return platform(
+        replace(account, options=options),
+        tokens=tokens,
+        host=_host(account, root, environment),
+    )
+
+
+def _host(account: Account, root: Path, environment: Mapping[str, str]) -> MediaHost:
+    """Where its pictures lie at a public address, as far as the calendar says so."""
+    if account.hosting is None:
+        return NOWHERE
+
+    def secrets(bucket: Bucket) -> StoredTokens:
+        return StoredTokens(bucket, environment=environment, root=root, called="bucket")
+
+    return host(account.hosting, root=root, secrets=secrets)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,8 @@ from types import MappingProxyType, TracebackType
 from typing import Self
 
 from scheduler.sandbox.bluesky import BlueskyStandIn
+from scheduler.sandbox.discord import DiscordStandIn
+from scheduler.sandbox.facebook import FacebookStandIn
 from scheduler.sandbox.faultload import EVERYBODYS, RATES, Faultload, Injector, Kind, Struck
 from scheduler.sandbox.faults import (
     Call,
@@ -35,6 +37,9 @@ from scheduler.sandbox.faults import (
     rate_limited,
     unauthorised,
 )
+from scheduler.sandbox.hosting import AccountPictures, PublicPictures
+from scheduler.sandbox.instagram import InstagramStandIn, InstagramWithFacebook
+from scheduler.sandbox.linkedin import LinkedInOfAPersonStandIn, LinkedInStandIn
 from scheduler.sandbox.mastodon import (
     GoToSocialStandIn,
     HolloStandIn,
@@ -42,18 +47,50 @@ from scheduler.sandbox.mastodon import (
     TakaheStandIn,
 )
 from scheduler.sandbox.serving import Served
-from scheduler.sandbox.standing import Address, Arrivals, Now, PublicPost, StandIn
+from scheduler.sandbox.slack import SlackStandIn
+from scheduler.sandbox.standing import Address, Answering, Arrivals, Now, PublicPost, StandIn
+from scheduler.sandbox.telegram import TelegramStandIn
+from scheduler.sandbox.threads import ThreadsStandIn
 from scheduler.sandbox.x import XStandIn
 
 #: By the platform that each stands in for.
 STAND_INS: Mapping[str, type[StandIn]] = MappingProxyType(
-    {"mastodon": MastodonStandIn, "bluesky": BlueskyStandIn, "x": XStandIn}
+    {
+        "mastodon": MastodonStandIn,
+        "bluesky": BlueskyStandIn,
+        "x": XStandIn,
+        "facebook": FacebookStandIn,
+        "instagram": InstagramStandIn,
+        "threads": ThreadsStandIn,
+        "linkedin": LinkedInStandIn,
+        "telegram": TelegramStandIn,
+        "discord": DiscordStandIn,
+        "slack": SlackStandIn,
+    }
 )
 
-#: Other software that speaks a platform's API, by the name that an account gives to it.
+#: As what faults and `leave` know the place of the pictures.
+HOSTING = "hosting"
+
+#: What speaks a platform's API in another way, by the name that `software_of` gives to it.
 SOFTWARE: Mapping[str, type[StandIn]] = MappingProxyType(
-    {"gotosocial": GoToSocialStandIn, "hollo": HolloStandIn, "takahe": TakaheStandIn}
+    {
+        "gotosocial": GoToSocialStandIn,
+        "hollo": HolloStandIn,
+        "takahe": TakaheStandIn,
+        "instagram with facebook": InstagramWithFacebook,
+        "linkedin of a person": LinkedInOfAPersonStandIn,
+    }
 )
+
+
+def software_of(platform: str, options: Mapping[str, str]) -> str:
+    """What an account speaks to, by its own options; "" for what the platform is known as."""
+    if platform == "instagram" and options.get("login") == "facebook":
+        return "instagram with facebook"
+    if platform == "linkedin" and options.get("author", "").startswith("urn:li:person:"):
+        return "linkedin of a person"
+    return options.get("software", "")
 
 
 class Sandbox:
@@ -78,6 +115,7 @@ class Sandbox:
         self._stand_ins: dict[tuple[str, str], StandIn] = {}
         self._served: dict[tuple[str, str], Served] = {}
         self._place_of: dict[str, tuple[str, str]] = {}
+        self._pictures = PublicPictures()
 
     def __enter__(self) -> Self:
         return self
@@ -98,13 +136,23 @@ class Sandbox:
             kind = SOFTWARE.get(software, STAND_INS[platform])
             stand_in = kind(now=self._now, processing=self._processing)
             self._stand_ins[place] = stand_in
-            self._served[place] = Served(
-                platform, stand_in, now=self._now, faults=self._faults, arrivals=self._arrivals
-            )
+            self._serve(place, stand_in)
         self._place_of[account] = place
         admitted = self._stand_ins[place].admit(account)
         where = {"server": self._served[place].address, "sandbox": "true"}
         return Address(options={**admitted.options, **where}, secrets=admitted.secrets)
+
+    def host(self, account: str) -> AccountPictures:
+        """A place for the account's pictures, whose addresses the stand-ins fetch them from."""
+        place = (HOSTING, "")
+        if place not in self._served:
+            self._serve(place, self._pictures)
+        return self._pictures.of(account, self._served[place].address)
+
+    def _serve(self, place: tuple[str, str], answering: Answering) -> None:
+        self._served[place] = Served(
+            place[0], answering, now=self._now, faults=self._faults, arrivals=self._arrivals
+        )
 
     def leave(self, platform: str) -> None:
         """Let the platform's servers that were started refuse every connection for a while."""
@@ -126,9 +174,11 @@ class Sandbox:
 
 __all__ = [
     "EVERYBODYS",
+    "HOSTING",
     "RATES",
     "SOFTWARE",
     "STAND_INS",
+    "AccountPictures",
     "Address",
     "Arrivals",
     "Call",
@@ -152,5 +202,6 @@ __all__ = [
     "StandIn",
     "Struck",
     "rate_limited",
+    "software_of",
     "unauthorised",
 ]

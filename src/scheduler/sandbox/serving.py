@@ -27,7 +27,7 @@ from scheduler.sandbox.faults import (
     Slow,
     Stall,
 )
-from scheduler.sandbox.standing import Arrivals, Now, StandIn
+from scheduler.sandbox.standing import Answering, Arrivals, Now
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -59,7 +59,7 @@ class Served:
     """
 
     def __init__(
-        self, platform: str, stand_in: StandIn, *, now: Now, faults: Faults, arrivals: Arrivals
+        self, platform: str, stand_in: Answering, *, now: Now, faults: Faults, arrivals: Arrivals
     ) -> None:
         self._platform = platform
         self._stand_in = stand_in

@@ -41,6 +41,7 @@ class PublicPost:
     note: str
     language: str
     visibility: str
+    #: Of each picture; "" where nobody is told.
     alts: tuple[str, ...]
     #: SHA-256 of each picture, in hexadecimal.
     digests: tuple[str, ...]
@@ -52,19 +53,11 @@ class PublicPost:
     covered: bool = False
 
 
-class StandIn(Protocol):
-    """A platform's wire protocol and rules, for any number of accounts, on the clock `now`."""
+class Answering(Protocol):
+    """What a server on this machine asks of whatever it serves."""
 
     #: What its endpoints are for; those that are not named are for `Purpose.OTHER`.
     purposes: ClassVar[Mapping[str, Purpose]]
-
-    def __init__(self, *, now: Now, processing: timedelta) -> None: ...
-
-    def admit(self, account: str) -> Address:
-        """Its secrets, and what its options say besides where the server is.
-
-        The same when it is asked for again.
-        """
 
     def endpoint(self, request: Request) -> str:
         """Method and route of the request, as faults name them."""
@@ -80,6 +73,18 @@ class StandIn(Protocol):
 
     def exhaust(self, account: str) -> None:
         """Use up what the account may publish for now."""
+
+
+class StandIn(Answering, Protocol):
+    """A platform's wire protocol and rules, for any number of accounts, on the clock `now`."""
+
+    def __init__(self, *, now: Now, processing: timedelta) -> None: ...
+
+    def admit(self, account: str) -> Address:
+        """Its secrets, and what its options say besides where the server is.
+
+        The same when it is asked for again.
+        """
 
     def public(self, account: str) -> list[PublicPost]:
         """The account's posts that stand now, oldest first."""

@@ -1,0 +1,1 @@
+"""What the stand-ins of Meta's Graph servers have in common."""
