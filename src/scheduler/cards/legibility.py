@@ -126,7 +126,8 @@ def _follows(one: Lines, before: Lines) -> bool:
     """Whether it stands just below: two labels side by side may have anything between them."""
     below = one.box[3] - before.box[3]
     beside = one.box[0] > before.box[2] or before.box[0] > one.box[2]
-    return one[:3] == before[:3] and 0 < below < 2 * one.size and not beside
+    alike = one[:3] == before[:3] and one.words[0].face == before.words[0].face
+    return alike and 0 < below < 2 * one.size and not beside
 
 
 def _around(one: Box, other: Box) -> Box:
