@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import MISSING, Field, fields
+from textwrap import fill
 from typing import Any
 
+from scheduler.cards.design_rules import RULES, Rule
 from scheduler.cards.template_files import names, template
 from scheduler.cards.templates import (
     BLOCKS,
@@ -85,6 +87,16 @@ the kicker begins at one height, but on photos. Texts of the same slot have the 
 all slides. Nothing needs to be written for it.
 """
 
+_RULES = """\
+## Rules
+
+The shipped templates hold to these; a template of your own should too. Each pair shows one
+card of the sample campaign, drawn by the program: first so that it breaks the rule, then as it is
+shipped. `tools/draw_design_pictures.py` draws them anew, from templates that lie beside it."""
+
+#: Letters in a line of the page.
+_WIDTH = 100
+
 #: The tables of the page: heading, the dataclass, and what stands above its table.
 _TABLES: tuple[tuple[str, type[Any], str], ...] = (
     ("The file", Template, "Keys that stand above the first table of a template."),
@@ -99,8 +111,17 @@ _TABLES: tuple[tuple[str, type[Any], str], ...] = (
 
 def reference() -> str:
     """The page, in Markdown."""
-    parts = [_TOP.rstrip(), _slots(), *_tables(), *_blocks()]
+    parts = [_TOP.rstrip(), _rules(), _slots(), *_tables(), *_blocks()]
     return "\n\n".join(parts) + "\n"
+
+
+def _rules() -> str:
+    return "\n\n".join([_RULES, *map(_rule, RULES)])
+
+
+def _rule(rule: Rule) -> str:
+    says = fill(rule.says, _WIDTH, break_on_hyphens=False)
+    return f"### {rule.heading}\n\n{says}\n\n![{rule.alt}]({rule.picture})"
 
 
 def _slots() -> str:
