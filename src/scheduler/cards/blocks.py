@@ -119,9 +119,12 @@ class PointsItem:
         colour = self.frame.ink(self.block.colour, ground)
         bar = self.frame.ink(self.block.bar, ground, least=READABLE_LARGE)
         for written in self.copies:
-            tall = self.tall(written, ease)
-            drawn.append(Slab(left, top, left + self.frame.px(10), top + tall, bar))
-            indent = left + self.frame.px(_POINT)
+            tall, thick, indent = self.tall(written, ease), self.frame.px(10), left
+            if self.frame.from_right:
+                edge = left + self.width + self.frame.px(_POINT) - thick
+            else:
+                edge, indent = left, left + self.frame.px(_POINT)
+            drawn.append(Slab(edge, top, edge + thick, top + tall, bar))
             drawn += written.set(Box(self.size(ease), indent, top, self.width, colour))
             top += tall + self.between(ease)
         return drawn

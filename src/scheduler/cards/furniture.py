@@ -65,6 +65,8 @@ def _foot(brand: Brand, frame: Frame, ground: str, role: str, logos: tuple[Logo,
     for row in rows:
         for item, offset in row.items:
             baseline = y + row.height - item.height(1.0)
+            if frame.from_right:
+                offset = room - offset - item.width  # noqa: PLW2901
             drawn += item.marks(1.0, frame.margin + offset, baseline, ground)
         y += row.height + gap
     return Foot(tuple(drawn), line - frame.px(look.clear))
@@ -289,6 +291,8 @@ def _bars(
     for number in range(1, DAYS + 1):
         start = round(left + (number - 1) * step)
         end = round(left + number * step) - between
+        if frame.from_right:
+            start, end = round(2 * left + width) - end, round(2 * left + width) - start
         tall = frame.px(high if number == day else low)
         shade = lit if number == day else mixed(colour, ground, 1.0 if number < day else 0.26)
         drawn.append(Slab(start, top, end, top + tall, shade))

@@ -58,6 +58,7 @@ class _Atlas:
         self.stamps: dict[int, _Stamp | None] = {}
         #: Pixels above and below the baseline that no stamp goes beyond.
         self.above = self.below = 0
+        self._inks: dict[tuple[int, int], Any] = {}
 
     def draw(self, key: int) -> _Stamp | None:
         found = _drawn(self.face, self.size, *divmod(key, PHASES))
@@ -67,8 +68,10 @@ class _Atlas:
         mask, left, above = found
         self.above = max(self.above, above)
         self.below = max(self.below, mask.height - above)
-        ink = Image.new("RGBX", mask.size, self.colour)
-        self.stamps[key] = stamp = _Stamp(ink.im, mask.im, left, above, mask.width, mask.height)
+        if mask.size not in self._inks:
+            self._inks[mask.size] = Image.new("RGBX", mask.size, self.colour).im
+        ink = self._inks[mask.size]
+        self.stamps[key] = stamp = _Stamp(ink, mask.im, left, above, mask.width, mask.height)
         return stamp
 
 

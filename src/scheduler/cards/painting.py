@@ -78,9 +78,9 @@ class Ground:
             self._spare.append(canvas)
 
 
-@lru_cache(maxsize=6)
+@lru_cache(maxsize=3)
 def _ground(width: int, height: int, marks: tuple[Mark, ...]) -> Ground:
-    """At most 6 of them, about 12 MB each."""
+    """At most 3 of them, about 12 MB each: the shelf draws cards on one ground in a row."""
     return Ground(width, height, marks)
 
 
