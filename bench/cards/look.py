@@ -62,7 +62,7 @@ class Look:
     gaps: tuple[int, int, int] = (26, 8, 10)
     rule: tuple[int, int, str] = (96, 6, "#ee6a3e")
     #: The sixteen marks: left, step, width, top, height, height of today's.
-    row: tuple[int, float, int, int, int, int] = (84, 57.625, 48, 67, 10, 36)
+    row: tuple[int, float, int, int, int, int] = (84, 57.625, 48, 67, 10, 34)
     row_colours: tuple[str, str, str] = ("#fff6ec", "#ee6a3e", "#6e5380")
     line: tuple[int, int, str] = (1167, 2, "#725883")
     plate: tuple[int, int, int, int] = (84, 1195, 88, 10)

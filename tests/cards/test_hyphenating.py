@@ -19,7 +19,9 @@ from scheduler.cards.setting import Copy, copy, loosened
 from scheduler.cards.typefaces import typefaces
 from scheduler.model import Fonts
 
-PATTERNS = sorted(file.name for file in (files("scheduler.cards") / "patterns").iterdir())
+PATTERNS = sorted(
+    file.name for file in (files("scheduler.cards") / "patterns").iterdir() if file.suffix == ".tex"
+)
 
 
 def shown(text: str, language: str, *, once: bool = False) -> str:

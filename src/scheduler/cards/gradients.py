@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import bisect
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from PIL import Image
@@ -31,15 +31,32 @@ _TILE = 8
 _STEPS = 64
 
 
-@lru_cache(maxsize=8192)
-def _dithered(row: int, level: int) -> bytes:
-    """Eight pixels of one channel in the tile's row; `level` counts `_STEPS` to a byte's step."""
-    return bytes(min(255, (level + order) // _STEPS) for order in _DITHER[row])
+@cache
+def _raised() -> list[list[int]]:
+    """For each row of the tile and each number of steps, which of eight bytes are one more."""
+    return [
+        [
+            int.from_bytes(bytes(steps + order >= _STEPS for order in row), "big")
+            for steps in range(_STEPS)
+        ]
+        for row in _DITHER
+    ]
+
+
+#: One in each of eight bytes.
+_ONES = int.from_bytes(b"\1" * _TILE, "big")
+
+
+def _dithered(raised: Sequence[int], level: int) -> bytes:
+    """Eight pixels of one channel; `level` counts `_STEPS` to a byte's step."""
+    value, steps = divmod(level, _STEPS)
+    return (value * _ONES + raised[steps]).to_bytes(_TILE, "big")
 
 
 def _plane(shades: Iterable[float]) -> Image.Image:
     """One channel, eight pixels wide, with a shade for each row."""
-    rows = [_dithered(y % _TILE, int(shade * _STEPS)) for y, shade in enumerate(shades)]
+    raised = _raised()
+    rows = [_dithered(raised[y % _TILE], int(shade * _STEPS)) for y, shade in enumerate(shades)]
     return Image.frombytes("L", (_TILE, len(rows)), b"".join(rows))
 
 

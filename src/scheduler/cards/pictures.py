@@ -63,9 +63,14 @@ def try_picture(photo: Photograph, size: tuple[int, int]) -> None:
 
 
 @lru_cache(maxsize=64)
-def logo_size(slot: str, file: str, digest: str) -> tuple[int, int]:  # noqa: ARG001 a cache's key
+def logo_size(slot: str, file: str, digest: str) -> tuple[int, int]:
     """A logo's width and height in pixels. Raises the `BadPicture` that painting it would raise."""
-    return opened(file, slot, None).size
+    return _whole_logo(slot, file, digest).size
+
+
+@lru_cache(maxsize=4)
+def _whole_logo(slot: str, file: str, digest: str) -> Image.Image:  # noqa: ARG001 a cache's key
+    return opened(file, slot, None).convert("RGBA")
 
 
 def emblem(image: Image.Image, mark: Emblem) -> None:
@@ -76,9 +81,9 @@ def emblem(image: Image.Image, mark: Emblem) -> None:
 
 
 @lru_cache(maxsize=32)
-def logo(file: str, digest: str, box: tuple[float, float]) -> Image.Image:  # noqa: ARG001
+def logo(file: str, digest: str, box: tuple[float, float]) -> Image.Image:
     """As large as fits the box; `digest` is the file's, so that a new one of that name is seen."""
-    whole = opened(file, "logo", None).convert("RGBA")
+    whole = _whole_logo("logo", file, digest)
     scale = min(box[0] / whole.width, box[1] / whole.height)
     size = (max(1, round(whole.width * scale)), max(1, round(whole.height * scale)))
     # Premultiplied, or transparent pixels bleed their hidden colour into the edge.

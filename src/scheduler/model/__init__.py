@@ -2,33 +2,15 @@
 
 Frozen values without behaviour that touches the world. Local times carry their zone; every other
 instant is an aware UTC datetime.
+
+
+Who only draws cards loads `materials` and `showing`, and the rest when it asks for it: it would
+wait longer for the words of posts and deliveries than for a card.
 """
 
-from scheduler.model.delivering import (
-    ENDED,
-    OPEN,
-    TRANSITIONS,
-    Allowance,
-    Delivery,
-    Draft,
-    DraftPicture,
-    Key,
-    Measure,
-    Receipt,
-    Standing,
-    State,
-)
-from scheduler.model.holding import (
-    Hold,
-    Scope,
-    Target,
-    target,
-)
-from scheduler.model.hosting import (
-    Bucket,
-    Hosting,
-    ServedDirectory,
-)
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from scheduler.model.materials import (
     Audience,
     Chart,
@@ -44,13 +26,8 @@ from scheduler.model.materials import (
     TranslatedWords,
     Value,
 )
-from scheduler.model.places import (
-    KeyPath,
-    Place,
-    Places,
-)
-from scheduler.model.secrets import Secret
 from scheduler.model.showing import (
+    DAYS,
     Brand,
     CallContent,
     Card,
@@ -67,23 +44,69 @@ from scheduler.model.showing import (
     TemplateFile,
     Typeface,
 )
-from scheduler.model.speaking import (
-    DAYS,
-    OWN,
-    Account,
-    Campaign,
-    Coalition,
-    Day,
-    Hours,
-    Member,
-    Moderation,
-    Phrases,
-    Post,
-    Rules,
-    Translation,
-    Wording,
-    distinct,
-)
+
+if TYPE_CHECKING:
+    from scheduler.model.delivering import (
+        ENDED,
+        OPEN,
+        TRANSITIONS,
+        Allowance,
+        Delivery,
+        Draft,
+        DraftPicture,
+        Key,
+        Measure,
+        Receipt,
+        Standing,
+        State,
+    )
+    from scheduler.model.holding import (
+        Hold,
+        Scope,
+        Target,
+        target,
+    )
+    from scheduler.model.hosting import (
+        Bucket,
+        Hosting,
+        ServedDirectory,
+    )
+    from scheduler.model.places import (
+        KeyPath,
+        Place,
+        Places,
+    )
+    from scheduler.model.secrets import Secret
+    from scheduler.model.speaking import (
+        OWN,
+        Account,
+        Campaign,
+        Coalition,
+        Day,
+        Hours,
+        Member,
+        Moderation,
+        Phrases,
+        Post,
+        Rules,
+        Translation,
+        Wording,
+        distinct,
+    )
+
+_LATER = ("delivering", "holding", "hosting", "places", "secrets", "speaking")
+
+
+def __getattr__(name: str) -> Any:
+    """PEP 562: asked once for each name."""
+    if name in __all__:
+        for module in _LATER:
+            found = vars(import_module(f"{__name__}.{module}"))
+            if name in found:
+                globals()[name] = found[name]
+                return found[name]
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
 
 __all__ = [
     "DAYS",

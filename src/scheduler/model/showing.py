@@ -9,6 +9,9 @@ from pathlib import Path
 
 from scheduler.model.materials import Chart, Fact, Picture, Quote
 
+#: 25 November to 10 December.
+DAYS = 16
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Colours:

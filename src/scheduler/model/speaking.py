@@ -17,9 +17,6 @@ from scheduler.model.places import Places
 from scheduler.model.secrets import Secret
 from scheduler.model.showing import Brand, Content, Slide
 
-#: 25 November to 10 December.
-DAYS = 16
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
