@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import json
 import os
 import re
@@ -121,7 +120,6 @@ def _others(cache: Cache, stack: ExitStack) -> dict[str, Callable[[], Engine]]:
 
 def here(draw: Callable[[Said], bytes]) -> Engine:
     def engine(said: Said, to: Path | None = None) -> float:
-        gc.collect()  # what the one left behind must not slow the other
         begin = perf_counter()
         drawn = draw(said)
         ended = perf_counter()
