@@ -42,8 +42,10 @@ def test_something_light_behind_white_letters_is_found(where):
 
 
 def test_something_light_beside_the_letters_is_not():
-    with painted(composition(Slab(90, 260, 950, 300, "#fff0d0"))):
-        pass
+    with painted(composition(Slab(90, 260, 950, 300, "#fff0d0"))) as painting:
+        image = painting.canvas.image
+        assert image.getpixel((900, 280))[:3] == (255, 240, 208), "it was drawn all the same"
+        assert image.crop((100, 200, 500, 232)).getextrema()[0][1] == 255, "and so were the letters"
 
 
 def test_a_card_that_failed_leaves_the_next_one_clean():

@@ -135,7 +135,7 @@ def _saved(image: Image.Image, quality: int, chroma: Chroma) -> bytes:
 
 
 def png(canvas: Canvas) -> bytes:
-    """Twenty times as fast as Pillow's and no larger: rows are not filtered, since flat grounds and
+    """Many times as fast as Pillow's and no larger: rows are not filtered, since flat grounds and
     their dither repeat exactly, and ISA-L deflates them."""
     width, height = canvas.width, canvas.height
     # Each row begins with its filter: 0, none. Pillow ends each with a 0 where rows are that long.

@@ -17,12 +17,11 @@ from scheduler.cards.colours import READABLE, READABLE_LARGE, hexadecimal, lumin
 from scheduler.cards.errors import Illegible
 from scheduler.cards.marks import PHASES, Words
 from scheduler.cards.shaping import ink
+from scheduler.cards.templates import PHONE
 
 #: Left, top, right, bottom.
 Box = tuple[float, float, float, float]
 
-#: Pixels that a telephone gives to the width of a card.
-PHONE = 360
 #: From this many pixels on there, letters are large (WCAG 2: 18 point).
 _LARGE = 24
 #: Colours are chosen to be just readable; eight bits and dither take this much of it away.

@@ -18,7 +18,7 @@ from scheduler.cards import glyphs, gradients, legibility, pictures, shapes
 from scheduler.cards.canvas import Canvas
 from scheduler.cards.colours import rgb
 from scheduler.cards.encoding import Bands
-from scheduler.cards.legibility import Light, SharedLight
+from scheduler.cards.legibility import Box, Light, SharedLight
 from scheduler.cards.marks import (
     Arc,
     Arrow,
@@ -33,9 +33,6 @@ from scheduler.cards.marks import (
     Wash,
     Words,
 )
-
-#: Left, top, right, bottom, in pixels.
-Box = tuple[float, float, float, float]
 
 
 class Painting(NamedTuple):
