@@ -19,6 +19,7 @@ from scheduler.cards.mounting import Picture, Print, mounted
 from scheduler.cards.painting import picture
 from scheduler.cards.sampling import LANGUAGES, SIZES, Subject, sample, spoken
 from scheduler.cards.setting import Box, copy
+from scheduler.cards.templates import PHONE
 from scheduler.cards.typefaces import characters, faces, typefaces
 from scheduler.model import Brand, Card, Fonts, Size
 
@@ -30,8 +31,6 @@ _TITLE = 44
 _LABEL = 24
 _HEAD = 130
 _ABOVE_ROW = 64
-#: A telephone shows a card so wide.
-PHONE = 360
 #: How large the cards of a sheet are otherwise.
 _HALF = 0.5
 _EDGE = 2

@@ -88,9 +88,10 @@ def _ending(kind: Format) -> str:
 
 def write_sheets(folder: Path, own: Brand, kind: Format, *, template: str, debug: bool) -> None:
     """Contact sheets in the own brand and in another. Exit 1 where a card cannot be drawn."""
-    from scheduler.cards.contact_sheets import PHONE, reasons, sheet, shown  # noqa: PLC0415
+    from scheduler.cards.contact_sheets import reasons, sheet, shown  # noqa: PLC0415
     from scheduler.cards.outlining import show_outlined  # noqa: PLC0415
     from scheduler.cards.sampling import other_brand, subjects  # noqa: PLC0415
+    from scheduler.cards.templates import PHONE  # noqa: PLC0415
     from scheduler.cli.shipped import shipped  # noqa: PLC0415
 
     folder.mkdir(parents=True, exist_ok=True)
