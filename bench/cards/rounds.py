@@ -14,7 +14,7 @@ WARMING = 15
 
 #: Cards in a row, as a campaign is drawn: one alone would find the processor's caches full of what
 #: the engine before it left there.
-IN_A_ROW = 4
+IN_A_ROW = 16
 
 Taken = dict[str, list[float]]
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from scheduler.cards.blocks import ChartItem, Item, PointsItem, SpringItem, TextItem
 from scheduler.cards.errors import CardError, DoesNotFit
+from scheduler.cards.fitting import largest
 from scheduler.cards.setting import too_many_lines
 
 #: Steps between an area's smallest and largest setting.
@@ -16,18 +17,10 @@ _STEPS = 64
 def flowed(flow: Sequence[Item], top: float, floor: float) -> tuple[float, list[float]]:
     """The ease at which everything fits, and where each item starts."""
     room = floor - top
-    low, high = -1, _STEPS
-    if tall(flow, 1.0) <= room:
-        low = _STEPS
-    while high - low > 1:
-        middle = (low + high) // 2
-        if tall(flow, middle / _STEPS) <= room:
-            low = middle
-        else:
-            high = middle
-    if low < 0:
+    step = largest(lambda step: tall(flow, step / _STEPS) <= room, 0, _STEPS)
+    if step is None:
         raise _too_full(flow, room)
-    ease = low / _STEPS
+    ease = step / _STEPS
     spare = room - tall(flow, ease)
     weights = sum(item.weight for item in flow if isinstance(item, SpringItem))
     tops = []
@@ -41,8 +34,8 @@ def flowed(flow: Sequence[Item], top: float, floor: float) -> tuple[float, list[
 
 
 def tall(flow: Sequence[Item], ease: float) -> float:
-    gaps = sum(item.gap(ease) for item in flow[1:])
-    return gaps + sum(item.height(ease) for item in flow)
+    gaps = sum([item.gap(ease) for item in flow[1:]])
+    return gaps + sum([item.height(ease) for item in flow])
 
 
 def _too_full(flow: Sequence[Item], room: float) -> CardError:
@@ -65,21 +58,3 @@ def _too_many_points(points: PointsItem, excess: float) -> CardError:
     lost = math.ceil(excess / (size * points.block.leading))
     text = "\n".join(one.text for one in points.copies)
     return too_many_lines("points", text, lines, lines - lost, size)
-
-
-def first(flow: Sequence[Item], tops: Sequence[float]) -> float:
-    return min(
-        (y for item, y in zip(flow, tops, strict=True) if not isinstance(item, SpringItem)),
-        default=0.0,
-    )
-
-
-def last(flow: Sequence[Item], tops: Sequence[float], ease: float) -> float:
-    return max(
-        (
-            y + item.height(ease)
-            for item, y in zip(flow, tops, strict=True)
-            if not isinstance(item, SpringItem)
-        ),
-        default=0.0,
-    )

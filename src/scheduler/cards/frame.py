@@ -32,6 +32,8 @@ class Frame:
     colours: Colours
     fonts: Typefaces
     language: str
+    #: The smallest size of letters that a phone shows large enough.
+    least: int
     #: The largest size of a slot's letters, where a carousel's slides agreed on one.
     largest: tuple[tuple[str, int], ...] = ()
 
@@ -66,7 +68,7 @@ class Frame:
 
     def letters(self, length: float) -> int:
         """A size of letters: never one that a phone would show too small."""
-        return max(self.px(length), math.ceil(self.size.width * LEAST_ON_A_PHONE / PHONE))
+        return max(self.px(length), self.least)
 
     def colour(self, role: str) -> str:
         value: str = getattr(self.colours, role)
@@ -103,5 +105,6 @@ def frame_of(card: Card, margin: int) -> Frame:
         colours=colours,
         fonts=typefaces(card.brand.fonts),
         language=card.language,
+        least=math.ceil(size.width * LEAST_ON_A_PHONE / PHONE),
         largest=card.largest,
     )

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
-from pathlib import Path
 from typing import NamedTuple
 
 from scheduler.cards.blocks import TextItem, day_of, said, text_item
 from scheduler.cards.colours import mixed
+from scheduler.cards.file_digests import file_digest
 from scheduler.cards.frame import Frame
 from scheduler.cards.marks import Arrow, Emblem, Mark, Photograph, Scrim, Slab
 from scheduler.cards.pictures import LARGEST_PICTURE, logo_size
@@ -41,7 +40,11 @@ class Logo(NamedTuple):
 def foot(brand: Brand, frame: Frame, ground: str, role: str) -> Foot:
     # The logos' digests are part of the call, so that a new logo under an old name is seen.
     files = {"logo": brand.logo, "second_logo": brand.second_logo}
-    logos = tuple(Logo(slot, str(file), file_digest(file)) for slot, file in files.items() if file)
+    logos = tuple(
+        Logo(slot, str(file), file_digest(file, LARGEST_PICTURE))
+        for slot, file in files.items()
+        if file
+    )
     return _foot(brand, replace(frame, largest=()), ground, role, logos)
 
 
@@ -273,30 +276,52 @@ def sixteen(
 
 def _bars(
     card: Card, look: Template, frame: Frame, ground: str, box: tuple[float, float, float]
-) -> list[Mark]:
+) -> tuple[Slab, ...]:
     """Sixteen marks across the box: days gone by, today, days to come."""
     if look.sixteen is None:
-        return []
-    day = day_of(card)
-    left, top, width = box
+        return ()
     small = look.sixteen.shape == "beside"
     between = frame.px(_BETWEEN_SMALL if small else _BETWEEN_MARKS)
     low, high = (_SMALL_MARK, _SMALL_TODAY) if small else (_MARK, _TODAY)
-    colour = frame.ink(look.sixteen.colour, ground)
+    past = frame.ink(look.sixteen.colour, ground)
     # A picture's veil is judged as if the picture were white; today's mark may be bolder.
     behind = frame.colour(look.fill.colour) if look.photo else ground
     lit = frame.ink(look.sixteen.lit, behind)
+    today = _Today(
+        day_of(card), frame.px(low), frame.px(high), (past, lit, mixed(past, ground, 0.26))
+    )
+    return _placed_bars(today, box, between, frame.from_right)
+
+
+class _Today(NamedTuple):
+    """The day, the heights of the other marks and of its own, and the colours of past to coming."""
+
+    day: int
+    low: int
+    high: int
+    colours: tuple[str, str, str]
+
+    def mark(self, number: int, start: int, top: float, end: int) -> Slab:
+        tall = self.high if number == self.day else self.low
+        past, lit, coming = self.colours
+        shade = lit if number == self.day else past if number < self.day else coming
+        return Slab(start, top, end, top + tall, shade)
+
+
+@lru_cache(maxsize=64)
+def _placed_bars(
+    today: _Today, box: tuple[float, float, float], between: int, from_right: bool
+) -> tuple[Slab, ...]:
+    left, top, width = box
     step = (width + between) / DAYS
-    drawn: list[Mark] = []
+    drawn = []
     for number in range(1, DAYS + 1):
         start = round(left + (number - 1) * step)
         end = round(left + number * step) - between
-        if frame.from_right:
+        if from_right:
             start, end = round(2 * left + width) - end, round(2 * left + width) - start
-        tall = frame.px(high if number == day else low)
-        shade = lit if number == day else mixed(colour, ground, 1.0 if number < day else 0.26)
-        drawn.append(Slab(start, top, end, top + tall, shade))
-    return drawn
+        drawn.append(today.mark(number, start, top, end))
+    return tuple(drawn)
 
 
 def _steps(
@@ -339,17 +364,8 @@ def photograph(
         (float(height), 0.97),
     )
     ground = frame.colour(look.fill.colour)
+    digest = file_digest(card.picture, LARGEST_PICTURE)
     return [
-        Photograph(str(card.picture), file_digest(card.picture), photo.focus_x, photo.focus_y),
+        Photograph(str(card.picture), digest, photo.focus_x, photo.focus_y),
         Scrim(ground, stops, photo.dense, max(floor, dense)),
     ]
-
-
-def file_digest(file: Path) -> str:
-    """SHA-256 of the file's bytes; "absent" where it cannot be read, "too large" where it is."""
-    try:
-        if file.stat().st_size > LARGEST_PICTURE:
-            return "too large"
-        return hashlib.sha256(file.read_bytes()).hexdigest()
-    except (OSError, ValueError):
-        return "absent"

@@ -79,9 +79,9 @@ class _Shaped(NamedTuple):
     face: Face
     ids: list[int]
     places: list[int]
-    advances: list[float]
-    xs: list[float]
-    ys: list[float]
+    advances: Sequence[float]
+    xs: Sequence[float]
+    ys: Sequence[float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,17 +175,27 @@ def _shaped(text: str, run: _Run, style: Style) -> _Shaped:
     # Letters that join must not be pulled apart.
     tracking = 0.0 if run.level % 2 else style.tracking
     infos, positions = buffer.glyph_infos, buffer.glyph_positions
-    advances = [position.x_advance / em for position in positions]
-    if tracking:
-        advances = [advance + tracking if advance else 0.0 for advance in advances]
+    xs, ys, advances, _ = zip(*[each.position for each in positions], strict=True)
     return _Shaped(
         face=run.face,
         ids=[info.codepoint for info in infos],
         places=[info.cluster for info in infos],
-        advances=advances,
-        xs=[position.x_offset / em for position in positions],
-        ys=[position.y_offset / em for position in positions],
+        advances=_pulled(_in_em(advances, em), tracking),
+        xs=_in_em(xs, em),
+        ys=_in_em(ys, em),
     )
+
+
+def _in_em(lengths: Sequence[int], em: int) -> Sequence[float]:
+    """All are 0 for most texts: few glyphs are moved from where the pen stands."""
+    return [each / em for each in lengths] if any(lengths) else [0.0] * len(lengths)
+
+
+def _pulled(advances: Sequence[float], tracking: float) -> Sequence[float]:
+    """What has a width of its own, apart; marks stay on their letters."""
+    if not tracking:
+        return advances
+    return [advance + tracking if advance else 0.0 for advance in advances]
 
 
 def _runs(text: str, style: Style, base: int | None = None) -> list[_Run]:

@@ -15,8 +15,9 @@ from typing import Any
 from scheduler.cards.composing import composed
 from scheduler.cards.encoding import Chroma, Format, jpeg, png
 from scheduler.cards.errors import CardError
-from scheduler.cards.furniture import file_digest
+from scheduler.cards.file_digests import file_digest
 from scheduler.cards.painting import painted, try_pictures
+from scheduler.cards.pictures import LARGEST_PICTURE
 from scheduler.cards.template_files import template_bytes
 from scheduler.cards.typefaces import font_digest, fonts_digest
 from scheduler.model import Brand, Card, Fonts, Size
@@ -90,10 +91,10 @@ def digest(card: Card) -> str:
 def _contents(card: Card) -> dict[str, Any]:
     """What the card says and shows, however it is drawn."""
     said = asdict(replace(_plain(card), brand=replace(card.brand, fonts=Fonts())))
-    said["picture"] = file_digest(card.picture) if card.picture else None
+    said["picture"] = file_digest(card.picture, LARGEST_PICTURE) if card.picture else None
     brand = said["brand"]
     for logo in ("logo", "second_logo"):
-        brand[logo] = file_digest(brand[logo]) if brand[logo] else None
+        brand[logo] = file_digest(brand[logo], LARGEST_PICTURE) if brand[logo] else None
     brand["fonts"] = _chosen(card.brand.fonts)
     del brand["templates"]  # which count as a look, where the card uses them
     # What cards had not when the first were approved counts from its first use on.

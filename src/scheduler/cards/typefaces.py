@@ -18,6 +18,7 @@ from typing import NamedTuple
 import uharfbuzz as hb
 
 from scheduler.cards.errors import BadFont
+from scheduler.cards.file_digests import file_digest
 from scheduler.model import Fonts, Typeface
 
 # Not importlib.resources, which takes 15 ms to import.
@@ -151,20 +152,7 @@ def fonts_digest() -> str:
 
 def font_digest(file: Path) -> str:
     """SHA-256 of a campaign's font; "absent" where it cannot be read, "too large" where it is."""
-    try:
-        found = file.stat()
-        if found.st_size > _LARGEST:
-            return "too large"
-        return _digest(file, found.st_mtime_ns, found.st_size)
-    except (OSError, ValueError):
-        return "absent"
-
-
-@lru_cache(maxsize=64)
-def _digest(file: Path, changed: int, size: int) -> str:
-    """Read once for each state of the file: a font is a hundred times as large as a calendar."""
-    del changed, size
-    return hashlib.sha256(file.read_bytes()).hexdigest()
+    return file_digest(file, _LARGEST)
 
 
 def _known(file: Path, slot: str) -> _File:
