@@ -56,7 +56,7 @@ def started(command: list[str], lines: list[str], cache: Cache) -> float:
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
-        env=environment(cache),
+        env=_installed(cache),
     ) as process:
         if process.stdin is None or process.stdout is None:
             raise AssertionError("the process has no pipes")
@@ -68,6 +68,13 @@ def started(command: list[str], lines: list[str], cache: Cache) -> float:
     if not all(answers):
         raise ChildProcessError(f"{command} did not draw")
     return ended - begin
+
+
+def _installed(cache: Cache) -> dict[str, str]:
+    """An installed program is compiled, whatever this shell says: pip sees to it."""
+    kept = environment(cache) | {"PYTHONPYCACHEPREFIX": str(cache.folder / "bytecode")}
+    kept.pop("PYTHONDONTWRITEBYTECODE", None)
+    return kept
 
 
 def peak(writer: Writer) -> float:
