@@ -8,10 +8,11 @@ import pytest
 from PIL import Image
 from samples import BRAND, PICTURES
 
-from scheduler.cards import CardError, contrast
-from scheduler.cards.composing import composed
+from scheduler.cards import contrast
+from scheduler.cards.composing import composed, laid
 from scheduler.cards.contact_sheets import reasons, sheet, shown
-from scheduler.cards.errors import DoesNotFit, MissingGlyph
+from scheduler.cards.errors import DoesNotFit
+from scheduler.cards.marks import Disc
 from scheduler.cards.outlining import show_outlined
 from scheduler.cards.painting import picture
 from scheduler.cards.sampling import (
@@ -27,7 +28,7 @@ from scheduler.cards.templates import ChartArea, Points
 from scheduler.model import ChartKind, Size
 
 PICTURE = PICTURES / "lights-at-dusk.jpg"
-TALL = SIZES[0]
+TALL, WIDE = SIZES[0], SIZES[2]
 CALL = Subject(template="call")
 
 
@@ -66,22 +67,40 @@ def test_a_sample_fills_every_place_of_its_template(subject, language):
     assert bool(card.picture) is bool(look.photo)
 
 
-def drawable(card) -> CardError | None:
-    try:
-        composed(card)
-    except CardError as error:
-        return error
-    return None
-
-
+@pytest.mark.parametrize("brand", [BRAND, other_brand()], ids=["own", "other"])
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("subject", subjects(), ids=lambda one: one.name)
-def test_a_sample_asks_of_a_tall_card_nothing_that_would_be_refused(subject, language):
-    """What no font can write, and what is too long, is the sheet's to show; the rest is ours."""
-    error = drawable(sample(subject, language, TALL, BRAND, PICTURE))
-    assert error is None or isinstance(error, MissingGlyph | DoesNotFit)
-    if language != "ar":
-        assert error is None
+def test_no_frame_of_a_sheet_stays_empty(subject, language, brand):
+    """Low cards have least room: what fits them fits the others."""
+    for size in (size for size in SIZES if size.width > size.height):
+        picture(composed(sample(subject, language, size, brand, PICTURE)))
+
+
+@pytest.mark.parametrize("name", ["graphic", "opener", "statistic"])
+def test_a_wide_card_that_is_read_from_the_right_has_its_columns_from_there(name):
+    from_left, from_right = (
+        [
+            one.left
+            for one in laid(
+                sample(Subject(template=name), language, WIDE, BRAND, PICTURE)
+            ).body.placed
+        ]
+        for language in ("de", "ar")
+    )
+    assert from_left[0] == min(from_left) < max(from_left)
+    assert from_right[0] == max(from_right) > min(from_right)
+
+
+def test_the_lights_of_days_gone_by_are_on_the_side_that_reading_starts_from():
+    def discs(language: str) -> list[Disc]:
+        card = sample(Subject(template="opener"), language, TALL, BRAND, PICTURE)
+        return [mark for mark in composed(card).fresh if isinstance(mark, Disc)]
+
+    from_left, from_right = discs("de"), discs("ar")
+    assert [round(TALL.width - mark.x) for mark in from_right] == [
+        round(mark.x) for mark in from_left
+    ]
+    assert [mark.colour for mark in from_right] == [mark.colour for mark in from_left]
 
 
 def test_the_other_brand_can_be_read_and_is_another():

@@ -279,7 +279,8 @@ class LightsItem:
         drawn: list[Mark] = []
         for number in range(1, DAYS + 1):
             row, column = divmod(number - 1, across)
-            x = left + radius + column * (self.width - 2 * radius) / max(across - 1, 1)
+            x = radius + column * (self.width - 2 * radius) / max(across - 1, 1)
+            x = left + (self.width - x if self.frame.from_right else x)
             y = top + step * (row + _HALF)
             if number == self.day:
                 drawn.append(Disc(x, y, step * _HALO, mixed(lit, ground, 0.32)))

@@ -163,12 +163,12 @@ def _body(card: Card, look: Template, frame: Frame, floor: float) -> Body:
     page = _ground(look, frame)
     rows = _grouped([area for area in look.areas if is_used(card, area)])
     if not rows:
-        head_ = head(card, look, frame, page, frame.width)
+        head_ = head(card, look, frame, page, (frame.margin, frame.width))
         return Body(head=head_, ground=page, top=floor, bottom=head_.bottom)
     ground = _fill(rows[0][0], frame, page)
     beside = _beside_panel(rows[0])
-    width = _widths(rows[0], look, frame)[0] if beside else frame.width
-    head_ = head(card, look, frame, ground, width)
+    first = _stretches(rows[0], look, frame)[0] if beside else _Stretch(frame.margin, frame.width)
+    head_ = head(card, look, frame, ground, first)
     slides = _SLIDES_HEAD_WIDE if frame.shape is Shape.WIDE else _SLIDES_HEAD
     room = frame.px(slides if card.slides else look.head)
     start = head_.bottom + room if head_.marks else frame.top
@@ -190,10 +190,25 @@ def _beside_panel(row: Sequence[Area]) -> bool:
     return len(row) > 1 and bool(row[0].fill)
 
 
-def _widths(row: Sequence[Area], look: Template, frame: Frame) -> list[float]:
-    shared = frame.width - frame.px(look.gutter) * (len(row) - 1)
+class _Stretch(NamedTuple):
+    """Where an area of a row starts and how wide it is; pixels."""
+
+    left: float
+    width: float
+
+
+def _stretches(row: Sequence[Area], look: Template, frame: Frame) -> list[_Stretch]:
+    """From the side that the card is read from."""
+    gutter = frame.px(look.gutter)
+    shared = frame.width - gutter * (len(row) - 1)
     total = sum(area.share for area in row)
-    return [shared * area.share / total for area in row]
+    found = []
+    left: float = frame.margin
+    for area in row:
+        width = shared * area.share / total
+        found.append(_Stretch(frame.mirrored(left, width), width))
+        left += width + gutter
+    return found
 
 
 def _fill(area: Area, frame: Frame, page: str) -> str:
@@ -267,11 +282,9 @@ class _Placing:
 
     def _row(self, row: Sequence[Area], areas: int, *, first_: bool) -> RowItem:
         frame = self.frame
-        left: float = frame.margin
         columns = []
-        for number, (area, width) in enumerate(
-            zip(row, _widths(row, self.look, frame), strict=True)
-        ):
+        stretches = _stretches(row, self.look, frame)
+        for number, (area, (left, width)) in enumerate(zip(row, stretches, strict=True)):
             # Beside a ground of its own, which has the head in it, words may start at the margin.
             lift = self.start - frame.top if first_ and number and _beside_panel(row) else 0.0
             items = [
@@ -280,7 +293,6 @@ class _Placing:
             ]
             ground = _fill(area, frame, self.page)
             columns.append(Column(areas + number, items, left, width, lift, ground))
-            left += width + frame.px(self.look.gutter)
         return RowItem(columns=tuple(columns))
 
     def _refuse(self, flow: Sequence[Item], floor: float) -> None:
@@ -297,18 +309,16 @@ class _Placing:
 
     def _panels(self, rows: Sequence[Sequence[Area]], edges: Sequence[float]) -> Iterator[Mark]:
         """The grounds of areas that have their own, to the card's edges."""
-        frame, gutter = self.frame, self.frame.px(self.look.gutter)
+        frame, half = self.frame, self.frame.px(self.look.gutter) / 2
         for row, (above, below) in zip(rows, pairwise(edges), strict=True):
-            left: float = frame.margin
-            for number, (area, width) in enumerate(
-                zip(row, _widths(row, self.look, frame), strict=True)
-            ):
-                near = left - gutter / 2 if number else 0.0
-                far = left + width + gutter / 2 if number < len(row) - 1 else frame.size.width
+            stretches = _stretches(row, self.look, frame)
+            leftmost, rightmost = min(stretches), max(stretches)
+            for area, each in zip(row, stretches, strict=True):
                 if area.fill:
+                    near = 0.0 if each == leftmost else each.left - half
+                    far = frame.size.width if each == rightmost else each.left + each.width + half
                     ground = _fill(area, frame, self.page)
                     yield Slab(round(near), round(above), round(far), round(below), ground)
-                left += width + gutter
 
 
 class Placed(NamedTuple):

@@ -63,6 +63,10 @@ class Frame:
         story = math.ceil(height * STORY_FOOT) if self.shape is Shape.STORY else 0
         return height - max(round(self.margin * _ABOVE), story)
 
+    def mirrored(self, left: float, width: float) -> float:
+        """Where something so wide starts on a card that is read from the right."""
+        return self.size.width - left - width if self.from_right else left
+
     def px(self, length: float) -> int:
         return round(length * self.scale)
 

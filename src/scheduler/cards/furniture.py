@@ -192,20 +192,25 @@ _BETWEEN_SMALL = 5
 _SMALL_MARK, _SMALL_TODAY = 5, 20
 
 
-def head(card: Card, look: Template, frame: Frame, ground: str, width: float) -> Head:
-    """At the head of the card, in its first `width` pixels inside the margin."""
+def head(
+    card: Card, look: Template, frame: Frame, ground: str, stretch: tuple[float, float]
+) -> Head:
+    """At the head of the card; `stretch` is where it starts and how wide it is."""
     # A carousel's slides have their number instead, so that all of them begin alike.
     shape = look.sixteen.shape if look.sixteen and not card.slides else "none"
     drawn: list[Mark] = []
     top: float = frame.top
-    room, bottom = width, top
+    left, width = stretch
+    start, room, bottom = left, width, top
     if shape == "row":
-        drawn += _bars(card, look, frame, ground, (frame.margin, top, width))
+        drawn += _bars(card, look, frame, ground, (left, top, width))
         bottom = top = top + frame.px(_BELOW_MARKS)
     if shape == "beside":
-        left = frame.margin + width * (1 - _BESIDE)
-        drawn += _bars(card, look, frame, ground, (left, top, width * _BESIDE))
-        room, bottom = left - frame.margin - frame.px(_BESIDE_NUMBER), top + frame.px(_SMALL_TODAY)
+        wide, gap = width * _BESIDE, frame.px(_BESIDE_NUMBER)
+        across = left if frame.from_right else left + width - wide
+        drawn += _bars(card, look, frame, ground, (across, top, wide))
+        start = left + wide + gap if frame.from_right else left
+        room, bottom = width - wide - gap, top + frame.px(_SMALL_TODAY)
     if look.kicker is None:
         return Head(tuple(drawn), bottom)
     number = _number(card, look.kicker, frame) if card.slides else None
@@ -213,12 +218,12 @@ def head(card: Card, look: Template, frame: Frame, ground: str, width: float) ->
     text = said(card.texts, "kicker")
     kicker = text_item(look.kicker, text, frame, room) if text else None
     if kicker:
-        drawn += kicker.marks(1.0, frame.margin, top, ground)
+        drawn += kicker.marks(1.0, start, top, ground)
         bottom = max(bottom, top + kicker.height(1.0))
     if number:
         first = max(_capitals(one) for one in (kicker, number.item) if one)
         lower = top + first - _capitals(number.item)
-        drawn += number.marks(frame, ground, frame.margin + width, lower)
+        drawn += number.marks(frame, ground, left + width, lower)
         bottom = max(bottom, top + first)
     return Head(tuple(drawn), bottom, kicker.size(1.0) if kicker else 0)
 

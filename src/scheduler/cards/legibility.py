@@ -162,7 +162,7 @@ def check(light: Light, lines: Lines) -> None:
     need = READABLE_LARGE if lines.size / light.scale >= _LARGE else READABLE
     own = luminance(lines.colour)
     if _contrast(own, *light.extremes(lines.box)) < need * _ROUNDING:
-        found = _contrast(own, *light.exact(lines.box))
+        found = _contrast(own, *light.exact(lines.exactly().box))
         if found < need * _ROUNDING:
             raise Illegible(lines.slot, found, need)
 

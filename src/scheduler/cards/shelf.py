@@ -23,7 +23,7 @@ from scheduler.cards.typefaces import font_digest, fonts_digest
 from scheduler.model import Brand, Card, Fonts, Size
 
 #: Goes up with every change of code that changes pixels, so that old cards are not taken for new.
-RENDERER = 2
+RENDERER = 3
 
 #: A spawned process takes about half a second to start: not worth it for fewer cards.
 _WORTH_A_POOL = 6
