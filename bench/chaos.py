@@ -3,7 +3,7 @@
     make chaos                        100 kills, others each time
     make chaos SEED=7 KILLS=100       the same moments, faults and cold starts again
 
-Over two thousand deliveries: on five classes of platform (`classes`), and on one account of each
+Over two thousand deliveries: on five classes of platform (`classes`), and on accounts of each
 platform that we publish to, with its real adapter and the sandbox's stand-in for it (`stand_ins`).
 Both stand in other processes. Two workers at a time (`fire`) run the real daemon, publisher and
 ledger, and are ended with SIGKILL from outside; what they had sent arrives nevertheless. Most of
@@ -38,12 +38,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from classes.campaigns import midnight
-from classes.settling import kind as kind_of
 from classes.standing import Standing, platforms
 from fire.outcomes import Outcome, Seen, Witnessed, complaints, table
-from fire.setting import ACCOUNTS, EACH, HASTE, ID, ON, PICTURES, POSTS, Setting
+from fire.setting import ACCOUNTS, EACH, HASTE, KINDS, OF_EACH, ON, PICTURES, POSTS, Setting
 from fire.settling import LeapingClock, settle
 from fire.workers import Fire, keep_log, time_under_fire, work
+from stand_ins.kinds import kind_of
 from stand_ins.standing import StandIns, stand_ins
 
 from scheduler.ledger import Entry
@@ -61,10 +61,14 @@ MANNERS: Mapping[str, float] = {
     "limited": 0.03,
     "away_every": 2.0,
 }
-#: How the stand-ins do, besides: a picture is worked on for so many seconds of the clock.
-MORE_MANNERS: Mapping[str, float] = {"dropped": 0.02, "processing": 5.0}
+#: How the stand-ins do, besides.
+MORE_MANNERS: Mapping[str, float] = {"dropped": 0.02, "stalled": 0.1}
 #: Faults after which nobody can know whether it is public.
 AMBIGUOUS = ("lost", "garbled", "refused")
+
+PUBLISHED = f"SELECT key FROM deliveries WHERE state = '{State.PUBLISHED}'"
+#: What the journal says of a delivery whose worker was killed while it was sent.
+ORPHANED = "SELECT key FROM journal WHERE reason = 'its worker was lost while sending'"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,15 +114,16 @@ def run(
             begun=begun,
             haste=HASTE,
             pictures=str(Path(folder, PICTURES)),
+            accounts=OF_EACH,
             **MANNERS,
             **MORE_MANNERS,
-        ) as ones,
+        ) as real,
     ):
         setting = Setting(
             folder=folder,
             server=standing.address,
-            pictures=ones.pictures,
-            addresses=ones.addresses,
+            pictures=real.pictures,
+            addresses=real.addresses,
             begun=begun,
             span=time_under_fire(kills) * HASTE,
             accounts=accounts,
@@ -130,13 +135,14 @@ def run(
         Path(folder, PICTURES).mkdir()
         Fire(setting, seed, kills).rage(lambda number: _tell_kills(setting, number, kills))
         standing.quiet()
-        ones.quiet()
-        late = standing.told()["late"], ones.told()["late"]
+        real.quiet()
+        late = standing.told()["late"], real.told()["late"]
+        under_fire = _keys(setting.ledger, PUBLISHED)
         keep_log(setting)
         # Who settles has all the time: only what the killed have sent must have arrived.
-        entries = settle(setting, LeapingClock(setting.clock, ones.go_on))
+        entries = settle(setting, LeapingClock(setting.clock, real.go_on))
         _tell(f"settled: {_states(setting.ledger)}")
-        witnessed = _witnessed(setting, entries, standing, ones)
+        witnessed = _witnessed(setting, entries, under_fire, standing, real)
         _tell_errors(Path(folder, "log"))
     return Run(
         outcomes=witnessed.outcomes(), classes_late=late[0], stand_ins_late=late[1], kills=kills
@@ -144,33 +150,39 @@ def run(
 
 
 def _witnessed(
-    setting: Setting, entries: Sequence[Entry], standing: Standing, ones: StandIns
+    setting: Setting,
+    entries: Sequence[Entry],
+    under_fire: frozenset[str],
+    standing: Standing,
+    real: StandIns,
 ) -> Witnessed:
     of_classes = [
         Seen(kind=post.kind, key=post.key, names=frozenset({post.id})) for post in standing.public()
     ]
-    of_ones = [
+    of_real = [
         Seen(kind=post.kind, key=post.key, names=post.names, again=post.again)
-        for post in ones.public()
+        for post in real.public()
     ]
     return Witnessed(
         planned=[delivery.key for delivery in plan(setting.coalition())],
         entries=entries,
-        seen=[*of_classes, *of_ones],
-        doubted=_doubted(setting.ledger),
-        ambiguous=_ambiguous(standing, ones),
+        seen=[*of_classes, *of_real],
+        under_fire=under_fire,
+        orphaned=_keys(setting.ledger, ORPHANED),
+        ambiguous=_ambiguous(standing, real),
     )
 
 
-def _ambiguous(standing: Standing, ones: StandIns) -> Mapping[str, int]:
+def _ambiguous(standing: Standing, real: StandIns) -> Mapping[str, int]:
     """By kind; whoever waited at the door of a platform when it went away is told nothing either."""
     found: Counter[str] = Counter()
     for kind, fault, count in standing.told()["faults"]:
         found[kind] += count if fault in AMBIGUOUS else 0
-    told = ones.told()
+    told = real.told()
     for account, count in told["ambiguous"].items():
-        kind = account.rpartition("-")[0]
-        found[kind] += count + told["away"].get(kind.partition("-")[0], 0)
+        found[kind_of(account)] += count
+    for name, kind in KINDS.items():
+        found[name] += told["away"].get(kind.platform, 0)
     return found
 
 
@@ -180,9 +192,8 @@ def _states(ledger: Path) -> str:
     return ", ".join(f"{count} {state}" for state, count in rows) or "no ledger yet"
 
 
-def _doubted(ledger: Path) -> frozenset[str]:
-    asked = f"SELECT DISTINCT key FROM journal WHERE to_state = '{State.UNCONFIRMED}'"
-    return frozenset(key for (key,) in _asked(ledger, asked))
+def _keys(ledger: Path, question: str) -> frozenset[str]:
+    return frozenset(key for (key,) in _asked(ledger, question))
 
 
 def _asked(ledger: Path, question: str) -> list[tuple[str, ...]]:
@@ -243,7 +254,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--kills", type=int, default=_number("KILLS") or 100)
     parser.add_argument("--accounts", type=int, default=ACCOUNTS, help="of each class")
     parser.add_argument("--posts", type=int, default=POSTS, help="of each of these")
-    parser.add_argument("--each", type=int, default=EACH, help="posts of each platform's account")
+    parser.add_argument(
+        "--each", type=int, default=EACH, help="posts of each account on a real platform"
+    )
     parser.add_argument("--lying", action="store_true", help="adapters that swear to absence")
     parser.add_argument("--worker", help=argparse.SUPPRESS)
     parser.add_argument("--name", default="", help=argparse.SUPPRESS)

@@ -7,10 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from classes import CLASSES
-from classes.settling import kind as kind_of
-from fire.setting import CONNECTIONS, KINDS, TELLS
-from stand_ins.kinds import Tells
+from stand_ins.kinds import Tells, kind_of
 
+from fire.setting import CONNECTIONS, KINDS, OF_EACH, TELLS
 from scheduler.ledger import Entry
 from scheduler.model import State
 
@@ -52,8 +51,10 @@ class Outcome:
     denied: int
     #: Unconfirmed to the end, and they stand there to be read.
     overlooked: int
-    #: Were unconfirmed at any time: crossed by a kill, or by a fault.
-    doubted: int
+    #: Published while workers were killed, and not by the last one.
+    under_fire: int
+    #: Their worker was killed while it was sending them.
+    orphaned: int
     #: Requests to publish that got no true answer, on purpose.
     ambiguous: int
 
@@ -65,8 +66,10 @@ class Witnessed:
     planned: Sequence[str]
     entries: Sequence[Entry]
     seen: Sequence[Seen]
-    #: Keys of what was ever unconfirmed.
-    doubted: frozenset[str]
+    #: Keys of what was published before the last worker came, and of what had its worker killed
+    #: while it was sent.
+    under_fire: frozenset[str]
+    orphaned: frozenset[str]
     #: By kind, how many requests to publish got no true answer on purpose.
     ambiguous: Mapping[str, int]
 
@@ -75,7 +78,7 @@ class Witnessed:
 
     def _outcome(self, kind: str) -> Outcome:
         planned = [key for key in self.planned if kind_in(key) == kind]
-        entries = [entry for entry in self.entries if kind_of(entry) == kind]
+        entries = [entry for entry in self.entries if kind_of(entry.account) == kind]
         seen = [post for post in self.seen if post.kind == kind]
         times = Counter(post.key for post in seen)
         names = {(post.key, name) for post in seen for name in post.names}
@@ -96,14 +99,15 @@ class Witnessed:
             overlooked=sum(
                 entry.state is State.UNCONFIRMED and entry.key in times for entry in entries
             ),
-            doubted=sum(key in self.doubted for key in planned),
+            under_fire=sum(key in self.under_fire for key in planned),
+            orphaned=sum(key in self.orphaned for key in planned),
             ambiguous=self.ambiguous.get(kind, 0),
         )
 
 
 def kind_in(key: str) -> str:
     """Which kind of platform the delivery is for."""
-    return key.split("/")[2].rpartition("-")[0]
+    return kind_of(key.split("/")[2])
 
 
 def _is_silent(entry: Entry | None, public: set[tuple[str, str]]) -> bool:
@@ -142,7 +146,7 @@ def complaints(outcomes: Sequence[Outcome], *, kills: int) -> Iterator[str]:
 
 def _complaints_of_lost(one: Outcome, *, kills: int) -> Iterator[str]:
     """What may be lost: what was in flight at the kills, and what got no true answer on purpose."""
-    at_once = 1 if one.kind in KINDS else CONNECTIONS  # an account sends one post at a time
+    at_once = OF_EACH if one.kind in KINDS else CONNECTIONS  # an account sends one post at a time
     most = kills * at_once + one.ambiguous
     if one.unconfirmed > most:
         yield f"{one.kind}: {one.unconfirmed} unconfirmed, more than {most}"

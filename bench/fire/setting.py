@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from datetime import time as hour
@@ -11,7 +11,7 @@ from pathlib import Path
 from classes import CLASSES
 from classes.adapters import ADAPTERS, NoSecrets
 from classes.campaigns import FastClock, Stage, coalition, midnight, post
-from stand_ins.kinds import Tells, account, account_name, kinds, post_on
+from stand_ins.kinds import Tells, account, kind_of, kinds, post_on
 
 from scheduler.cards import Shelf
 from scheduler.hosting import host
@@ -31,12 +31,13 @@ HASTE = 60.0
 ACCOUNTS = 60
 POSTS = 6
 THREADS = 4
-#: Of the one account on each platform: within every quota of an hour and of a day, with room for
-#: what must be sent again.
-EACH = 24
+#: On each real platform: within every quota of an hour and of a day, with room for what must be
+#: sent again.
+OF_EACH = 3
+EACH = 10
 CONNECTIONS = 16
 
-#: The one accounts, by the name of their kind.
+#: The real platforms, by name.
 KINDS = kinds(ON)
 #: What each kind of platform can tell after an answer was lost.
 TELLS: Mapping[str, Tells] = {
@@ -52,7 +53,7 @@ class Setting:
     folder: str
     #: Where the five classes are.
     server: str
-    #: Where pictures lie that are fetched; options and secrets of the account on each platform.
+    #: Where pictures lie that are fetched; options and secrets of each account on a real platform.
     pictures: str
     addresses: Mapping[str, Mapping[str, Mapping[str, str]]] = field(repr=False)
     begun: float
@@ -91,15 +92,14 @@ class Setting:
             for place, account in enumerate(of_classes)
             for number in range(self.posts)
         ]
-        accounts = [*of_classes, *self._ones()]
-        return coalition(
-            ID, accounts, [*posts, *self._posts_of_ones()], first_day=ON, root=Path(self.folder)
-        )
+        accounts = [*of_classes, *self._real()]
+        posts += self._posts_on(accounts[len(of_classes) :])
+        return coalition(ID, accounts, posts, first_day=ON, root=Path(self.folder))
 
-    def _ones(self) -> list[Account]:
+    def _real(self) -> list[Account]:
         return [
-            account(name, kind, self.addresses[account_name(name)]["options"])
-            for name, kind in KINDS.items()
+            account(name, KINDS[kind_of(name)], address["options"])
+            for name, address in self.addresses.items()
         ]
 
     def _post(self, number: int, place: int, account: Account) -> Post:
@@ -107,10 +107,16 @@ class Setting:
         thread = 1 if number % THREADS == THREADS - 1 else 0
         return post(ID, number, account.name, at=self._at(share), thread=thread)
 
-    def _posts_of_ones(self) -> list[Post]:
+    def _posts_on(self, accounts: Sequence[Account]) -> list[Post]:
         return [
-            post_on(ID, name, kind, number, at=self._at((number + place / len(KINDS)) / self.each))
-            for place, (name, kind) in enumerate(KINDS.items())
+            post_on(
+                ID,
+                one.name,
+                KINDS[kind_of(one.name)],
+                number,
+                at=self._at((number + place / len(accounts)) / self.each),
+            )
+            for place, one in enumerate(accounts)
             for number in range(self.each)
         ]
 

@@ -9,10 +9,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from classes.campaigns import FastClock
-from classes.settling import kind, moving
-from fire.setting import ID, TELLS, Setting
-from stand_ins.kinds import Tells
+from classes.settling import moving
+from stand_ins.kinds import Tells, kind_of
 
+from fire.setting import ID, TELLS, Setting
 from scheduler.ledger import Entry, Ledger, questions
 from scheduler.model import State
 from scheduler.publishing import Publisher
@@ -66,7 +66,7 @@ def is_lost(entry: Entry) -> bool:
     """Looked for in vain, where nothing more can be told."""
     if entry.state is not State.UNCONFIRMED:
         return False
-    match TELLS[kind(entry)]:
+    match TELLS[kind_of(entry.account)]:
         case Tells.NOTHING:
             return entry.tries > 0
         case Tells.PRESENCE:

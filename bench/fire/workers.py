@@ -17,8 +17,8 @@ from datetime import timedelta
 from pathlib import Path
 
 from classes.campaigns import FastClock, midnight
-from fire.setting import ON, Setting
 
+from fire.setting import ON, Setting
 from scheduler.daemon import Daemon
 from scheduler.drafting import draft_for
 from scheduler.errors import Ending

@@ -1,4 +1,4 @@
-"""Which accounts there are, and what their platforms can tell."""
+"""Which platforms there are, what each can tell, and what is said on its accounts."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Tells(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
-    """One platform, and the one account there."""
+    """One platform, as one sort of account knows it."""
 
     platform: str
     software: str = ""
@@ -44,7 +44,7 @@ class Kind:
     #: Whether a post may have a second part; whether it must have a picture.
     threads: bool = True
     always_pictured: bool = False
-    #: What the account says of itself besides what its stand-in gives.
+    #: What an account says of itself besides what its stand-in gives.
     options: Mapping[str, str] = field(default_factory=lambda: _NO_OPTIONS)
 
 
@@ -71,24 +71,29 @@ def kinds(on: date) -> Mapping[str, Kind]:
     }
 
 
-def account_name(kind: str) -> str:
-    return f"{kind}-1"
+def names(kind: str, accounts: int) -> tuple[str, ...]:
+    """Of so many accounts of a kind."""
+    return tuple(f"{kind}-{number}" for number in range(1, 1 + accounts))
+
+
+def kind_of(account: str) -> str:
+    return account.rpartition("-")[0]
 
 
 def account(name: str, kind: Kind, options: Mapping[str, str]) -> Account:
     """`options` are those that the stand-in gave."""
     said = MappingProxyType({**kind.options, **options})
-    return Account(name=account_name(name), platform=kind.platform, options=said)
+    return Account(name=name, platform=kind.platform, options=said)
 
 
-def post_on(campaign: str, name: str, kind: Kind, number: int, *, at: hour) -> Post:
+def post_on(campaign: str, account: str, kind: Kind, number: int, *, at: hour) -> Post:
     """One of its posts; all cards are the same, so that each is drawn once."""
     pictured = kind.always_pictured or number % PICTURED == 0
     threaded = kind.threads and number % THREADS == THREADS - 2
     return post(
         campaign,
         number,
-        account_name(name),
+        account,
         at=at,
         thread=1 if threaded else 0,
         slides=(_SLIDE,) if pictured else (),

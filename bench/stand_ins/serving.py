@@ -1,4 +1,4 @@
-"""The stand-ins of the sandbox, one account on each, in a process of their own.
+"""The stand-ins of the sandbox, in a process of their own.
 
     python serving.py '{"start": "2036-11-25T00:00:00+00:00", "begun": 0.0, "haste": 60.0, …}'
 
@@ -33,7 +33,6 @@ from werkzeug.wrappers import Request
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from classes.campaigns import FastClock
-from stand_ins.kinds import account_name, kinds
 
 from scheduler.sandbox import (
     Call,
@@ -46,8 +45,10 @@ from scheduler.sandbox import (
     Refuse,
     Sandbox,
     Slow,
+    Stall,
     rate_limited,
 )
+from stand_ins.kinds import kinds, names
 
 #: The delivery that a post was made for, in whatever a platform calls its words.
 KEY = re.compile(r"\bchaos/[^\s/]+/[^\s/]+/\d+(?= is said\.)")
@@ -67,6 +68,8 @@ class Manners:
     haste: float
     #: Where the pictures lie that are served.
     pictures: str
+    #: Of each kind.
+    accounts: int = 1
     seed: int = 0
     #: Seconds from arrival to being public, and from there to the answer; each up to so much.
     before: float = 0.0
@@ -85,8 +88,8 @@ class Manners:
     #: Seconds between two times at which a server is away, and how long that lasts.
     away_every: float = 0.0
     away_for: float = 0.03
-    #: Seconds of the clock that an uploaded picture is worked on.
-    processing: float = 0.0
+    #: Of the uploads, so many are never finished.
+    stalled: float = 0.0
 
 
 @dataclass(slots=True)
@@ -173,7 +176,8 @@ class Trouble:
         chance = random.Random(sha256(f"{self._manners.seed} {call}".encode()).digest())
         fault = self._drawn(chance.random(), 1.0 if publishes else self._manners.others)
         if not publishes:
-            return fault
+            stalls = call.purpose is Purpose.UPLOAD and chance.random() < self._manners.stalled
+            return fault or (Stall() if stalls else None)
         if isinstance(fault, LoseAnswer | Garble | Refuse | Drop):
             with self._lock:
                 self._told.ambiguous[call.account] += 1
@@ -213,9 +217,7 @@ class StandIns:
         self.manners = manners
         self.told = Told()
         self.lateness = Lateness()
-        self.clock = Clock(
-            FastClock(start, manners.begun, manners.haste), seen=self.lateness.look
-        )
+        self.clock = Clock(FastClock(start, manners.begun, manners.haste), seen=self.lateness.look)
         self._trouble = Trouble(manners, self.told)
         self._trouble.now = self.clock.now
         self._kinds = kinds(start.date())
@@ -223,19 +225,17 @@ class StandIns:
         self.sandbox = Sandbox(
             now=self.clock.now,
             faults=self._trouble,
-            processing=timedelta(seconds=manners.processing),
             arrivals=self._arrived,
         )
 
     def addresses(self) -> dict[str, Mapping[str, Any]]:
         """Options and secrets of each account."""
         return {
-            account_name(name): asdict(
-                self.sandbox.start(
-                    kind.platform, account=account_name(name), software=kind.software
-                )
+            account: asdict(
+                self.sandbox.start(kind.platform, account=account, software=kind.software)
             )
             for name, kind in self._kinds.items()
+            for account in names(name, self.manners.accounts)
         }
 
     def _arrived(self, platform: str, request: Request) -> None:
@@ -278,7 +278,8 @@ class StandIns:
         return [
             self._seen(name, post)
             for name in self._kinds
-            for post in self.sandbox.public(account_name(name))
+            for account in names(name, self.manners.accounts)
+            for post in self.sandbox.public(account)
         ]
 
     def _seen(self, name: str, post: PublicPost) -> Mapping[str, Any]:
@@ -302,12 +303,12 @@ def _door(stand_ins: StandIns) -> ThreadingHTTPServer:
     """Answers questions, and shows the pictures that lie in the folder."""
 
     class Door(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:  # noqa: N802 (as the library calls it)
+        def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             said = stand_ins.control(self.path.rpartition("/")[2], json.loads(body))
             self._answer(200, json.dumps(said).encode(), "application/json")
 
-        def do_GET(self) -> None:  # noqa: N802 (as the library calls it)
+        def do_GET(self) -> None:
             file = Path(stand_ins.manners.pictures, Path(self.path).name)
             there = file.is_file()
             kind = "image/png" if file.suffix == ".png" else "image/jpeg"
