@@ -35,6 +35,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from classes.campaigns import midnight
@@ -44,12 +45,13 @@ from fire.setting import ACCOUNTS, EACH, HASTE, KINDS, OF_EACH, ON, PICTURES, PO
 from fire.settling import LeapingClock, settle
 from fire.workers import Fire, keep_log, time_under_fire, work
 from stand_ins.kinds import kind_of
-from stand_ins.standing import StandIns, stand_ins
+from stand_ins.standing import Shown, StandIns, stand_ins
 
 from scheduler.ledger import Entry
 from scheduler.model import State
 from scheduler.planning import plan
 from scheduler.platforms import OVER_THE_NETWORK
+from scheduler.publishing import LEASE
 
 #: How the platforms behave: seconds, and shares of the requests that publish.
 MANNERS: Mapping[str, float] = {
@@ -66,6 +68,7 @@ MORE_MANNERS: Mapping[str, float] = {"dropped": 0.02, "stalled": 0.1}
 #: Faults after which nobody can know whether it is public.
 AMBIGUOUS = ("lost", "garbled", "refused")
 
+ARMED = "SELECT key, armed_at FROM attempts WHERE armed_at IS NOT NULL"
 PUBLISHED = f"SELECT key FROM deliveries WHERE state = '{State.PUBLISHED}'"
 #: What the journal says of a delivery whose worker was killed while it was sent.
 ORPHANED = "SELECT key FROM journal WHERE reason = 'its worker was lost while sending'"
@@ -77,15 +80,18 @@ class Run:
 
     outcomes: tuple[Outcome, ...]
     classes_late: float
+    #: Holds the wait before a post is public already.
     stand_ins_late: float
+    #: From the instant that a request was armed until it was public, on the clock, at most.
+    slowest: timedelta
     kills: int
 
     @property
     def in_time(self) -> bool:
         """Whether what was sent had arrived before it was looked for."""
-        in_flight = OVER_THE_NETWORK.total_seconds() / HASTE
-        # What the stand-ins have measured holds the wait before a post is public already.
-        return max(self.classes_late + MANNERS["before"], self.stand_ins_late) < in_flight
+        late = max(self.classes_late + MANNERS["before"], self.stand_ins_late)
+        in_flight = late < OVER_THE_NETWORK.total_seconds() / HASTE
+        return in_flight and self.slowest < LEASE + OVER_THE_NETWORK
 
     def summary(self) -> dict[str, int]:
         def total(name: str) -> int:
@@ -143,10 +149,27 @@ def run(
         entries = settle(setting, LeapingClock(setting.clock, real.go_on))
         _tell(f"settled: {_states(setting.ledger)}")
         witnessed = _witnessed(setting, entries, under_fire, standing, real)
+        slowest = _slowest(setting.ledger, real.public())
         _tell_errors(Path(folder, "log"))
     return Run(
-        outcomes=witnessed.outcomes(), classes_late=late[0], stand_ins_late=late[1], kills=kills
+        outcomes=witnessed.outcomes(),
+        classes_late=late[0],
+        stand_ins_late=late[1],
+        slowest=slowest,
+        kills=kills,
     )
+
+
+def _slowest(ledger: Path, public: Sequence[Shown]) -> timedelta:
+    """How long it took at most from arming to the public, workers that had to wait included."""
+    armed: dict[str, list[datetime]] = {}
+    for key, at in _asked(ledger, ARMED):
+        armed.setdefault(key, []).append(datetime.fromtimestamp(int(at) / 1e6, UTC))
+    took = (
+        post.at - max((at for at in armed[post.key] if at <= post.at), default=post.at)
+        for post in public
+    )
+    return max(took, default=timedelta(0))
 
 
 def _witnessed(
@@ -174,7 +197,7 @@ def _witnessed(
 
 
 def _ambiguous(standing: Standing, real: StandIns) -> Mapping[str, int]:
-    """By kind; whoever waited at the door of a platform when it went away is told nothing either."""
+    """By kind; who waited at the door of a platform that went away is told nothing either."""
     found: Counter[str] = Counter()
     for kind, fault, count in standing.told()["faults"]:
         found[kind] += count if fault in AMBIGUOUS else 0
@@ -237,8 +260,9 @@ def main() -> int:
     found = list(complaints(done.outcomes, kills=done.kills))
     print(table(done.outcomes))
     print(
-        f"SEED={seed}, {time.monotonic() - begun:.0f} s, classes late by {done.classes_late:.2f} s, "
-        f"stand-ins by {done.stand_ins_late:.2f} s"
+        f"SEED={seed}, {time.monotonic() - begun:.0f} s, the classes late by "
+        f"{done.classes_late:.2f} s, the stand-ins by {done.stand_ins_late:.2f} s, public "
+        f"{done.slowest / timedelta(seconds=HASTE):.2f} s after they were armed at most"
     )
     print("\n".join(found) or "Nothing twice, nothing lost.")
     print(json.dumps(done.summary()))

@@ -123,25 +123,27 @@ def _is_silent(entry: Entry | None, public: set[tuple[str, str]]) -> bool:
 
 def complaints(outcomes: Sequence[Outcome], *, kills: int) -> Iterator[str]:
     for one in outcomes:
-        if one.duplicates:
-            yield f"{one.kind}: {one.duplicates} too many are public"
-        if one.again:
-            yield f"{one.kind}: {one.again} were sent once more when they were public"
-        if one.silent_losses:
-            yield f"{one.kind}: {one.silent_losses} were lost without a word"
-        if one.denied:
-            yield f"{one.kind}: {one.denied} are public, and the ledger denies it"
-        if one.unsettled:
-            yield f"{one.kind}: {one.unsettled} came to no end"
-        match TELLS[one.kind]:
-            case Tells.ALL if one.unconfirmed + one.held:
-                yield f"{one.kind}: {one.unconfirmed + one.held} wait, and the platform can tell"
-            case Tells.PRESENCE:
-                if one.overlooked:
-                    yield f"{one.kind}: {one.overlooked} stand there, and were not found"
-                yield from _complaints_of_lost(one, kills=kills)
-            case Tells.NOTHING:
-                yield from _complaints_of_lost(one, kills=kills)
+        for count, what in (
+            (one.duplicates, "too many are public"),
+            (one.again, "were sent once more when they were public"),
+            (one.silent_losses, "were lost without a word"),
+            (one.denied, "are public, and the ledger denies it"),
+            (one.unsettled, "came to no end"),
+            *_of_waiting(one),
+        ):
+            if count:
+                yield f"{one.kind}: {count} {what}"
+        if TELLS[one.kind] is not Tells.ALL:
+            yield from _complaints_of_lost(one, kills=kills)
+    yield from _complaints_of_share(outcomes)
+
+
+def _of_waiting(one: Outcome) -> Iterator[tuple[int, str]]:
+    match TELLS[one.kind]:
+        case Tells.ALL:
+            yield one.unconfirmed + one.held, "wait, and the platform can tell"
+        case Tells.PRESENCE:
+            yield one.overlooked, "stand there to be read, and are unconfirmed"
 
 
 def _complaints_of_lost(one: Outcome, *, kills: int) -> Iterator[str]:
@@ -150,8 +152,21 @@ def _complaints_of_lost(one: Outcome, *, kills: int) -> Iterator[str]:
     most = kills * at_once + one.ambiguous
     if one.unconfirmed > most:
         yield f"{one.kind}: {one.unconfirmed} unconfirmed, more than {most}"
-    if one.published < LEAST_PUBLISHED * one.deliveries:
-        yield f"{one.kind}: only {one.published} of {one.deliveries} were published"
+
+
+def _complaints_of_share(outcomes: Sequence[Outcome]) -> Iterator[str]:
+    """Who waits for a person all the time loses nothing either: the most must have gone out."""
+    untold = [one for one in outcomes if TELLS[one.kind] is not Tells.ALL]
+    for what, group in (
+        ("classes", [one for one in untold if one.kind not in KINDS]),
+        ("platforms", [one for one in untold if one.kind in KINDS]),
+    ):
+        planned, published = (sum(getattr(one, name) for one in group) for name in _SHARE)
+        if published < LEAST_PUBLISHED * planned:
+            yield f"{what} that cannot tell: only {published} of {planned} were published"
+
+
+_SHARE = ("deliveries", "published")
 
 
 def table(outcomes: Sequence[Outcome]) -> str:

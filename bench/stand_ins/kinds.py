@@ -56,7 +56,18 @@ def kinds(on: date) -> Mapping[str, Kind]:
         "mastodon": Kind(platform="mastodon"),
         "bluesky": Kind(platform="bluesky"),
         "facebook": Kind(platform="facebook", tells=Tells.PRESENCE),
-        "instagram": Kind(platform="instagram", threads=False, always_pictured=True),
+        "instagram": Kind(
+            platform="instagram",
+            software="instagram with facebook",
+            threads=False,
+            always_pictured=True,
+            options={"login": "facebook"},
+        ),
+        # A token that was made at Instagram reads no captions: where several posts stand within ten
+        # minutes, as here, it cannot say which of them it is.
+        "instagram-login": Kind(
+            platform="instagram", tells=Tells.NOTHING, threads=False, always_pictured=True
+        ),
         "threads": Kind(platform="threads"),
         "linkedin": Kind(platform="linkedin", options=month),
         "linkedin-person": Kind(

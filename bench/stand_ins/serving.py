@@ -286,7 +286,13 @@ class StandIns:
         found = KEY.search(post.text)
         key = found[0] if found else post.text
         again = [at for at in self._trouble.asked.get(key, ()) if at > post.published_at + _AT_ONCE]
-        return {"kind": name, "key": key, "names": [post.id, post.url], "again": len(again)}
+        return {
+            "kind": name,
+            "key": key,
+            "names": [post.id, post.url],
+            "again": len(again),
+            "at": post.published_at.isoformat(),
+        }
 
     def _quiet(self) -> None:
         """Return when whatever was sent has arrived: nobody is let in, and all is done."""

@@ -28,6 +28,8 @@ class Shown:
     names: frozenset[str]
     #: How often somebody asked to make it public when it was so already.
     again: int
+    #: When it became public, on the clock of everybody.
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +53,7 @@ class StandIns:
                 key=each["key"],
                 names=frozenset(each["names"]),
                 again=each["again"],
+                at=datetime.fromisoformat(each["at"]),
             )
             for each in self._ask("public")
         )
