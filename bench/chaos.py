@@ -3,9 +3,9 @@
     make chaos                        100 kills, others each time
     make chaos SEED=7 KILLS=100       the same moments, faults and cold starts again
 
-Over 2,500 deliveries: on five classes of platform (`classes`), and on three accounts of each platform
-that we publish to, with its real adapter and the sandbox's stand-in for it (`stand_ins`). Both stand
-in other processes. Two workers at a time (`fire`) run the real daemon, publisher and
+Over 2,500 deliveries: on five classes of platform (`classes`), and on three accounts of each
+platform that we publish to, with its real adapter and the sandbox's stand-in for it (`stand_ins`).
+Both stand in other processes. Two workers at a time (`fire`) run the real daemon, publisher and
 ledger, and are ended with SIGKILL from outside; what they had sent arrives nevertheless. Most of
 them are forked from a parent that has imported everything; ten are new interpreters. At last one
 worker settles what is left.

@@ -70,10 +70,11 @@ class TestThreads(OverAStandIn):
         answer = venue.platform.stage(PLAIN, reply_to=first, due=NOW)
         assert venue.platform.publish(answer, key=OTHER_KEY).allowance.left == 999
 
-    @pytest.mark.parametrize(("lost", "finding"), [(LoseAnswer(), Found), (Drop(), Absent)])
+    @pytest.mark.parametrize("end", [(LoseAnswer(), Found), (Drop(), Absent)])
     def test_another_process_learns_from_the_container_alone_what_became_of_it(
-        self, venue, sandbox, address, script, lost, finding
+        self, venue, sandbox, address, script, end
     ):
+        lost, finding = end
         staged = venue.platform.stage(PLAIN, due=NOW)
         script.add(PUBLISH, lost)
         with pytest.raises(Ambiguous):
