@@ -2,23 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 from scheduler.ledger import Entry
 from scheduler.model import State
-
-
-def moving(entries: Sequence[Entry]) -> Iterator[datetime]:
-    """When each delivery wants to be looked at of which something can still become.
-
-    What nobody can ask about would be looked for a day long, and the tail of its thread wait.
-    """
-    lost = {_thread(entry) for entry in entries if is_lost(entry)}
-    for entry in entries:
-        waits_for_lost = entry.state is State.HELD and _thread(entry) in lost
-        if entry.look_at and not is_lost(entry) and not waits_for_lost:
-            yield entry.look_at
 
 
 def is_lost(entry: Entry) -> bool:
@@ -26,8 +14,22 @@ def is_lost(entry: Entry) -> bool:
     return entry.state is State.UNCONFIRMED and kind(entry) == "nothing" and entry.tries > 0
 
 
+def moving(
+    entries: Sequence[Entry], *, lost: Callable[[Entry], bool] = is_lost
+) -> Iterator[datetime]:
+    """When each delivery wants to be looked at of which something can still become.
+
+    What nobody can ask about would be looked for a day long, and the tail of its thread wait.
+    """
+    heads = {_thread(entry) for entry in entries if lost(entry)}
+    for entry in entries:
+        waits_for_lost = entry.state is State.HELD and _thread(entry) in heads
+        if entry.look_at and not lost(entry) and not waits_for_lost:
+            yield entry.look_at
+
+
 def kind(entry: Entry) -> str:
-    """Which of the five its account is on: the first half of the account's name."""
+    """Which kind of platform its account is on: the account's name without its number."""
     return entry.account.rpartition("-")[0]
 
 

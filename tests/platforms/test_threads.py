@@ -21,7 +21,7 @@ from scheduler.errors import (
 )
 from scheduler.model import Account, Allowance, Comments, Draft, Receipt
 from scheduler.platforms import NOWHERE, Absent, Found, Threads, Unknown
-from scheduler.sandbox import Exhaust, Garble, Instead, LoseAnswer, Refuse
+from scheduler.sandbox import Drop, Exhaust, Garble, Instead, LoseAnswer, Refuse
 
 MAKE = "POST /v1.0/me/threads"
 PUBLISH = "POST /v1.0/me/threads_publish"
@@ -69,6 +69,18 @@ class TestThreads(OverAStandIn):
         assert first.allowance == Allowance(left=249, renews_in=timedelta(hours=1))
         answer = venue.platform.stage(PLAIN, reply_to=first, due=NOW)
         assert venue.platform.publish(answer, key=OTHER_KEY).allowance.left == 999
+
+    @pytest.mark.parametrize("end", [(LoseAnswer(), Found), (Drop(), Absent)])
+    def test_another_process_learns_from_the_container_alone_what_became_of_it(
+        self, venue, sandbox, address, script, end
+    ):
+        lost, finding = end
+        staged = venue.platform.stage(PLAIN, due=NOW)
+        script.add(PUBLISH, lost)
+        with pytest.raises(Ambiguous):
+            venue.platform.publish(staged, key=KEY)
+        _, another = connected(sandbox, address)
+        assert type(another.find(staged, key=KEY, since=NOW)) is finding
 
     def test_the_251st_post_of_a_day_must_wait(self, venue, sandbox, clock, script):
         full = {"data": [{"quota_usage": 250, "config": {"quota_total": 250}}]}

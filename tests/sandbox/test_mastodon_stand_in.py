@@ -9,7 +9,7 @@ import pytest
 import requests
 
 from clocks import START, Clock
-from scheduler.sandbox import Call, Garble, Instead, LoseAnswer, Refuse, Sandbox, Script
+from scheduler.sandbox import Call, Garble, Instead, LoseAnswer, Refuse, Sandbox, Script, Slow
 
 PNG = b"\x89PNG\r\n\x1a\n and pixels"
 
@@ -25,7 +25,8 @@ class Caller:
         headers = {"Authorization": f"Bearer {self.token}"} | (
             {"Idempotency-Key": key} if key else {}
         )
-        return requests.request(method, self.server + path, headers=headers, timeout=5, **request)
+        request = {"timeout": 5, **request}
+        return requests.request(method, self.server + path, headers=headers, **request)
 
     def post(self, status="Words.", *, key="", **more):
         return self("POST", "/api/v1/statuses", key=key, json={"status": status, **more})
@@ -314,3 +315,10 @@ def test_nobody_answers_once_the_sandbox_is_closed(clock):
         eu = caller(sandbox, "eu")
     with pytest.raises(requests.ConnectionError):
         eu.post()
+
+
+def test_a_post_is_public_while_its_slow_answer_is_held_back(sandbox, eu, script):
+    script.add("POST /api/v1/statuses", Slow(seconds=0, after=60))
+    with pytest.raises(requests.ReadTimeout):
+        eu("POST", "/api/v1/statuses", json={"status": "One"}, timeout=0.3)
+    assert [post.text for post in sandbox.public("eu")] == ["One"]

@@ -83,6 +83,8 @@ class Slow:
     """Do the work and answer, after so many real seconds (at most `SLOWEST`)."""
 
     seconds: float
+    #: The answer is held back for so many more, while what was posted is public already.
+    after: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,6 +136,8 @@ class Served:
         match fault:
             case LoseAnswer():
                 _hang_up(request)
+            case Slow(after=seconds):
+                self._stopping.wait(min(seconds, SLOWEST))
             case Garble(status=status, body=body):
                 return Response(body, status, mimetype="application/json")
         return response
