@@ -64,9 +64,7 @@ def _posts(campaign: Campaign, material: Material) -> tuple[PostView, ...]:
             campaign,
             post,
             tuple(
-                _account(
-                    campaign, delivery, material, problems[post.id], own[delivery.account]
-                )
+                _account(campaign, delivery, material, problems[post.id], own[delivery.account])
                 for delivery in _in_order(post, deliveries.get(post.id, ()))
             ),
             problems[post.id],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from scheduler.platforms.counting import clusters
 from scheduler.preview.linking import Kind, Piece
@@ -51,7 +52,7 @@ def folded(text: str, pieces: Sequence[Piece], look: Look) -> Folded:
             on_desktop=desktop is None or begin < desktop,
             on_phone=phone is None or begin < phone,
         )
-        for begin, until in zip(marks, marks[1:], strict=False)
+        for begin, until in pairwise(marks)
     )
     return Folded(
         stretches=stretches,

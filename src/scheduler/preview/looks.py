@@ -211,9 +211,7 @@ _FACEBOOK = Look(
 )
 
 #: "Only the first three lines", and 125 characters or fewer to be seen whole.
-_INSTAGRAM_FOLD = Origin(
-    basis=Basis.VENDOR, address="https://help.instagram.com/1643471055915254"
-)
+_INSTAGRAM_FOLD = Origin(basis=Basis.VENDOR, address="https://help.instagram.com/1643471055915254")
 _INSTAGRAM = Look(
     template="instagram",
     desktop=Fold(characters=125, lines=3, line=58, more="more", origin=_INSTAGRAM_FOLD),
