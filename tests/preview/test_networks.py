@@ -22,7 +22,7 @@ from test_feeds import post as feed_post
 
 from scheduler.errors import Problem
 from scheduler.linting import LINTS
-from scheduler.model import Account, Measure, Slide
+from scheduler.model import Account, Measure, Place, Places, Slide
 from scheduler.platforms import PLATFORMS
 from scheduler.platforms.counting import graphemes
 from scheduler.preview import concerning, feeds
@@ -36,6 +36,7 @@ from scheduler.preview.site import write
 from scheduler.preview.sizes import size_of
 
 CARD = (1080, 1350)
+PART_THREE = Place(file="campaign.yaml", line=9)
 FAMILY = "👨‍👩‍👧‍👦"
 
 
@@ -457,6 +458,28 @@ def test_what_is_too_long_stands_at_the_measure_of_its_account(looks):
     assert "17 weighted characters over the limit" in item.text
     assert "campaign.yaml:9:3" in item.text
     assert not any("over the limit" in look.text for name, look in shown.items() if name != "x")
+
+
+def test_what_is_too_long_in_a_thread_stands_at_its_part(tmp_path):
+    over = Measure(name="text", used=297, limit=280, unit="weighted characters")
+    path = ("posts", "the-call", "thread")
+    places = Places(
+        file="campaign.yaml",
+        keys={},
+        values={(*path, 0): Place(file="campaign.yaml", line=8), (*path, 1): PART_THREE},
+    )
+    accounts = {"x": Account(name="x", platform="x")}
+    said = post("call", accounts=("x",), thread=("Second.", "Third."))
+    told = PART_THREE.problem(
+        "too-long",
+        'day 5, post "the-call": text: 17 weighted characters over the limit of 280 '
+        '(x, account "x")',
+    )
+    made = campaign(said, accounts=accounts, places=places)
+    measures = {("the-call", "x"): ((over,), (over,), (over,))}
+    write(pages(made, tmp_path / "shelf", told, measures=measures), out=tmp_path / "out")
+    parts = parsed(tmp_path / "out" / "day-05.html").all("section", class_="look")
+    assert [told.message in part.text for part in parts] == [False, False, True]
 
 
 def test_what_is_wrong_with_an_account_stands_beside_all_that_it_shows(looks):

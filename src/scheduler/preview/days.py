@@ -119,10 +119,27 @@ def _account(
         cost=_cost(campaign.accounts[delivery.account], draft),
         held=material.held.get(pair, ""),
         problems=(
-            *(each for each in of_post if delivery.account in concerning.accounts(each)),
+            *(
+                each
+                for each in of_post
+                if delivery.account in concerning.accounts(each)
+                and delivery.part in _parts(campaign, delivery.post, each)
+            ),
             *of_account,
         ),
     )
+
+
+def _parts(campaign: Campaign, post: str, problem: Problem) -> list[int]:
+    """The parts of a thread in whose words the problem stands; the post itself where in none."""
+    at = (problem.file, problem.line, problem.column)
+    places = {
+        part: campaign.places.value("posts", post, "thread", part - 2)
+        for part in range(2, len(campaign.posts[post].thread) + 2)
+    }
+    return [
+        part for part, place in places.items() if (place.file, place.line, place.column) == at
+    ] or [1]
 
 
 def _cost(account: Account, draft: Draft | None) -> int:
