@@ -341,7 +341,7 @@ def pages(of: Campaign | Coalition, folder: Path, *problems, **changes) -> Pages
     return replace(shown, **changes)
 
 
-VOID = {"meta", "link", "img", "path", "rect", "use"}
+VOID = {"meta", "link", "img", "input", "path", "rect", "use"}
 
 
 @dataclass

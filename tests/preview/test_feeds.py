@@ -21,6 +21,7 @@ from scheduler.preview.feeds import (
     Unpublished,
     write,
 )
+from scheduler.preview.looks import LOOKS
 
 SUMMARY = Summary(
     title="A campaign",
@@ -160,7 +161,7 @@ def test_pictures_lie_under_a_cover_where_they_lay_under_one(tmp_path, covered):
     sky = feed("sky", post("A note\n\nWords.", covered=covered), platform="bluesky")
     page = parsed(write([sky], SUMMARY, out=tmp_path))
     assert [caption.text for caption in page.all("p", class_="caption")] == ["A note\n\nWords."]
-    assert len(list(page.all("details", class_="fold"))) == covered
+    assert len(list(page.all("details", class_="cover"))) == covered
     assert len(list(page.all("img"))) == 1
 
 
@@ -173,11 +174,13 @@ def test_hostile_text_stays_text(tmp_path):
         made = [
             feed(words, said, platform=platform, member=f"{member} {words}")
             for member in "ab"
-            for platform in ("mastodon", "bluesky", "x", "folder", words)
+            for platform in (*LOOKS, words)
         ]
         page = parsed(write(made, replace(SUMMARY, title=words), out=tmp_path))
         shapes.append([(each.tag, tuple(each.attributes)) for each in page.all()])
-        assert [each.text for each in page.all("p", class_="caption")] == [words] * 10
+        assert [each.text for each in page.all("p", class_="caption")] == [words] * 2 * (
+            len(LOOKS) + 1
+        )
     assert shapes[0] == shapes[1]
 
 
@@ -202,7 +205,7 @@ def test_the_page_loads_its_own_files_alone_and_keeps_those_of_others(tmp_path):
 def test_several_pictures_stand_together_each_with_its_own_alt_text(tmp_path):
     two = post("Two", alts=("Red", ""), pictures=(RED, jpeg("blue")))
     page = parsed(write(feeds(two), SUMMARY, out=tmp_path))
-    images = list(page.one("div", class_="pictures pictures-2").all("img"))
+    images = list(page.one("div", class_="pictures mosaic halves ratio-3-2").all("img"))
     assert [image.attributes["alt"] for image in images] == ["Red", ""]
     assert len({image.attributes["src"] for image in images}) == 2
 

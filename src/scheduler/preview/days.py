@@ -10,7 +10,7 @@ from scheduler.errors import Problem
 from scheduler.model import DAYS, Account, Campaign, Day, Delivery, Draft, Measure, Post
 from scheduler.planning import due, plan_of
 from scheduler.platforms import PLATFORMS
-from scheduler.preview import placing, viewing
+from scheduler.preview import concerning, placing, viewing
 from scheduler.preview.viewing import AccountView, DayView, Image, PostView
 
 #: post id and account name
@@ -55,6 +55,7 @@ def _day(
 
 def _posts(campaign: Campaign, material: Material) -> tuple[PostView, ...]:
     problems = placing.by_post(campaign, material.problems)
+    own = {name: concerning.of_account(name, material.problems) for name in campaign.accounts}
     deliveries: dict[str, list[Delivery]] = {}
     for delivery in plan_of(campaign):
         deliveries.setdefault(delivery.post, []).append(delivery)
@@ -63,7 +64,7 @@ def _posts(campaign: Campaign, material: Material) -> tuple[PostView, ...]:
             campaign,
             post,
             tuple(
-                _account(campaign, delivery, material)
+                _account(campaign, delivery, material, problems[post.id], own[delivery.account])
                 for delivery in _in_order(post, deliveries.get(post.id, ()))
             ),
             problems[post.id],
@@ -100,7 +101,13 @@ def _post(
     )
 
 
-def _account(campaign: Campaign, delivery: Delivery, material: Material) -> AccountView:
+def _account(
+    campaign: Campaign,
+    delivery: Delivery,
+    material: Material,
+    of_post: Sequence[Problem],
+    of_account: Sequence[Problem],
+) -> AccountView:
     pair = (delivery.post, delivery.account)
     part = delivery.part - 1
     draft = material.drafts[pair][part] if pair in material.drafts else None
@@ -111,7 +118,28 @@ def _account(campaign: Campaign, delivery: Delivery, material: Material) -> Acco
         drafted=draft is not None,
         cost=_cost(campaign.accounts[delivery.account], draft),
         held=material.held.get(pair, ""),
+        problems=(
+            *(
+                each
+                for each in of_post
+                if delivery.account in concerning.accounts(each)
+                and delivery.part in _parts(campaign, delivery.post, each)
+            ),
+            *of_account,
+        ),
     )
+
+
+def _parts(campaign: Campaign, post: str, problem: Problem) -> list[int]:
+    """The parts of a thread in whose words the problem stands; the post itself where in none."""
+    at = (problem.file, problem.line, problem.column)
+    places = {
+        part: campaign.places.value("posts", post, "thread", part - 2)
+        for part in range(2, len(campaign.posts[post].thread) + 2)
+    }
+    return [
+        part for part, place in places.items() if (place.file, place.line, place.column) == at
+    ] or [1]
 
 
 def _cost(account: Account, draft: Draft | None) -> int:

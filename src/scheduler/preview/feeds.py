@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from scheduler.model import distinct
 from scheduler.preview.rendering import page, style
+from scheduler.preview.sizes import size_of
 from scheduler.preview.viewing import ARCHIVES, Appearance, Image
 from scheduler.preview.writing import named, put, put_all, remove_others
 
@@ -211,9 +212,12 @@ def _appearance(feed: Feed, post: FeedPost) -> Appearance:
 
 def _image(number: int, picture: bytes, alt: str) -> Image:
     name = named(picture)
+    width, height = size_of(picture)
     return Image(
         source=f"pictures/{name}",
         name=f"picture-{number}{Path(name).suffix}",
         alt=alt,
+        width=width,
+        height=height,
         bytes=len(picture),
     )

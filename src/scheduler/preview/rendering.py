@@ -31,8 +31,11 @@ def is_ours(text: str) -> bool:
 
 
 def style() -> str:
-    """The style sheet that every page links to as `style.css`."""
-    return files("scheduler.preview").joinpath("templates", "style.css").read_text("utf-8")
+    """The style sheet that every page links to as `style.css`: the pages', then the networks'."""
+    folder = files("scheduler.preview").joinpath("templates")
+    return "\n".join(
+        folder.joinpath(name).read_text("utf-8") for name in ("style.css", "networks.css")
+    )
 
 
 def is_web(address: str) -> bool:

@@ -29,7 +29,12 @@ from scheduler.model import (
     distinct,
 )
 from scheduler.platforms import PLATFORMS, Alts, in_words
-from scheduler.preview.linking import Piece, pieces
+from scheduler.preview import concerning
+from scheduler.preview.concerning import Concern
+from scheduler.preview.cropping import Arranged, arranged
+from scheduler.preview.folding import Folded, folded
+from scheduler.preview.linking import Kind, Piece, pieces
+from scheduler.preview.looks import PLAIN, Look, look_of
 
 #: What each kind of post is called on the pages.
 KINDS: Mapping[type[Content], str] = MappingProxyType(
@@ -96,10 +101,34 @@ class Appearance:
     tells_language: bool = True
     #: What becomes of the descriptions of its pictures.
     alts: Alts = Alts.KEPT
+    #: Its place in a thread.
+    part: int = 1
+
+    @property
+    def look(self) -> Look:
+        return look_of(self.platform)
 
     @property
     def pieces(self) -> tuple[Piece, ...]:
         return pieces(self.text, self.platform)
+
+    @property
+    def folded(self) -> Folded:
+        # What stands below a content note is never folded a second time.
+        return folded(self.text, self.pieces, PLAIN if self.note else self.look)
+
+    @property
+    def arranged(self) -> Arranged:
+        sizes = [(image.width, image.height) for image in self.images]
+        return arranged(sizes, self.look.pictures)
+
+    @property
+    def link(self) -> str:
+        """The host that a link card is made of, or "": nobody has asked what the page is called."""
+        if self.images or self.note or not self.look.link_card:
+            return ""
+        found = (host(piece.text) for piece in self.pieces if piece.kind is Kind.ADDRESS)
+        return next(filter(None, found), "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +143,22 @@ class AccountView:
     cost: int = 0
     #: Why it must not go out as it is, or "".
     held: str = ""
+    #: What names the account: of this post on it, and of the account whatever it says.
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def measured(self) -> tuple[tuple[Measure, tuple[Problem, ...]], ...]:
+        """Each measure with what is said about it."""
+        return tuple(
+            (measure, tuple(each for each in self.problems if concerning.is_of(measure, each)))
+            for measure in self.measures
+        )
+
+    @property
+    def others(self) -> tuple[Problem, ...]:
+        """Its problems that no measure has."""
+        told = {problem for _, problems in self.measured for problem in problems}
+        return tuple(problem for problem in self.problems if problem not in told)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,6 +186,15 @@ class PostView:
     @property
     def anchor(self) -> str:
         return anchor(self.post.id)
+
+    def about(self, concern: str) -> tuple[Problem, ...]:
+        """Its problems with one thing, but for those that stand with an account of it."""
+        elsewhere = {problem for account in self.accounts for problem in account.problems}
+        return tuple(
+            problem
+            for problem in self.problems
+            if problem not in elsewhere and concerning.concern(problem) is Concern(concern)
+        )
 
     @property
     def holds(self) -> tuple[Hold, ...]:
@@ -298,7 +352,17 @@ def appearance(
         at=delivery.due,
         visibility=account.options.get("visibility", "public"),
         covered=bool(said.note),
+        part=delivery.part,
     )
+
+
+def host(address: str) -> str:
+    """example.org, of an address with or without its scheme; "" where there is none in it."""
+    try:
+        named = urlsplit(address if "://" in address else f"//{address}").hostname or ""
+    except ValueError:
+        return ""
+    return named.removeprefix("www.")
 
 
 def place(account: Account, root: Path, delivery: Delivery | None = None) -> str:

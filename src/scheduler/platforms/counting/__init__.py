@@ -1,6 +1,6 @@
 """How platforms count text: one module for each way of counting."""
 
-from scheduler.platforms.counting.graphemes import graphemes
+from scheduler.platforms.counting.graphemes import clusters, graphemes
 from scheduler.platforms.counting.instagram import hashtags, mentions
 from scheduler.platforms.counting.linkedin import linkedin_length
 from scheduler.platforms.counting.mastodon import MASTODON_URL, mastodon_length
@@ -11,6 +11,7 @@ from scheduler.platforms.counting.x import X_URL, x_length, x_links
 __all__ = [
     "MASTODON_URL",
     "X_URL",
+    "clusters",
     "graphemes",
     "hashtags",
     "linkedin_length",

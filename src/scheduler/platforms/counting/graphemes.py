@@ -7,4 +7,9 @@ import regex
 
 def graphemes(text: str) -> int:
     """A family emoji is one, and so is e + combining acute."""
-    return len(regex.findall(r"\X", text))
+    return len(clusters(text))
+
+
+def clusters(text: str) -> list[str]:
+    """The text in such characters; joined again they are the very text."""
+    return regex.findall(r"\X", text)
