@@ -18,7 +18,7 @@ import uharfbuzz as hb
 from scheduler.cards.fitting import Pieces, pieces
 from scheduler.cards.pictures import opened
 from scheduler.cards.shaping import (
-    _INVISIBLE,
+    INVISIBLE,
     Glyphs,
     Paragraph,
     Style,
@@ -95,7 +95,7 @@ def writable(text: str) -> str:
 def _written(character: str) -> str:
     if character in "\t\n\r\x0b\x0c\x85\u2028\u2029":
         return " "
-    if character in _INVISIBLE or (character not in _OVERRIDES and _is_known(character)):
+    if character in INVISIBLE or (character not in _OVERRIDES and _is_known(character)):
         return character
     return f"[{unicodedata.name(character, f'U+{ord(character):04X}').lower()}]"
 
@@ -188,12 +188,13 @@ def program(face: Face, glyphs: Collection[int]) -> Program:
 
 def advance(face: Face, glyph: int) -> int:
     """How far the glyph moves the pen, in 1/1000 em."""
-    return round(font(face).get_glyph_h_advance(glyph) * _MILLE / units(face))
+    moved: int = font(face).get_glyph_h_advance(glyph)
+    return round(moved * _MILLE / units(face))
 
 
 def is_seen(character: str) -> bool:
     """Whether it is more than a sign that steers the letters beside it."""
-    return character not in _INVISIBLE
+    return character not in INVISIBLE
 
 
 def small(file: Path, width: int) -> Print:

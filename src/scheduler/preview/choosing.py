@@ -48,16 +48,12 @@ class Chosen:
     days: tuple[DayView, ...]
     #: All that concern it, whether a chosen day shows them or not.
     problems: tuple[Problem, ...]
+    #: Those of them that no day shows, chosen or not.
+    elsewhere: tuple[Problem, ...]
 
     @property
     def posts(self) -> tuple[PostView, ...]:
         return tuple(post for day in self.days for post in day.posts)
-
-    @property
-    def elsewhere(self) -> tuple[Problem, ...]:
-        """The problems that no chosen day shows."""
-        shown = {problem for day in self.days for problem in day.problems}
-        return tuple(problem for problem in self.problems if problem not in shown)
 
 
 def chosen(looked: Looked, choice: Choice) -> tuple[Chosen, ...]:
@@ -92,9 +88,16 @@ def _of(looked: Looked, campaign: Campaign, choice: Choice) -> Chosen:
         addresses=_files(looked.drafts.values()),
         problems=problems,
     )
-    shown = (_day(day, choice) for day in days(campaign, material))
-    wanted = tuple(day for day in shown if not choice.days or day.number in choice.days)
-    return Chosen(campaign=campaign, days=wanted, problems=problems)
+    sixteen = days(campaign, material)
+    told = {problem for day in sixteen for problem in day.problems}
+    return Chosen(
+        campaign=campaign,
+        days=tuple(
+            _day(day, choice) for day in sixteen if not choice.days or day.number in choice.days
+        ),
+        problems=problems,
+        elsewhere=tuple(problem for problem in problems if problem not in told),
+    )
 
 
 def _files(drafts: Iterable[Sequence[Draft]]) -> dict[str, str]:
@@ -142,7 +145,7 @@ def _post(view: PostView, choice: Choice) -> PostView | None:
 
 def _tongues(language: str) -> set[str]:
     """ "de-AT" is also "de"."""
-    return {language, language.split("-")[0]}
+    return {language, language.split("-", maxsplit=1)[0]}
 
 
 def _known(coalition: Coalition, choice: Choice) -> None:

@@ -34,12 +34,15 @@ from scheduler.preview.printing.flowing import (
     Style,
     gap,
     labelled,
+    paired,
     rule,
     words,
 )
 from scheduler.preview.printing.sheets import put_day, signature, told
 from scheduler.preview.viewing import DayView, PostView
 
+#: How wide the column of the themes is on the cover.
+_THEMES = 58 * MM
 _NUMBER = Style(size=30, weight=700, leading=1.0)
 
 
@@ -88,13 +91,14 @@ def _put_day(document: Document, shown: Chosen, day: DayView, cells: Sequence[Ce
     ]
     title = say.DAY_MARK.format(number=day.number, theme=day.theme).rstrip(": ")
 
-    def head(page: Page, continued: bool) -> float:  # noqa: FBT001
-        if continued:
-            return _running(document, page, say.CONTINUED.format(title=title), shown)
+    def head(page: Page) -> float:
         document.bookmarks.append((1, title, page.number))
         return _opening(document, page, day, shown)
 
-    flow = Flow(document, head)
+    def again(page: Page) -> float:
+        return _running(document, page, say.CONTINUED.format(title=title), shown)
+
+    flow = Flow(document, head, again)
     put_day(flow, document, shown, day, theirs)
 
 
@@ -136,12 +140,11 @@ def _down(page: Page, strips: Sequence[Strip], x: float, y: float) -> float:
 def _put_cover(document: Document, looked: Looked, shown: Chosen, on: date) -> None:
     title = _called(shown)
 
-    def head(page: Page, continued: bool) -> float:  # noqa: FBT001
-        if not continued:
-            document.bookmarks.append((0, title, page.number))
-        return 16 * MM
+    def head(page: Page) -> float:
+        document.bookmarks.append((0, title, page.number))
+        return 12 * MM
 
-    flow = Flow(document, head)
+    flow = Flow(document, head, lambda page: _running(document, page, "", shown))
     flow.below(_title(document, looked, shown, on))
     flow.below([gap(6), *words(document, say.AT_A_GLANCE, FULL, HEADING), gap(2)])
     for day in shown.days:
@@ -194,16 +197,17 @@ def _deliveries(shown: Chosen) -> list[str]:
 
 
 def _glance(document: Document, shown: Chosen, day: DayView) -> list[Strip]:
-    """A day in a few lines: its number and date, its theme, its posts with hour and state."""
+    """A day in a row: its number and date, its theme, its posts with hour and state."""
     language = shown.campaign.language
+    posts = [_slip(shown, view) for view in day.posts] or [say.NO_POST]
 
     def inside(width: float) -> list[Strip]:
-        theme = words(document, day.theme or "–", width, STRONG, language=language)
-        posts = [_slip(shown, view) for view in day.posts] or [say.NO_POST]
-        return theme + [each for post in posts for each in words(document, post, width, SMALL)]
+        theme = words(document, day.theme or "–", _THEMES - 8, STRONG, language=language)
+        said = [each for post in posts for each in words(document, post, width - _THEMES, SMALL)]
+        return paired(theme, said, _THEMES)
 
-    label = f"{day.number}  {saying.short_day(day.date)}"
-    return [rule(FULL), *labelled(document, label, inside, FULL)]
+    label = f"{day.number}   {saying.short_day(day.date)}"
+    return [rule(FULL, 0.4), *labelled(document, label, inside, FULL, 26 * MM)]
 
 
 def _slip(shown: Chosen, view: PostView) -> str:
@@ -221,12 +225,14 @@ def _coalition(document: Document, looked: Looked) -> list[Strip]:
     for campaign in looked.coalition.campaigns.values():
         if campaign.member.id != OWN:
             held = {post for post, account in looked.held if account in campaign.accounts}
-            line = say.MEMBER.format(
-                name=f"{campaign.member.name} ({campaign.member.id})",
+            line = (say.MEMBER_HELD if held else say.MEMBER).format(
+                name=campaign.member.name,
+                id=campaign.member.id,
                 language=saying.language(campaign.language),
                 zone=campaign.zone.key,
                 posts=saying.counted(len(campaign.posts), "post"),
-                problems=f"{len(held)} held back, {saying.counted(len(plan_of(campaign)), 'delivery')}",
+                deliveries=saying.counted(len(plan_of(campaign)), "delivery"),
+                held=len(held),
             )
             found += words(document, line, FULL, SMALL)
     return found

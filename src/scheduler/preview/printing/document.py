@@ -223,7 +223,8 @@ class _File:
         catalog, pages = self._reserve(), self._reserve()
         fonts = {document.font(face): self._font(face) for face in list(document.used)}
         pictures = {
-            name: self._picture(each) for name, each in document._pictures.items()  # noqa: SLF001 (the two are one)
+            name: self._picture(each)
+            for name, each in document._pictures.items()  # noqa: SLF001 (the two are one)
         }
         numbers = [self._reserve() for _ in document.pages]
         for page, number in zip(document.pages, numbers, strict=True):
@@ -342,7 +343,8 @@ class _File:
         numbers = {id(each): self._tag(each, whole, pages) for each in elements}
         self._put(
             whole,
-            f"<</Type /StructElem /S /Document /P {root} 0 R /K [{_references(numbers.values())}]>>",
+            f"<</Type /StructElem /S /Document /P {root} 0 R "
+            f"/K [{_references(numbers.values())}]>>",
         )
         parents = " ".join(
             f"{page.number} [{_references(numbers[id(each)] for each in page.elements)}]"
@@ -368,7 +370,7 @@ class _File:
         )
 
     def _outline(self, pages: Sequence[int]) -> int:
-        """All on one level below the parts, which are on level 0."""
+        """A tree, by the levels."""
         root = self._reserve()
         marks = self._document.bookmarks
         numbers = [self._reserve() for _ in marks]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 
 from scheduler.cards.paper import lines, small, writable
@@ -26,7 +27,7 @@ class Style:
     size: float
     weight: int = 400
     #: Of the size.
-    leading: float = 1.32
+    leading: float = 1.28
     grey: float = 0.0
     kind: str = "P"
 
@@ -35,9 +36,10 @@ TITLE = Style(size=24, weight=700, leading=1.15, kind="H1")
 THEME = Style(size=16, weight=700, leading=1.2, kind="H1")
 POST = Style(size=11.5, weight=700, kind="H2")
 HEADING = Style(size=10.5, weight=700, kind="H2")
-BODY = Style(size=9)
-STRONG = Style(size=9, weight=700)
-SMALL = Style(size=8)
+BODY = Style(size=8.5)
+STRONG = Style(size=8.5, weight=700)
+LABEL = Style(size=8, weight=700)
+SMALL = Style(size=7.8)
 #: Grey, and dark enough for any printer.
 QUIET = Style(size=8, grey=0.3)
 
@@ -83,9 +85,7 @@ def _paragraph(
     element = document.element(style.kind, text=text, language=language)
     said = writable(text)
     measure = width / style.size
-    made = lines(
-        said, language=language or document.language, weight=style.weight, measure=measure
-    )
+    made = lines(said, language=language or document.language, weight=style.weight, measure=measure)
     height = style.size * style.leading
 
     def strip(number: int) -> Strip:
@@ -102,19 +102,21 @@ def _paragraph(
 
 
 def labelled(
-    document: Document, label: str, inside: Callable[[float], list[Strip]], width: float
+    document: Document,
+    label: str,
+    inside: Callable[[float], list[Strip]],
+    width: float,
+    indent: float = 20 * MM,
 ) -> list[Strip]:
-    """A label on the left, and what it names beside it."""
-    indent = 20 * MM
-    named = words(document, label, indent - 4, Style(size=8, weight=700))
+    """A label on the left, and what it names beside it; nothing where it names nothing."""
+    named = words(document, label, indent - 4, LABEL)
     beside = inside(width - indent)
-    if not beside:
-        return []
-    count = max(len(named), len(beside))
-    return [
-        _beside(named[n] if n < len(named) else None, beside[n] if n < len(beside) else None, indent)
-        for n in range(count)
-    ] + [gap(3)]
+    return [*paired(named, beside, indent), gap(3)] if beside else []
+
+
+def paired(left: Sequence[Strip], right: Sequence[Strip], indent: float) -> list[Strip]:
+    """Two columns line by line, which may turn the page between any two of them."""
+    return [_beside(*pair, indent) for pair in zip_longest(left, right)]
 
 
 def _beside(left: Strip | None, right: Strip | None, indent: float) -> Strip:
@@ -145,13 +147,22 @@ def picture(document: Document, file: Path, alt: str, width: float) -> Strip:
     return Strip(height + 5, draw)
 
 
-class Flow:
-    """Where the next strip goes; `head` draws the top of each new page and gives its height."""
+#: Draws the top of a page, and gives where it ends.
+Head = Callable[[Page], float]
 
-    def __init__(self, document: Document, head: Callable[[Page, bool], float]) -> None:
-        self._document, self._head = document, head
+
+class Flow:
+    """Where the next strip goes; `head` draws the top of the first page, `again` of the others.
+
+    They give where what they drew ends.
+    """
+
+    def __init__(
+        self, document: Document, head: Callable[[Page], float], again: Callable[[Page], float]
+    ) -> None:
+        self._document, self._again = document, again
         self._page, self._y = document.page(), 0.0
-        self._y = head(self._page, False)  # noqa: FBT003 (the first page is no continuation)
+        self._y = head(self._page)
 
     @property
     def room(self) -> float:
@@ -159,7 +170,12 @@ class Flow:
 
     def turn(self) -> None:
         self._page = self._document.page()
-        self._y = self._head(self._page, True)  # noqa: FBT003
+        self._y = self._again(self._page)
+
+    def make_room(self, wanted: float, *, least: float) -> None:
+        """A new page, unless this one has the wanted room, or is a fresh one."""
+        if self._y > self._top and self.room < max(min(wanted, BOTTOM - self._top), least):
+            self.turn()
 
     def below(self, strips: Sequence[Strip]) -> None:
         """Over the whole width."""

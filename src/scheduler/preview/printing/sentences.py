@@ -23,7 +23,8 @@ PROBLEMS = "Problems that no day shows"
 MEMBERS = "Members"
 MEMBERS_TODAY = "Members on this day"
 MEMBERS_WITH = "{post}: {state} ({count}): {members}."
-MEMBER = "{name}: {language}, times of {zone}, {posts}, {problems}."
+MEMBER = "{name} ({id}): {language}, {zone}, {posts}, {deliveries}."
+MEMBER_HELD = "{name} ({id}): {language}, {zone}, {posts}, {deliveries}; {held} HELD."
 READING = (
     "How to read it: a sign that this paper has no letter for is written by its name in "
     "brackets, and so is what would turn the direction of the words around it."
@@ -33,9 +34,12 @@ DAY = "Day {number} of {days}, {weekday}, {day}"
 DAY_MARK = "Day {number}: {theme}"
 CONTINUED = "{title} (continued)"
 POST = "{time}  {kind}"
+ALT_TEXT = "Alt text"
 BOXES = "□ yes     □ change"
 NO_CARD = "This card cannot be drawn yet; the problems say why."
-NOT_OF_ITS_OWN = "The calendar itself has no account for it: its members say it, each with its own card."
+NOT_OF_ITS_OWN = (
+    "The calendar itself has no account for it: its members say it, each with its own card."
+)
 
 STATES: Mapping[CellState, str] = MappingProxyType(
     {

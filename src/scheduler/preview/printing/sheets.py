@@ -18,14 +18,15 @@ from scheduler.model import (
     Source,
     StatisticContent,
 )
-from scheduler.preview import saying
+from scheduler.preview import saying, viewing
 from scheduler.preview.choosing import Chosen, picture_files, standing
 from scheduler.preview.printing import sentences as say
-from scheduler.preview.printing.document import Document
+from scheduler.preview.printing.document import Document, Page
 from scheduler.preview.printing.flowing import (
     BODY,
     FULL,
     HEADING,
+    LABEL,
     MM,
     POST,
     QUIET,
@@ -41,9 +42,11 @@ from scheduler.preview.printing.flowing import (
 )
 from scheduler.preview.viewing import AccountView, DayView, PostView
 
-_CARD = 66 * MM
-_INDENT = _CARD + 6 * MM
-_WORDS = FULL - _INDENT
+#: How wide a card is where it has the page to itself, and where it shares it.
+_LARGE, _CARD = 84 * MM, 52 * MM
+_GUTTER = 6 * MM
+#: What a post needs, at least, to begin on a page.
+_BEGINNING = 70 * MM
 
 
 def put_day(
@@ -51,8 +54,9 @@ def put_day(
 ) -> None:
     """`cells` are those of a coalition's members, on the sheet of the calendar itself."""
     flow.below(_problems(document, day.own_problems, FULL))
+    width = _LARGE if len(day.posts) == 1 else _CARD
     for view in day.posts:
-        _put_post(flow, document, chosen, view)
+        _put_post(flow, document, chosen, view, width)
     if not day.posts:
         flow.below(words(document, say.NO_POST, FULL))
     if day.left_out:
@@ -69,7 +73,7 @@ def signature(document: Document, label: str) -> list[Strip]:
 
     parts = [line(label, 84 * MM), line(say.ON, 34 * MM), line(say.SIGNATURE, 60 * MM)]
 
-    def draw(page, x: float, y: float) -> None:  # type: ignore[no-untyped-def]
+    def draw(page: Page, x: float, y: float) -> None:
         for strips, width in parts:
             for strip in strips:
                 strip.draw(page, x, y + 14)
@@ -83,14 +87,14 @@ def signature(document: Document, label: str) -> list[Strip]:
 # ── one post ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def _put_post(flow: Flow, document: Document, chosen: Chosen, view: PostView) -> None:
+def _put_post(flow: Flow, document: Document, chosen: Chosen, view: PostView, width: float) -> None:
     title = say.POST.format(time=saying.clock(view.due, chosen.campaign.zone), kind=view.kind)
     head = [rule(FULL), *_heading(document, title, view.post.id)]
-    if flow.room < 70 * MM:
-        flow.turn()
+    left = _cards(document, view, width)
+    right = _told(document, chosen, view, FULL - width - _GUTTER)
+    flow.make_room(sum(strip.height for strip in (*head, *left[:1])), least=_BEGINNING)
     flow.below(head)
-    left = _cards(document, view)
-    flow.beside(left, _told(document, chosen, view), _INDENT)
+    flow.beside(left, right, width + _GUTTER)
     flow.below([gap(4)])
 
 
@@ -100,7 +104,7 @@ def _heading(document: Document, title: str, id_: str) -> list[Strip]:
     second = words(document, id_, FULL * 0.4, BODY)
     third = words(document, say.BOXES, FULL * 0.24, STRONG)
 
-    def draw(page, x: float, y: float) -> None:  # type: ignore[no-untyped-def]
+    def draw(page: Page, x: float, y: float) -> None:
         for strips, at, down in ((first, 0.0, 0.0), (second, 0.36, 3.0), (third, 0.8, 3.0)):
             below = y + down
             for strip in strips:
@@ -111,33 +115,40 @@ def _heading(document: Document, title: str, id_: str) -> list[Strip]:
     return [Strip(height + 5, draw, leads=True)]
 
 
-def _cards(document: Document, view: PostView) -> list[Strip]:
+def _cards(document: Document, view: PostView, width: float) -> list[Strip]:
+    """The cards, and below them what they show, in words."""
     files = picture_files(view)
-    if not files:
-        said = say.NO_CARD if view.accounts else say.NOT_OF_ITS_OWN
-        return words(document, said, _CARD, QUIET)
     alts = {image.source: image.alt for image in view.images}
-    return [picture(document, file, alts.get(str(file), ""), _CARD) for file in files]
+    if files:
+        found = [picture(document, file, alts.get(str(file), ""), width) for file in files]
+    else:
+        said = say.NO_CARD if view.accounts else say.NOT_OF_ITS_OWN
+        found = words(document, said, width, QUIET)
+    found += words(document, say.ALT_TEXT, width, LABEL)
+    for alt in view.alts:
+        found += words(document, alt, width, SMALL, language=view.post.language)
+    return found
 
 
-def _told(document: Document, chosen: Chosen, view: PostView) -> list[Strip]:
+def _told(document: Document, chosen: Chosen, view: PostView, width: float) -> list[Strip]:
     """Everything that is said of the post, each part behind its label."""
     post = view.post
-    made = list(_state(document, view))
+    made = list(_state(document, view, width))
     for label, lines in (
         ("Caption", _captions(view)),
         ("Content note", [(post.note, post.language)]),
-        ("Alt text", [(alt, post.language) for alt in view.alts]),
         *_proofs(post),
         *_help(post.helpline),
         ("Accounts", [(each, "") for each in _accounts(chosen, view)]),
         ("To decide", [(f"□ {each}", "") for each in to_decide(chosen, view)]),
     ):
-        made += _part(document, label, [line for line in lines if line[0]])
+        made += _part(document, label, [line for line in lines if line[0]], width)
     return made
 
 
-def _part(document: Document, label: str, lines: Sequence[tuple[str, str]]) -> list[Strip]:
+def _part(
+    document: Document, label: str, lines: Sequence[tuple[str, str]], whole: float
+) -> list[Strip]:
     """Lines with their languages behind a label; nothing where there are none."""
 
     def inside(width: float) -> list[Strip]:
@@ -147,21 +158,21 @@ def _part(document: Document, label: str, lines: Sequence[tuple[str, str]]) -> l
             for strip in words(document, text, width, BODY, language=language)
         ]
 
-    return labelled(document, label, inside, _WORDS) if lines else []
+    return labelled(document, label, inside, whole) if lines else []
 
 
-def _state(document: Document, view: PostView) -> Iterator[Strip]:
+def _state(document: Document, view: PostView, whole: float) -> Iterator[Strip]:
     state = say.STATES[standing(view)]
     lines = [f"{state}. ({saying.language(view.post.language)})", *holds(view)]
     yield from labelled(
         document,
         "State",
         lambda width: [each for line in lines for each in words(document, line, width, STRONG)],
-        _WORDS,
+        whole,
     )
     if view.problems:
         yield from labelled(
-            document, "Problems", lambda width: _problems(document, view.problems, width), _WORDS
+            document, "Problems", lambda width: _problems(document, view.problems, width), whole
         )
 
 
@@ -189,7 +200,7 @@ def told(problem: Problem) -> str:
 
 
 def _captions(view: PostView) -> list[tuple[str, str]]:
-    """Each different text with the accounts that say it; only their names where all say the same."""
+    """Each different text, with the accounts that say it where there are several."""
     said: dict[tuple[int, str], list[str]] = {}
     for account in view.accounts:
         part = account.delivery.part
@@ -227,7 +238,10 @@ def _proof(content: Content, language: str) -> Iterator[tuple[str, _Lines]]:
             yield "Counted", [(counted, language)]
             yield "Source", _source(fact.source)
             yield "Caveat", [(fact.caveat, language) if fact.caveat else (say.NO_CAVEAT, "")]
-            yield "Checked", [(say.VERIFIED[fact.checked].format(day=saying.day(fact.checked_on)), "")]
+            yield (
+                "Checked",
+                [(say.VERIFIED[fact.checked].format(day=saying.day(fact.checked_on)), "")],
+            )
         case QuoteContent():
             yield from _quote(content, language)
         case PhotoContent():
@@ -245,7 +259,9 @@ def _quote(content: QuoteContent, language: str) -> Iterator[tuple[str, _Lines]]
     if content.excerpt is not None:
         shown = (translated or quote).language
         yield "", [(say.EXCERPT.format(words=content.excerpt), shown)]
-    speaker = say.SPEAKER.format(speaker=quote.speaker, role=quote.role) if quote.role else quote.speaker
+    speaker = (
+        say.SPEAKER.format(speaker=quote.speaker, role=quote.role) if quote.role else quote.speaker
+    )
     yield "Speaker", [(speaker, language)]
     yield "Source", _source(quote.source)
     yield "Checked", [(say.VERIFIED[quote.checked].format(day=saying.day(quote.checked_on)), "")]
@@ -291,8 +307,9 @@ def _help(helpline: Helpline | None) -> Iterator[tuple[str, _Lines]]:
 def _accounts(chosen: Chosen, view: PostView) -> Iterator[str]:
     if chosen.campaign.member.kit:
         yield say.KIT
+    accounts = chosen.campaign.accounts
     for account in view.accounts:
-        place = account.appearance.place
+        place = viewing.place(accounts[account.delivery.account], chosen.campaign.root)
         platform = saying.platform(account.delivery.platform)
         yield say.ACCOUNT.format(
             time=saying.clock(account.delivery.due, chosen.campaign.zone),
