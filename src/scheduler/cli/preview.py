@@ -26,11 +26,6 @@ Out = Annotated[
         "--out", metavar="DIR|FILE", help="The folder for the pages, or the file for --pdf."
     ),
 ]
-    Path | None,
-    typer.Option("--out", metavar="DIR", help="The folder for the pages, or the file of --pdf."),
-]
-
-
 Days = Annotated[
     list[int] | None, typer.Option("--day", metavar="N", min=1, max=DAYS, help="Only this day.")
 ]

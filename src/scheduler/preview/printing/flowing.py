@@ -16,7 +16,7 @@ from scheduler.preview.printing.document import FIGURE, HEIGHT, WIDTH, Document,
 MM = 72 / 25.4
 MARGIN = 14 * MM
 #: Below this nothing stands but the number of the page.
-BOTTOM = HEIGHT - 15 * MM
+BOTTOM = HEIGHT - 13 * MM
 FULL = WIDTH - 2 * MARGIN
 #: Of paper: cards are drawn for screens.
 _PIXELS_PER_POINT = 150 / 72

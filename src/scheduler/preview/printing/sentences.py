@@ -23,6 +23,7 @@ PROBLEMS = "Problems that no day shows"
 MEMBERS = "Members"
 MEMBERS_TODAY = "Members on this day"
 MEMBERS_WITH = "{post}: {state} ({count}): {members}."
+MEMBERS_READY = "{post}: {state} ({count})."
 MEMBER = "{name} ({id}): {language}, {zone}, {posts}, {deliveries}."
 MEMBER_HELD = "{name} ({id}): {language}, {zone}, {posts}, {deliveries}; {held} HELD."
 READING = (

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from scheduler.errors import Problem, Severity
 from scheduler.matrix import Cell, CellState
 from scheduler.model import (
-    OWN,
     Consent,
     Content,
     Helpline,
@@ -43,7 +42,7 @@ from scheduler.preview.printing.flowing import (
 from scheduler.preview.viewing import AccountView, DayView, PostView
 
 #: How wide a card is where it has the page to itself, and where it shares it.
-_LARGE, _CARD = 84 * MM, 52 * MM
+_LARGE, _CARD = 84 * MM, 49 * MM
 _GUTTER = 6 * MM
 #: What a post needs, at least, to begin on a page.
 _BEGINNING = 70 * MM
@@ -81,7 +80,7 @@ def signature(document: Document, label: str) -> list[Strip]:
                 page.rule(x, x + width - 4 * MM, y + 13)
             x += width
 
-    return [gap(10), Strip(28, draw)]
+    return [gap(9), Strip(26, draw)]
 
 
 # ── one post ──────────────────────────────────────────────────────────────────────────────────────
@@ -378,11 +377,13 @@ def _members(document: Document, cells: Sequence[Cell]) -> list[Strip]:
         for state in CellState:
             theirs = [cell.member for cell in cells if (cell.post, cell.state) == (post, state)]
             if theirs:
-                line = say.MEMBERS_WITH.format(
+                # Whoever is ready needs nobody's eye: a number is enough.
+                ready = state is CellState.TRANSLATED
+                line = (say.MEMBERS_READY if ready else say.MEMBERS_WITH).format(
                     post=post,
                     state=say.SHORT[state],
                     count=len(theirs),
-                    members=", ".join(each for each in theirs if each != OWN),
+                    members=", ".join(theirs),
                 )
                 found += words(document, line, FULL, SMALL)
     return found
