@@ -25,7 +25,6 @@ from scheduler.preview.printing.flowing import (
     BODY,
     FULL,
     HEADING,
-    LABEL,
     MM,
     POST,
     QUIET,
@@ -42,8 +41,9 @@ from scheduler.preview.printing.flowing import (
 from scheduler.preview.viewing import AccountView, DayView, PostView
 
 #: How wide a card is where it has the page to itself, and where it shares it.
-_LARGE, _CARD = 84 * MM, 49 * MM
+_LARGE, _CARD = 84 * MM, 55 * MM
 _GUTTER = 6 * MM
+_ROOMY = 0.6
 #: What a post needs, at least, to begin on a page.
 _BEGINNING = 70 * MM
 
@@ -93,8 +93,22 @@ def _put_post(flow: Flow, document: Document, chosen: Chosen, view: PostView, wi
     right = _told(document, chosen, view, FULL - width - _GUTTER)
     flow.make_room(sum(strip.height for strip in (*head, *left[:1])), least=_BEGINNING)
     flow.below(head)
-    flow.beside(left, right, width + _GUTTER)
+    # Where cards are high it has room beside them, else it is shortest over the whole width.
+    if _height(right) < _height(left) * _ROOMY:
+        flow.beside(left, right + _alts(document, view, FULL - width - _GUTTER), width + _GUTTER)
+    else:
+        flow.beside(left, right, width + _GUTTER)
+        flow.below(_alts(document, view, FULL))
     flow.below([gap(4)])
+
+
+def _height(strips: Sequence[Strip]) -> float:
+    return sum(strip.height for strip in strips)
+
+
+def _alts(document: Document, view: PostView, width: float) -> list[Strip]:
+    """What the cards show, in words."""
+    return _part(document, say.ALT_TEXT, [(alt, view.post.language) for alt in view.alts], width)
 
 
 def _heading(document: Document, title: str, id_: str) -> list[Strip]:
@@ -115,7 +129,7 @@ def _heading(document: Document, title: str, id_: str) -> list[Strip]:
 
 
 def _cards(document: Document, view: PostView, width: float) -> list[Strip]:
-    """The cards, and below them what they show, in words."""
+    """Each card once."""
     files = picture_files(view)
     alts = {image.source: image.alt for image in view.images}
     if files:
@@ -123,9 +137,6 @@ def _cards(document: Document, view: PostView, width: float) -> list[Strip]:
     else:
         said = say.NO_CARD if view.accounts else say.NOT_OF_ITS_OWN
         found = words(document, said, width, QUIET)
-    found += words(document, say.ALT_TEXT, width, LABEL)
-    for alt in view.alts:
-        found += words(document, alt, width, SMALL, language=view.post.language)
     return found
 
 
