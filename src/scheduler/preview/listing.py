@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from scheduler.errors import Problem
 from scheduler.matrix import CellState
+from scheduler.model import OWN, Campaign
 from scheduler.preview import saying
 from scheduler.preview.choosing import Chosen, standing
 from scheduler.preview.viewing import AccountView, DayView, PostView, gravest
@@ -55,8 +56,8 @@ _POST, _BELOW, _FURTHER = 2, 8, 10
 def listed(chosen: Chosen, *, alone: bool) -> Iterator[Line]:
     """One organisation's days; `alone` where no other one is listed beside it."""
     campaign = chosen.campaign
-    name = campaign.member.name or campaign.brand.name
-    title = campaign.title if alone and not campaign.member.name else f"{campaign.title}, {name}"
+    own = campaign.member.id == OWN
+    title = campaign.title if own and alone else f"{campaign.title}, {_called(campaign)}"
     language = saying.language(campaign.language)
     yield _line(0, (title, Role.HEAD), (f" ({language}, {campaign.zone.key})", Role.QUIET))
     for day in chosen.days:
@@ -67,6 +68,10 @@ def listed(chosen: Chosen, *, alone: bool) -> Iterator[Line]:
         yield _line(0, ("Problems that no day shows", Role.HEAD))
         for problem in gravest(chosen.elsewhere):
             yield from _problem(problem, _POST)
+
+
+def _called(campaign: Campaign) -> str:
+    return campaign.member.name or campaign.brand.name
 
 
 def _day(chosen: Chosen, day: DayView) -> Iterator[Line]:

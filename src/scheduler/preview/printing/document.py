@@ -39,6 +39,7 @@ _BLOCK = 100
 _MILLE = 1000
 #: The tag of a picture.
 FIGURE = "Figure"
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _XML_REFUSES = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -362,7 +363,8 @@ class _File:
         kids = " ".join(
             f"<</Type /MCR /Pg {pages[page]} 0 R /MCID {mark}>>" for page, mark in element.kids
         )
-        language = f"/Lang {_string(element.language)} " if element.language else ""
+        tongue = element.language if _LANGUAGE.fullmatch(element.language) else ""
+        language = f"/Lang {_string(tongue)} " if tongue else ""
         name = "Alt" if element.kind == FIGURE else "ActualText"
         said = f"/{name} {_string(element.text)} " if element.text else ""
         return self._add(

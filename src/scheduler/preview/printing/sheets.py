@@ -90,15 +90,16 @@ def _put_post(flow: Flow, document: Document, chosen: Chosen, view: PostView, wi
     title = say.POST.format(time=saying.clock(view.due, chosen.campaign.zone), kind=view.kind)
     head = [rule(FULL), *_heading(document, title, view.post.id)]
     left = _cards(document, view, width)
-    right = _told(document, chosen, view, FULL - width - _GUTTER)
+    right = _told(document, view, FULL - width - _GUTTER)
     flow.make_room(sum(strip.height for strip in (*head, *left[:1])), least=_BEGINNING)
     flow.below(head)
     # Where cards are high it has room beside them, else it is shortest over the whole width.
     if _height(right) < _height(left) * _ROOMY:
-        flow.beside(left, right + _alts(document, view, FULL - width - _GUTTER), width + _GUTTER)
+        right += _rest(document, chosen, view, FULL - width - _GUTTER)
+        flow.beside(left, right, width + _GUTTER)
     else:
         flow.beside(left, right, width + _GUTTER)
-        flow.below(_alts(document, view, FULL))
+        flow.below(_rest(document, chosen, view, FULL))
     flow.below([gap(4)])
 
 
@@ -106,9 +107,13 @@ def _height(strips: Sequence[Strip]) -> float:
     return sum(strip.height for strip in strips)
 
 
-def _alts(document: Document, view: PostView, width: float) -> list[Strip]:
-    """What the cards show, in words."""
-    return _part(document, say.ALT_TEXT, [(alt, view.post.language) for alt in view.alts], width)
+def _rest(document: Document, chosen: Chosen, view: PostView, width: float) -> list[Strip]:
+    """What the cards show, in words; where it goes; what is open."""
+    return [
+        *_part(document, say.ALT_TEXT, [(alt, view.post.language) for alt in view.alts], width),
+        *_part(document, "Accounts", [(each, "") for each in _accounts(chosen, view)], width),
+        *_part(document, "To decide", [(f"□ {e}", "") for e in to_decide(chosen, view)], width),
+    ]
 
 
 def _heading(document: Document, title: str, id_: str) -> list[Strip]:
@@ -140,8 +145,8 @@ def _cards(document: Document, view: PostView, width: float) -> list[Strip]:
     return found
 
 
-def _told(document: Document, chosen: Chosen, view: PostView, width: float) -> list[Strip]:
-    """Everything that is said of the post, each part behind its label."""
+def _told(document: Document, view: PostView, width: float) -> list[Strip]:
+    """What is said, and where it comes from, each part behind its label."""
     post = view.post
     made = list(_state(document, view, width))
     for label, lines in (
@@ -149,8 +154,6 @@ def _told(document: Document, chosen: Chosen, view: PostView, width: float) -> l
         ("Content note", [(post.note, post.language)]),
         *_proofs(post),
         *_help(post.helpline),
-        ("Accounts", [(each, "") for each in _accounts(chosen, view)]),
-        ("To decide", [(f"□ {each}", "") for each in to_decide(chosen, view)]),
     ):
         made += _part(document, label, [line for line in lines if line[0]], width)
     return made
