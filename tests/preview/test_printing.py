@@ -170,7 +170,7 @@ def test_pictures_are_as_fine_as_paper_and_no_finer(tmp_path):
     assert len(images) == 5
     for image in images:
         width = Image.open(io.BytesIO(image.data)).width
-        assert 55 / 25.4 * 140 <= width <= 85 / 25.4 * 160
+        assert 48 / 25.4 * 140 <= width <= 85 / 25.4 * 160
     assert len(made) < 300_000
 
 

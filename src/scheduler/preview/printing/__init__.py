@@ -124,7 +124,7 @@ def _running(document: Document, page: Page, title: str, shown: Chosen) -> float
     """The campaign in small letters, above a continued day with its name."""
     strips = words(document, _called(shown), FULL, QUIET, language=shown.campaign.language)
     strips += words(document, title, FULL, STRONG, language=shown.campaign.language)
-    return _down(page, strips, MARGIN, 9 * MM) + 4
+    return _down(page, strips, MARGIN, 8 * MM) + 3
 
 
 def _down(page: Page, strips: Sequence[Strip], x: float, y: float) -> float:

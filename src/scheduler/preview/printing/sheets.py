@@ -41,7 +41,7 @@ from scheduler.preview.printing.flowing import (
 from scheduler.preview.viewing import AccountView, DayView, PostView
 
 #: How wide a card is where it has the page to itself, and where it shares it.
-_LARGE, _CARD = 84 * MM, 55 * MM
+_LARGE, _CARD = 84 * MM, 48 * MM
 _GUTTER = 6 * MM
 _ROOMY = 0.6
 #: What a post needs, at least, to begin on a page.
