@@ -26,7 +26,7 @@ _ISOLATES = {"\u2066": 0, "\u2067": 1, "\u2068": None}
 _END_OF_ISOLATE = "\u2069"
 _OBJECT = "\ufffc"
 #: Characters that steer text and have no shape of their own; HarfBuzz hides them.
-_INVISIBLE = frozenset(
+INVISIBLE = frozenset(
     "\u00ad\u061c\u200b\u200c\u200d\u200e\u200f\u2060\u2066\u2067\u2068\u2069\ufe0e\ufe0f"
 )
 
@@ -330,7 +330,7 @@ def _missing(part: str, text: str, faces: Sequence[Face]) -> MissingGlyph:
 
 
 def _has(face: Face, text: str) -> bool:
-    return (set(text) - letters(face)) <= _INVISIBLE
+    return (set(text) - letters(face)) <= INVISIBLE
 
 
 def _has_some(face: Face, text: str) -> bool:

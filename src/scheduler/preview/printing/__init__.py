@@ -1,0 +1,242 @@
+"""The days on paper, to be looked at, corrected by pen, and signed.
+
+An organisation's sheets are for the person who reads its language and signs for it. The calendar's
+own are for its coordinator: they say below each day how far its members have come. Nothing is
+said by colour.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from scheduler.errors import Problem
+from scheduler.matrix import Cell, matrix
+from scheduler.model import DAYS, OWN
+from scheduler.planning import plan_of
+from scheduler.preview import saying
+from scheduler.preview.choosing import Choice, Chosen, Looked, chosen, standing
+from scheduler.preview.printing import sentences as say
+from scheduler.preview.printing.document import HEIGHT, Document, Page
+from scheduler.preview.printing.flowing import (
+    BODY,
+    FULL,
+    HEADING,
+    MARGIN,
+    MM,
+    QUIET,
+    SMALL,
+    STRONG,
+    THEME,
+    TITLE,
+    Flow,
+    Strip,
+    Style,
+    gap,
+    labelled,
+    paired,
+    rule,
+    words,
+)
+from scheduler.preview.printing.sheets import put_day, signature, told
+from scheduler.preview.viewing import DayView, PostView
+
+#: How wide the column of the themes is on the cover.
+_THEMES = 58 * MM
+_NUMBER = Style(size=30, weight=700, leading=1.0)
+
+
+def printed(looked: Looked, choice: Choice, *, on: date) -> bytes:
+    """The PDF: for each organisation a cover and a page for each day. Equal input, equal bytes.
+
+    `on` is the date of making. Raises `UserError` where nothing answers the choice.
+    """
+    own = looked.coalition.own
+    document = Document(
+        title=f"{own.title}: {say.KIND}",
+        author=own.brand.name,
+        language="en",
+        made_on=on,
+    )
+    cells = matrix(looked.coalition, looked.held).cells
+    for each in chosen(looked, choice):
+        _put_cover(document, looked, each, on)
+        for day in each.days:
+            _put_day(document, each, day, cells)
+    _number(document)
+    return document.data()
+
+
+def _called(shown: Chosen) -> str:
+    """The campaign, and whose it is."""
+    name = shown.campaign.member.name
+    return " · ".join(filter(None, (shown.campaign.title, name)))
+
+
+def _number(document: Document) -> None:
+    for number, page in enumerate(document.pages, 1):
+        text = say.PAGE.format(page=number, pages=len(document.pages))
+        for strip in words(document, text, FULL, QUIET):
+            strip.draw(page, MARGIN, HEIGHT - 11 * MM)
+
+
+# ── a day ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _put_day(document: Document, shown: Chosen, day: DayView, cells: Sequence[Cell]) -> None:
+    theirs = [
+        cell
+        for cell in cells
+        if cell.day == day.number and cell.member != OWN and shown.campaign.member.id == OWN
+    ]
+    title = say.DAY_MARK.format(number=day.number, theme=day.theme).rstrip(": ")
+
+    def head(page: Page) -> float:
+        document.bookmarks.append((1, title, page.number))
+        return _opening(document, page, day, shown)
+
+    def again(page: Page) -> float:
+        return _running(document, page, say.CONTINUED.format(title=title), shown)
+
+    flow = Flow(document, head, again)
+    put_day(flow, document, shown, day, theirs)
+
+
+def _opening(document: Document, page: Page, day: DayView, shown: Chosen) -> float:
+    """The number of the day, large, beside its date and its theme."""
+    y = _running(document, page, "", shown)
+    language = shown.campaign.language
+    date_ = say.DAY.format(
+        number=day.number, days=DAYS, weekday=f"{day.date:%A}", day=saying.day(day.date)
+    )
+    for strip in words(document, str(day.number), 18 * MM, _NUMBER):
+        strip.draw(page, MARGIN, y)
+    beside = FULL - 18 * MM
+    strips = [
+        *words(document, date_, beside, SMALL),
+        *words(document, day.theme, beside, THEME, language=language),
+        *words(document, day.observance, beside, BODY, language=language),
+    ]
+    return max(_down(page, strips, MARGIN + 18 * MM, y), y + 34) + 6
+
+
+def _running(document: Document, page: Page, title: str, shown: Chosen) -> float:
+    """The campaign in small letters, above a continued day with its name."""
+    strips = words(document, _called(shown), FULL, QUIET, language=shown.campaign.language)
+    strips += words(document, title, FULL, STRONG, language=shown.campaign.language)
+    return _down(page, strips, MARGIN, 8 * MM) + 3
+
+
+def _down(page: Page, strips: Sequence[Strip], x: float, y: float) -> float:
+    for strip in strips:
+        strip.draw(page, x, y)
+        y += strip.height
+    return y
+
+
+# ── the cover ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def _put_cover(document: Document, looked: Looked, shown: Chosen, on: date) -> None:
+    title = _called(shown)
+
+    def head(page: Page) -> float:
+        document.bookmarks.append((0, title, page.number))
+        return 12 * MM
+
+    flow = Flow(document, head, lambda page: _running(document, page, "", shown))
+    flow.below(_title(document, looked, shown, on))
+    flow.below([gap(6), *words(document, say.AT_A_GLANCE, FULL, HEADING), gap(2)])
+    for day in shown.days:
+        flow.below(_glance(document, shown, day))
+    if shown.campaign.member.id == OWN and len(looked.coalition.campaigns) > 1:
+        flow.below([gap(4), *_coalition(document, looked)])
+    if shown.elsewhere:
+        flow.below([gap(4), rule(FULL), *words(document, say.PROBLEMS, FULL, HEADING)])
+        flow.below(_problems(document, shown.elsewhere))
+    flow.below([gap(4), *words(document, say.READING, FULL, QUIET)])
+    flow.last(signature(document, say.SIGN_ALL))
+
+
+def _title(document: Document, looked: Looked, shown: Chosen, on: date) -> list[Strip]:
+    campaign = shown.campaign
+    lines = [
+        say.SPAN.format(
+            span=saying.span(campaign.date_of(1), campaign.date_of(DAYS)), zone=campaign.zone.key
+        ),
+        say.TEXTS_IN.format(language=saying.language(campaign.language)),
+        _counts(shown),
+        say.MADE_ON.format(day=saying.day(on)),
+        *([say.KIT] if campaign.member.kit else []),
+        *([] if looked.coalition.complete else [say.INCOMPLETE]),
+    ]
+    name = campaign.member.name or campaign.brand.name
+    return [
+        *words(document, say.KIND, FULL, SMALL),
+        *words(document, campaign.title, FULL, TITLE, language=campaign.language),
+        *words(document, name, FULL, HEADING, language=campaign.language),
+        gap(5),
+        *(strip for line in lines for strip in words(document, line, FULL, BODY)),
+    ]
+
+
+def _counts(shown: Chosen) -> str:
+    numbers = [(shown.posts, "post"), (_deliveries(shown), "delivery")]
+    posts, deliveries = (saying.counted(len(each), noun) for each, noun in numbers)
+    problems = len(shown.problems)
+    return say.COUNTS.format(
+        posts=posts,
+        deliveries=deliveries,
+        accounts=saying.counted(len(shown.campaign.accounts), "account"),
+        problems=saying.counted(problems, "problem") if problems else say.NO_PROBLEMS,
+    )
+
+
+def _deliveries(shown: Chosen) -> list[str]:
+    return [account.delivery.key for post in shown.posts for account in post.accounts]
+
+
+def _glance(document: Document, shown: Chosen, day: DayView) -> list[Strip]:
+    """A day in a row: its number and date, its theme, its posts with hour and state."""
+    language = shown.campaign.language
+    posts = [_slip(shown, view) for view in day.posts] or [say.NO_POST]
+
+    def inside(width: float) -> list[Strip]:
+        theme = words(document, day.theme or "–", _THEMES - 8, STRONG, language=language)
+        said = [each for post in posts for each in words(document, post, width - _THEMES, SMALL)]
+        return paired(theme, said, _THEMES)
+
+    label = f"{day.number}   {saying.short_day(day.date)}"
+    return [rule(FULL, 0.4), *labelled(document, label, inside, FULL, 26 * MM)]
+
+
+def _slip(shown: Chosen, view: PostView) -> str:
+    parts = (
+        say.POST.format(time=saying.clock(view.due, shown.campaign.zone), kind=view.kind),
+        view.post.id,
+        say.SHORT[standing(view)],
+        saying.counted(len(view.problems), "problem") if view.problems else "",
+    )
+    return " · ".join(filter(None, parts))
+
+
+def _coalition(document: Document, looked: Looked) -> list[Strip]:
+    found = [rule(FULL), *words(document, say.MEMBERS, FULL, HEADING)]
+    for campaign in looked.coalition.campaigns.values():
+        if campaign.member.id != OWN:
+            held = {post for post, account in looked.held if account in campaign.accounts}
+            line = (say.MEMBER_HELD if held else say.MEMBER).format(
+                name=campaign.member.name,
+                id=campaign.member.id,
+                language=saying.language(campaign.language),
+                zone=campaign.zone.key,
+                posts=saying.counted(len(campaign.posts), "post"),
+                deliveries=saying.counted(len(plan_of(campaign)), "delivery"),
+                held=len(held),
+            )
+            found += words(document, line, FULL, SMALL)
+    return found
+
+
+def _problems(document: Document, problems: Sequence[Problem]) -> list[Strip]:
+    return [strip for each in problems for strip in words(document, told(each), FULL, SMALL)]
