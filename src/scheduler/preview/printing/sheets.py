@@ -60,8 +60,12 @@ def put_day(
         flow.below(words(document, say.NO_POST, FULL))
     if day.left_out:
         flow.below(words(document, say.LEFT_OUT.format(posts=", ".join(day.left_out)), FULL))
-    flow.below(_members(document, cells))
-    flow.last(signature(document, say.SIGN.format(number=day.number)))
+    members = _members(document, cells)
+    signed = signature(document, say.SIGN.format(number=day.number))
+    # Nobody likes to sign an empty page.
+    flow.make_room(_height([*members, *signed]), least=0)
+    flow.below(members)
+    flow.last(signed)
 
 
 def signature(document: Document, label: str) -> list[Strip]:
