@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 
 #: So many names are read; nobody reads ten thousand.
@@ -11,6 +10,8 @@ MOST = 40
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """A hint with the known name nearest to `word`, or with all of them when none is near."""
+    import difflib  # noqa: PLC0415 (who makes no mistake need not wait for it)
+
     names = sorted(known)
     match = difflib.get_close_matches(word.lower(), names, n=1, cutoff=0.6)
     if match:

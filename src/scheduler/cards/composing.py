@@ -97,9 +97,10 @@ def laid(card: Card) -> Laid:
 
 
 def _check(card: Card, look: Template) -> None:
+    slots = look.slots
     for slot, text in card.texts.items():
-        if text.strip() and slot not in look.slots:
-            known = ", ".join(sorted(look.slots))
+        if text.strip() and slot not in slots:
+            known = ", ".join(sorted(slots))
             raise BadText(f"a {card.template} card has no place for {slot!r}; it has {known}", slot)
     kinds = {type(block) for area in look.areas for block in area.blocks}
     if card.points and Points not in kinds:

@@ -130,9 +130,9 @@ def _follows(one: Lines, before: Lines) -> bool:
 
 
 def _around(one: Box, other: Box) -> Box:
-    near, far = zip(one[:2], other[:2], strict=True), zip(one[2:], other[2:], strict=True)
-    (left, top), (right, bottom) = map(min, near), map(max, far)
-    return left, top, right, bottom
+    return (
+        min(one[0], other[0]), min(one[1], other[1]), max(one[2], other[2]), max(one[3], other[3])
+    )  # fmt: skip
 
 
 def _box(words: Words) -> Box:

@@ -234,11 +234,12 @@ def copy(
     """
     opening, closing = quotation
     tidy = opening + fitting.tidied(unicodedata.normalize("NFC", text), keep) + closing
-    if side(tidy, language):
+    rightward = bool(side(tidy, language))
+    if rightward:
         tidy = isolated(tidy)
     style = Style(led(tidy, fonts.faces(family, weight)), language, tracking)
     # A mark with its own white inside, as in French, is too wide to stand in the margin.
-    hangs = len(opening) == 1 and not side(tidy, language)
+    hangs = len(opening) == 1 and not rightward
     try:
         shaped, parts = _measured(tidy, style, hangs=hangs)
     except MissingGlyph as missing:
@@ -253,7 +254,7 @@ def copy(
         opening=len(opening),
         closing=len(closing),
         hung=shaped.advances[0] if hangs else 0.0,
-        rightward=bool(side(tidy, language)),
+        rightward=rightward,
     )
 
 

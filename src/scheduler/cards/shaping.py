@@ -360,6 +360,7 @@ _FROM_RIGHT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "syr"
 _SCRIPTS_FROM_RIGHT = frozenset({"arab", "hebr", "syrc", "thaa"})
 
 
+@lru_cache(maxsize=64)
 def from_right(language: str) -> bool:
     """Whether the language is written from the right."""
     first, *others = language.lower().split("-")
