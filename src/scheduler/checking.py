@@ -233,13 +233,15 @@ def _drawn(campaigns: Sequence[Campaign], found: _Found, study: _Study) -> _Made
             for pair, shown in of_one.items()
             if not any(name in filled.problems for name in names[pair])
         }
+        accounts = {name: measuring(account) for name, account in campaign.accounts.items()}
         counted = {
-            pair: tuple(map(measuring(campaign.accounts[pair[1]]).measure, parts))
+            pair: tuple(map(accounts[pair[1]].measure, parts))
             for pair, parts in whole.items()
         }
         _find_in_cards(campaign, found, {pair: names[pair] for pair in of_one}, filled)
         _find_in_measures(campaign, found, counted)
-        _find_in_pictures(campaign, found, whole)
+        limits = {name: account.limits for name, account in accounts.items()}
+        _find_in_pictures(campaign, found, whole, limits)
         made |= whole
         measures |= counted
     return _Made(
@@ -268,11 +270,13 @@ def _find_in_measures(
 
 
 def _find_in_pictures(
-    campaign: Campaign, found: _Found, made: Mapping[Pair, tuple[Draft, ...]]
+    campaign: Campaign,
+    found: _Found,
+    made: Mapping[Pair, tuple[Draft, ...]],
+    limits: Mapping[str, Limits],
 ) -> None:
     for pair, parts in made.items():
-        limits = measuring(campaign.accounts[pair[1]]).limits
-        for problem in unfit(campaign, pair, parts[0], limits):
+        for problem in unfit(campaign, pair, parts[0], limits[pair[1]]):
             found.add(problem, pair)
 
 

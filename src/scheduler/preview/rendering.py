@@ -22,11 +22,13 @@ POLICY = (
 
 #: The files that lie beside the pages.
 _BESIDE = ("style.css",)
-_FOLLOWING = ("live.css", "live.js")
+_FOLLOWING = ("live.css", "live.js", "live.svg")
 _OWN_POLICY = '<meta http-equiv="Content-Security-Policy" content="{{ policy }}">'
 _FOLLOWED = (
     '<link rel="stylesheet" href="/live/live.css"><script src="/live/live.js" defer></script>'
 )
+#: Without it a browser asks for /favicon.ico; the strict policy takes no picture out of a page.
+_NO_ICON, _ICON = '<link rel="icon" href="data:,">', '<link rel="icon" href="/live/live.svg">'
 
 
 def page(template: str, *, up: str = "", **values: Any) -> str:
@@ -52,9 +54,10 @@ def followed() -> Mapping[str, str]:
 def served(text: str) -> str:
     """A page as it is served: its policy comes with the answer, and it follows what is saved.
 
-    Nothing else of it is changed.
+    Nothing of its body is changed.
     """
-    return text.replace(_environment().from_string(_OWN_POLICY).render(), _FOLLOWED, 1)
+    policy = _environment().from_string(_OWN_POLICY).render()
+    return text.replace(policy, _FOLLOWED, 1).replace(_NO_ICON, _ICON, 1)
 
 
 def _shipped(name: str) -> str:

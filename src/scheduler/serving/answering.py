@@ -5,7 +5,6 @@ A name is looked up among those that are shown; no path is ever made of what som
 
 from __future__ import annotations
 
-import mimetypes
 from collections.abc import Collection
 from dataclasses import dataclass
 from hashlib import sha256
@@ -171,9 +170,10 @@ _KINDS = MappingProxyType(
         ".js": "text/javascript; charset=utf-8",
         ".jpg": "image/jpeg",
         ".png": "image/png",
+        ".svg": "image/svg+xml",
     }
 )
 
 
 def _kind(name: str) -> str:
-    return _KINDS.get(Path(name).suffix) or mimetypes.types_map.get(Path(name).suffix, "text/plain")
+    return _KINDS.get(Path(name).suffix, "application/octet-stream")

@@ -17,6 +17,8 @@ HOST = "127.0.0.1"
 _HTTP = 80
 #: Seconds after which a connection that says nothing is closed.
 _IDLE = 60
+#: Seconds in which the server notices at the latest that it shall end.
+_CLOSING = 0.5
 #: Seconds between two signs of life, without which nobody notices that a browser has gone.
 _SIGN = 10
 
@@ -29,7 +31,7 @@ class Server:
 
     def __init__(self, following: Following, *, port: int) -> None:
         self._http = _bound(following, port)
-        self._thread = threading.Thread(target=self._http.serve_forever, args=(0.1,), daemon=True)
+        self._thread = threading.Thread(target=self._http.serve_forever, args=(_CLOSING,), daemon=True)
 
     @property
     def address(self) -> str:

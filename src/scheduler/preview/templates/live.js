@@ -79,7 +79,7 @@
       if (focused && document.activeElement === document.body) document.getElementById(focused)?.focus();
       document.dispatchEvent(new Event("campaign:changed"));
     }
-    return { changed, gone: answer.status === 404 };
+    return { changed, gone: answer.status === 404, stale: answer.headers.get("Preview-Page") === "stale" };
   }
 
   function shownWithoutPanel() {
@@ -92,6 +92,7 @@
     const answer = await fetch("/live/panel.html", { cache: "no-cache" });
     const fresh = parsed(await answer.text()).getElementById(PANEL);
     const word = panel()?.querySelector(".live-word");
+    const focused = panel()?.contains(document.activeElement);
     const folded = panel()?.querySelector(".live-hide")?.getAttribute("aria-expanded") === "false";
     const then = document.importNode(fresh, true);
     // A status is only read out when its words change, not when it comes into the page.
@@ -99,6 +100,7 @@
     if (panel()) panel().replaceWith(then);
     else document.body.append(then);
     if (folded && broken) fold(then.querySelector(".live-hide"));
+    if (focused) then.querySelector(".live-hide")?.focus();
     return then.querySelector(".live-problems") !== null;
   }
 
@@ -138,6 +140,8 @@
   }
 
   function tell(shown, isBroken) {
+    const why = panel()?.querySelector(".live-why");
+    if (why) why.textContent = shown.stale ? why.dataset.stale : why.dataset.fresh;
     if (isBroken) say("broken", true);
     else if (shown.gone) say("gone", true);
     else if (broken) say("mended");
