@@ -235,8 +235,7 @@ def _drawn(campaigns: Sequence[Campaign], found: _Found, study: _Study) -> _Made
         }
         accounts = {name: measuring(account) for name, account in campaign.accounts.items()}
         counted = {
-            pair: tuple(map(accounts[pair[1]].measure, parts))
-            for pair, parts in whole.items()
+            pair: tuple(map(accounts[pair[1]].measure, parts)) for pair, parts in whole.items()
         }
         _find_in_cards(campaign, found, {pair: names[pair] for pair in of_one}, filled)
         _find_in_measures(campaign, found, counted)

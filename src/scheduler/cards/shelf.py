@@ -25,8 +25,10 @@ from scheduler.model import Brand, Card, Fonts, Size
 #: Goes up with every change of code that changes pixels, so that old cards are not taken for new.
 RENDERER = 2
 
-#: A spawned process takes about half a second to start: not worth it for fewer cards.
+#: A spawned process takes about half a second to start: not worth it for fewer cards, or for fewer
+#: in a process that has drawn before, and needs a hundredth of a second for another one.
 _WORTH_A_POOL = 6
+WORTH_A_POOL_ONCE_WARM = 60
 #: Cards that a process draws before it asks for more.
 _BATCH = 6
 #: Some cards, or, where they are known, by their names on the shelf.
@@ -140,8 +142,9 @@ class Shelf:
     redraws only what nobody has said yes to.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, worth_a_pool: int = _WORTH_A_POOL) -> None:
         self.folder = folder
+        self._worth_a_pool = worth_a_pool
 
     def keep(self, card: Card) -> None:
         """Take the card as it lies there now, whoever draws it later. Raises a `CardError`."""
@@ -205,7 +208,7 @@ class Shelf:
         absent = {name: card for name, card in wanted.items() if not _is_whole(self._place(name))}
         done = on_drawn or _nothing
         workers = processes or min(os.cpu_count() or 1, 8)
-        if workers > 1 and len(absent) > _WORTH_A_POOL:
+        if workers > 1 and len(absent) > self._worth_a_pool:
             problems = self._pooled(absent, workers, done)
         else:
             problems = self._alone(absent, done)

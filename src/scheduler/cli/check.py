@@ -44,14 +44,19 @@ def check(campaign: CampaignFile = CALENDAR, on: OnDate = None, json: Json = Fal
 
 
 def examine(
-    campaign: Path, on: datetime | None, *, draw: bool = True, ledger: str | None = None
+    campaign: Path,
+    on: datetime | None,
+    *,
+    draw: bool = True,
+    ledger: str | None = None,
+    shelf: Shelf | None = None,
 ) -> Checked:
     """Check with a bar for the cards, and against the ledger where there is one."""
     folders = Folders(campaign)
     with progress("Drawing cards") as begin:
         return check_calendar(
             campaign,
-            shelf=Shelf(folders.shelf),
+            shelf=shelf or Shelf(folders.shelf),
             on=today(on),
             public=_public(ledger_at(campaign, ledger)),
             draw=draw,

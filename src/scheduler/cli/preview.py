@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import threading
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from scheduler.cards import WORTH_A_POOL_ONCE_WARM, CardError, Shelf, draw
 from scheduler.checking import Checked
 from scheduler.cli.check import NOTHING_SENT, examine, posts
 from scheduler.cli.options import CALENDAR, CampaignFile, Folders, Json, OnDate, today
 from scheduler.cli.telling import problems_json, say, say_problems, write_json
+from scheduler.drafting import cards
 from scheduler.errors import UserError
 from scheduler.preview import site
 
@@ -104,8 +108,11 @@ def write_pages(checked: Checked, out: Path) -> Path:
 def _serve(campaign: Path, on: datetime | None, port: int) -> None:
     from scheduler.serving import Following, Server  # noqa: PLC0415 (most previews are written)
 
+    shelf = Shelf(Folders(campaign).shelf, worth_a_pool=WORTH_A_POOL_ONCE_WARM)
     following = Following(
-        campaign, lambda: examine(campaign, on), beyond=lambda: _beyond(campaign, on)
+        campaign,
+        lambda: examine(campaign, on, shelf=shelf),
+        beyond=lambda: _beyond(campaign, on),
     )
     server = Server(following, port=port)  # before any card is drawn: the port may be taken
     try:
@@ -114,6 +121,7 @@ def _serve(campaign: Path, on: datetime | None, port: int) -> None:
         server.begin()
         if checked.problems:
             say_problems(checked.problems, ending=NOTHING_SENT)
+        threading.Thread(target=_warm, args=(checked,), daemon=True).start()
         say(f"Open {server.address} and edit the calendar: the page follows. Ctrl-C ends it.")
         following.follow()
     except KeyboardInterrupt:
@@ -121,6 +129,15 @@ def _serve(campaign: Path, on: datetime | None, port: int) -> None:
     finally:
         following.stop()
         server.end()
+
+
+def _warm(checked: Checked) -> None:
+    """The first card of a process takes ten times as long as others: while nobody waits for it."""
+    shown = checked.coalition.campaigns.values() if checked.coalition else ()
+    first = next((each for campaign in shown for each in cards(campaign).values()), ())
+    with suppress(CardError):
+        for card in first[:1]:
+            draw(card)
 
 
 def _beyond(campaign: Path, on: datetime | None) -> object:

@@ -31,7 +31,9 @@ class Server:
 
     def __init__(self, following: Following, *, port: int) -> None:
         self._http = _bound(following, port)
-        self._thread = threading.Thread(target=self._http.serve_forever, args=(_CLOSING,), daemon=True)
+        self._thread = threading.Thread(
+            target=self._http.serve_forever, args=(_CLOSING,), daemon=True
+        )
 
     @property
     def address(self) -> str:
