@@ -102,14 +102,16 @@ class Client:
         place = urlsplit(address).netloc
         self._page = http.client.HTTPConnection(place, timeout=60)
         self._stream = http.client.HTTPConnection(place, timeout=60)
-        self._stream.request("GET", "/live/events")
+        self._stream.request("GET", f"/live/events?page={_OPEN}")
         self._told = self._stream.getresponse()
         self.heard()
         self.ask()
 
     def heard(self) -> None:
-        while not self._told.readline().startswith(b"data: "):
-            pass
+        """Until it is told of another save; cards of pages that are not open come after it."""
+        for line in self._told:
+            if line.startswith(b"data: ") and not json.loads(line[6:])["completed"]:
+                return
 
     def ask(self) -> None:
         self._page.request("GET", _OPEN)
@@ -141,6 +143,7 @@ def measure(client: Client, wanted: Sequence[Edit], chance: random.Random) -> li
         told = time.perf_counter()
         client.ask()
         shown = time.perf_counter()
+        if os.environ.get("EACH"): print(edit.file.name, edit.word, round((told-begun)*1000), round((shown-begun)*1000))
         taken.append(Taken(event=(told - begun) * 1000, page=(shown - begun) * 1000))
         edit.file.write_text(before, "utf-8")
         client.heard()

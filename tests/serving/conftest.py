@@ -34,8 +34,8 @@ class Follower:
     def __post_init__(self) -> None:
         self.following = Following(self.file, self._check)
 
-    def _check(self) -> Checked:
-        checked = check(self.file, shelf=self.shelf, on=ON)
+    def _check(self, draw) -> Checked:
+        checked = check(self.file, shelf=self.shelf, on=ON, draw=draw)
         self.made.append(checked)
         if checked.coalition is None or not checked.coalition.complete:
             self.seen_in_pieces.set()

@@ -64,6 +64,34 @@ def test_another_word_on_a_card_draws_that_card_and_no_other(followed):
     assert len(then.leaves.pictures.keys() - cards) == 1
 
 
+def test_the_cards_of_a_page_that_is_open_are_drawn_and_told_of_before_all_others(followed):
+    first = followed.begin()
+    cards = first.leaves.pictures.keys()
+    with followed.following.listening(page_of("germany")):
+        followed.edit('hashtag: "#Small"', 'hashtag: "#Smaller"')
+        then = followed.after(first)
+        at_last = followed.after(then)
+    early, late = followed.made[-2:]
+    assert not early.drawn
+    assert late.drawn
+    assert 0 < early.cards_drawn < early.cards_drawn + late.cards_drawn
+    page = then.leaves.pages[page_of("germany")]()
+    assert page == at_last.leaves.pages[page_of("germany")]()
+    assert (then.completed, at_last.completed) == (False, True)
+    new = then.leaves.pictures.keys() - cards
+    assert any(name in page for name in new)
+    assert new < at_last.leaves.pictures.keys()
+
+
+def test_who_looks_at_all_of_them_waits_for_all_cards(followed):
+    first = followed.begin()
+    with followed.following.listening("index.html"):
+        followed.edit('hashtag: "#Small"', 'hashtag: "#Smaller"')
+        followed.after(first)
+    assert followed.made[-1].drawn
+    assert len(followed.made) == 2
+
+
 def test_what_nobody_changed_is_the_very_same_page_after_an_edit_elsewhere(followed):
     first = followed.begin()
     followed.edit("Heute beginnen wir.", "Morgen beginnen wir.", name="languages/de.yaml")

@@ -190,13 +190,13 @@ def events(server):
 
 def test_whoever_has_a_page_open_hears_of_each_save(server, followed):
     heard = events(server)
-    assert next(heard) == {"number": 1, "broken": False}
+    assert next(heard) == {"number": 1, "broken": False, "completed": False}
     followed.edit("Heute beginnen wir.", "Morgen beginnen wir.", name="languages/de.yaml")
-    assert next(heard) == {"number": 2, "broken": False}
+    assert next(heard) == {"number": 2, "broken": False, "completed": False}
     followed.edit("posts:", "posts: [")
-    assert next(heard) == {"number": 3, "broken": True}
+    assert next(heard) == {"number": 3, "broken": True, "completed": False}
     followed.edit("posts: [", "posts:")
-    assert next(heard) == {"number": 4, "broken": False}
+    assert next(heard) == {"number": 4, "broken": False, "completed": False}
 
 
 def test_the_panel_has_each_problem_with_its_place_while_the_calendar_is_broken(browser, followed):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from pathlib import Path
 
@@ -47,7 +47,7 @@ def examine(
     campaign: Path,
     on: datetime | None,
     *,
-    draw: bool = True,
+    draw: bool | Collection[str] = True,
     ledger: str | None = None,
     shelf: Shelf | None = None,
 ) -> Checked:

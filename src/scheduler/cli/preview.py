@@ -111,7 +111,7 @@ def _serve(campaign: Path, on: datetime | None, port: int) -> None:
     shelf = Shelf(Folders(campaign).shelf, worth_a_pool=WORTH_A_POOL_ONCE_WARM)
     following = Following(
         campaign,
-        lambda: examine(campaign, on, shelf=shelf),
+        lambda whose: examine(campaign, on, shelf=shelf, draw=whose),
         beyond=lambda: _beyond(campaign, on),
     )
     server = Server(following, port=port)  # before any card is drawn: the port may be taken

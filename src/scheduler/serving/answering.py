@@ -118,10 +118,15 @@ def _page(path: str, shown: Shown) -> Answer | None:
         return Answer(
             status=HTTPStatus.PERMANENT_REDIRECT, location=f"/{name}/", caching=_ASK_AGAIN
         )
-    if not name or name.endswith("/"):
-        name += "index.html"
+    name = page_name(path)
     leaf = pages.get(name)
     return _text(served(leaf()), stale=name in shown.stale) if leaf else None
+
+
+def page_name(path: str) -> str:
+    """The name of the page that an address means, whether there is one or not."""
+    name = path.removeprefix("/")
+    return f"{name}index.html" if not name or name.endswith("/") else name
 
 
 def _picture(path: str, shown: Shown) -> Answer | None:

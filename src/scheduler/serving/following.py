@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from scheduler.checking import Checked
@@ -23,6 +24,10 @@ _LOOKS_A_THING = 5
 PATIENCE = 0.3
 
 
+#: Draws all cards, or those of the organisations that are named.
+Check = Callable[[bool | Collection[str]], Checked]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
     """What whoever looks is shown. A later one has a higher `number`."""
@@ -34,6 +39,8 @@ class Shown:
     problems: tuple[Problem, ...] = ()
     #: Whether anything is kept out.
     broken: bool = False
+    #: Whether it has nothing but cards that were still to be drawn after the same save.
+    completed: bool = False
 
 
 NOTHING = Shown(number=0, leaves=Leaves(pages={}, pictures={}))
@@ -70,6 +77,14 @@ def _pages(checked: Checked) -> Pages:
     )
 
 
+def _member_of(name: str) -> str:
+    """Whose page it is, or "" for one of the whole coalition."""
+    match name.split("/"):
+        case ["members", member, _]:
+            return member
+    return ""
+
+
 def _is_worse(now: Shown, before: Shown) -> bool:
     """Whether it may be the moment in the middle of a save: pages are gone, or kept out."""
     lost = before.leaves.pages.keys() - now.leaves.pages.keys()
@@ -90,13 +105,14 @@ class _Seen:
 class Following:
     """Makes anew what is shown after each save, and lets others wait for it.
 
-    `check` makes everything of the calendar; `beyond` says what else it depends on, as the day.
+    `check` makes everything of the calendar, or only the cards of some organisations; `beyond`
+    says what else it depends on, as the day.
     """
 
     def __init__(
         self,
         calendar: Path,
-        check: Callable[[], Checked],
+        check: Check,
         *,
         beyond: Callable[[], object] = lambda: None,
     ) -> None:
@@ -105,7 +121,8 @@ class Following:
         self._beyond = beyond
         self._told = threading.Condition()
         self._stopped = threading.Event()
-        self._listeners = 0
+        #: What is open, page by page, as often as it is.
+        self._open: Counter[str] = Counter()
         self._seen: _Seen | None = None
         self._checked: Checked | None = None
         self.shown = NOTHING
@@ -113,14 +130,14 @@ class Following:
     def begin(self) -> Checked:
         """Make everything for the first time."""
         self._seen = self._look()
-        self._checked = self._check()
+        self._checked = self._check(True)
         self._show(after(self.shown, self._checked))
         return self._checked
 
     def follow(self) -> None:
         """Look and make anew until `stop` is called."""
         looks = 0
-        while not self._stopped.wait(LOOKS_AWAKE if self._listeners else LOOKS_ALONE):
+        while not self._stopped.wait(LOOKS_AWAKE if self._open else LOOKS_ALONE):
             looks += 1
             if self._has_changed(things=looks % _LOOKS_A_THING == 0):
                 self._make_anew()
@@ -135,15 +152,15 @@ class Following:
         return self._stopped.is_set()
 
     @contextmanager
-    def listening(self) -> Iterator[None]:
-        """While somebody has a page open it is looked more often."""
+    def listening(self, name: str) -> Iterator[None]:
+        """While somebody has the page open it is looked more often, and its cards come first."""
         with self._told:
-            self._listeners += 1
+            self._open[name] += 1
         try:
             yield
         finally:
             with self._told:
-                self._listeners -= 1
+                self._open -= Counter([name])
 
     def later(self, number: int, *, seconds: float) -> Shown | None:
         """What is shown once it is later than `number`; None when the time is over, or all is."""
@@ -167,7 +184,7 @@ class Following:
 
     def _make_anew(self) -> None:
         self._seen = self._look()
-        checked = self._check()
+        checked = self._check(self._awaited())
         shown = after(self.shown, checked)
         if _is_worse(shown, self.shown) and not self._at_rest():
             return  # it is looked at once more, at once
@@ -175,6 +192,15 @@ class Following:
         # What the calendar names may lie elsewhere than before.
         self._seen = _Seen(self._seen.words, self._look().things, self._seen.beyond)
         self._show(shown)
+        if not checked.drawn and not self._has_changed(things=False):
+            self._checked = self._check(True)
+            self._show(replace(after(self.shown, self._checked), completed=True))
+
+    def _awaited(self) -> bool | frozenset[str]:
+        """Whose cards somebody waits for: everybody's, if a page of all of them is open."""
+        with self._told:
+            members = [_member_of(name) for name in self._open]
+        return frozenset(members) if members and all(members) else True
 
     def _at_rest(self) -> bool:
         until = time.monotonic() + PATIENCE

@@ -8,9 +8,18 @@ import threading
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from scheduler.errors import Problem, UserError
-from scheduler.serving.answering import ALWAYS, EVENTS, Answer, Question, answer, refused
+from scheduler.serving.answering import (
+    ALWAYS,
+    EVENTS,
+    Answer,
+    Question,
+    answer,
+    page_name,
+    refused,
+)
 from scheduler.serving.following import Following, Shown
 
 HOST = "127.0.0.1"
@@ -96,7 +105,7 @@ class _Connection(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         question = self._question()
-        if self.path == EVENTS and not refused(question, self.server.hosts):
+        if urlsplit(self.path).path == EVENTS and not refused(question, self.server.hosts):
             self._events()
         else:
             self._send(answer(question, self.server.following.shown, self.server.hosts))
@@ -154,7 +163,8 @@ class _Connection(BaseHTTPRequestHandler):
         if self.command == "HEAD":
             return
         following = self.server.following
-        with following.listening():
+        asked = parse_qs(urlsplit(self.path).query).get("page", [""])[0]
+        with following.listening(page_name(asked)):
             self._tell(b"retry: 500\n\n")
             number = 0
             while not following.stopped:
@@ -168,5 +178,7 @@ class _Connection(BaseHTTPRequestHandler):
 
 
 def _event(shown: Shown) -> bytes:
-    said = json.dumps({"number": shown.number, "broken": shown.broken})
+    said = json.dumps(
+        {"number": shown.number, "broken": shown.broken, "completed": shown.completed}
+    )
     return f"event: shown\ndata: {said}\n\n".encode()

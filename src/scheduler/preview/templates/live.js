@@ -8,6 +8,8 @@
   let last = "";
   let busy = false;
   let again = false;
+  // Whether there is nothing new but cards for other pages.
+  let completed = false;
 
   const parsed = (text) => new DOMParser().parseFromString(text, "text/html");
   const panel = () => document.getElementById(PANEL);
@@ -118,7 +120,8 @@
     word.classList.toggle("bad", bad);
   }
 
-  async function refresh() {
+  async function refresh(event) {
+    completed = JSON.parse(event.data).completed;
     if (busy) {
       again = true;
       return;
@@ -146,7 +149,8 @@
     else if (shown.gone) say("gone", true);
     else if (broken) say("mended");
     else if (!heard) say("following");
-    else say(shown.changed ? "updated" : "unchanged");
+    else if (shown.changed) say("updated");
+    else if (!completed) say("unchanged");
   }
 
   // ── hearing of it ─────────────────────────────────────────────────────────────────────────────
@@ -158,7 +162,7 @@
       events?.close();
       events = null;
     } else if (!events) {
-      events = new EventSource("/live/events");
+      events = new EventSource(`/live/events?page=${encodeURIComponent(location.pathname)}`);
       events.addEventListener("shown", refresh);
       events.addEventListener("error", () => say("stopped", true));
     }
