@@ -24,7 +24,7 @@ from scheduler.model import KeyPath, Place, Places
 LARGEST = 20_000_000
 DEEPEST = 20
 #: So many files are not taken apart again while nobody changes them.
-_REMEMBERED = 64
+FILES_KEPT = 64
 
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -314,7 +314,7 @@ def read_text(text: str, *, name: str) -> Tree:
     return Tree(values=builder.root, places=places, problems=tuple(builder.problems))
 
 
-_remembered = lru_cache(maxsize=_REMEMBERED)(read_text)
+_remembered = lru_cache(maxsize=FILES_KEPT)(read_text)
 
 
 def _text(file: Path, name: str) -> str:

@@ -19,10 +19,13 @@ from scheduler.model import (
     QuoteContent,
     Slide,
 )
+from scheduler.remembering import remembered
 
 #: What depends on the words alone is found once, and remembered for so many texts: the members of a
 #: coalition say the same, and whoever follows edits changes one text of a thousand.
 REMEMBERED = 8192
+#: A dozen lints ask one after the other what a post of a campaign says.
+_POSTS = 1024
 #: Words between quotation marks, as printed in any of our languages.
 QUOTED = re.compile(
     r'„([^„“”"]+)[“”"]|“([^“”]+)”|”([^“”]+)”|«([^«»]+)»|»([^«»]+)«|"([^"]+)"', re.DOTALL
@@ -55,32 +58,46 @@ def slides(campaign: Campaign, post: Post) -> Iterator[tuple[KeyPath, Slide]]:
         yield ((*path, "carousel", number) if many else path), slide
 
 
-def captions(campaign: Campaign, post: Post) -> Iterator[Text]:
+@remembered(_POSTS)
+def captions(campaign: Campaign, post: Post) -> tuple[Text, ...]:
     """The caption, and the further parts of its thread."""
+    return tuple(_captions(campaign, post))
+
+
+def _captions(campaign: Campaign, post: Post) -> Iterator[Text]:
     yield _text(campaign, ("posts", post.id, "text"), post.text)
     for number, part in enumerate(post.thread):
         yield _text(campaign, ("posts", post.id, "thread", number), part)
 
 
-def alts(campaign: Campaign, post: Post) -> Iterator[Text]:
+@remembered(_POSTS)
+def alts(campaign: Campaign, post: Post) -> tuple[Text, ...]:
+    return tuple(_alts(campaign, post))
+
+
+def _alts(campaign: Campaign, post: Post) -> Iterator[Text]:
     for path, slide in slides(campaign, post):
         content = slide.content
         spoken = content.words if isinstance(content, QuoteContent) else ""
         yield _text(campaign, (*path, "alt"), slide.alt, spoken)
 
 
-def card_texts(campaign: Campaign, post: Post) -> Iterator[Text]:
+@remembered(_POSTS)
+def card_texts(campaign: Campaign, post: Post) -> tuple[Text, ...]:
     """The campaign's own words on the cards: not a quote's, not a fact's."""
+    return tuple(_card_texts(campaign, post))
+
+
+def _card_texts(campaign: Campaign, post: Post) -> Iterator[Text]:
     for path, slide in slides(campaign, post):
         for key, words in _written(slide.content):
             yield _text(campaign, (*path, *key), words)
 
 
-def texts(campaign: Campaign, post: Post) -> Iterator[Text]:
+@remembered(_POSTS)
+def texts(campaign: Campaign, post: Post) -> tuple[Text, ...]:
     """Everything that the post says in the campaign's own name."""
-    yield from captions(campaign, post)
-    yield from card_texts(campaign, post)
-    yield from alts(campaign, post)
+    return (*captions(campaign, post), *card_texts(campaign, post), *alts(campaign, post))
 
 
 def english(post: Post) -> bool:
@@ -125,6 +142,7 @@ def _verbatim(stored: str, words: str) -> bool:
     return all(_stands_in(part, stored) for part in parts)
 
 
+@remembered(_POSTS)
 def stored_words(campaign: Campaign) -> str:
     """The words of all quotes, plain."""
     return _joined(tuple(quote.words for quote in campaign.quotes.values()))
