@@ -144,12 +144,6 @@ def measure(client: Client, wanted: Sequence[Edit], chance: random.Random) -> li
         told = time.perf_counter()
         client.ask()
         shown = time.perf_counter()
-            print(
-                edit.file.name,
-                edit.word,
-                round((told - begun) * 1000),
-                round((shown - begun) * 1000),
-            )
         taken.append(Taken(event=(told - begun) * 1000, page=(shown - begun) * 1000))
         edit.file.write_text(before, "utf-8")
         client.heard()
