@@ -6,7 +6,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: demo test lint unit docs bench-cards bench-calendar bench-coalition bench-publishing bench-idle chaos spec-check test-deps pds lock clean
+.PHONY: demo test lint unit docs bench-cards bench-calendar bench-coalition bench-publishing bench-idle bench-preview chaos spec-check test-deps pds lock clean
 
 demo: .venv/run
 	$(BIN)/campaign demo
@@ -48,6 +48,10 @@ bench-publishing: .venv/test
 bench-idle: .venv/test
 	$(BIN)/python bench/idle_daemon.py
 
+# From a saved word to the page that shows it.
+bench-preview: .venv/test
+	SEED=$(SEED) $(BIN)/python bench/live_preview.py
+
 # Workers killed at random while the network fails: `make chaos SEED=7 KILLS=100` plays one again.
 chaos: .venv/test
 	SEED=$(SEED) KILLS=$(KILLS) $(BIN)/python bench/chaos.py
@@ -64,7 +68,7 @@ spec-check: .venv/test
 test-deps:
 	apt-get update -qq
 	apt-get install -y -qq --no-install-recommends iproute2 util-linux postgresql \
-		swift-proxy swift-account swift-container swift-object memcached
+		swift-proxy swift-account swift-container swift-object memcached chromium
 	command -v npm >/dev/null || apt-get install -y -qq --no-install-recommends nodejs npm
 	test -d "$(TWITTER_TEXT)/node_modules/twitter-text" || \
 		npm install --silent --no-save --ignore-scripts --prefix "$(TWITTER_TEXT)" twitter-text@3.1.0

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
 from types import MappingProxyType
 
 from scheduler.calendar import read_calendar
-from scheduler.cards import BadTemplate, CardError, Drawn, Filled, Shelf, check_template, digest
+from scheduler.cards import BadTemplate, CardError, Drawn, Filled, Shelf, check_template
 from scheduler.drafting import cards, drafts, measuring
 from scheduler.errors import Problem, Severity
 from scheduler.hosting import is_here
@@ -89,6 +89,16 @@ class Checked:
         )
 
     @property
+    def drawn(self) -> bool:
+        """Whether every card of the drafts lies there."""
+        return all(
+            picture.digest
+            for parts in self.drafts.values()
+            for draft in parts
+            for picture in draft.pictures
+        )
+
+    @property
     def deliveries(self) -> int:
         return 0 if self.coalition is None else len(plan(self.coalition))
 
@@ -122,7 +132,7 @@ def check(
     shelf: Shelf,
     on: date,
     public: Mapping[str, date] = MappingProxyType({}),
-    draw: bool = True,
+    draw: bool | Collection[str] = True,
     progress: Progress | None = None,
 ) -> Checked:
     """Read the calendar and make every draft of it; nothing is sent, nobody is contacted.
@@ -130,6 +140,7 @@ def check(
     `on` is taken for today; `public` has the date of day 1 of each campaign of which something is
     public already; `progress` follows the cards. Without `draw` they are only composed:
     every problem is found, save that a picture has too many bytes, and the drafts have none yet.
+    Where `draw` names organisations by id, only their cards are drawn.
     """
     study = _Study(shelf=shelf, draw=draw, progress=progress)
     reading = read_calendar(file)
@@ -197,44 +208,61 @@ class _Study:
     """Where the cards are made, or only tried."""
 
     shelf: Shelf
-    draw: bool
+    draw: bool | Collection[str]
     progress: Progress | None
 
-    def fill(self, unique: Mapping[str, Card]) -> Filled:
-        if not self.draw:
-            return self.shelf.proof(unique.values())
-        on_drawn = self.progress(len(unique)) if self.progress else None
-        return self.shelf.fill(unique.values(), on_drawn=on_drawn)
+    def draws(self, campaign: Campaign) -> bool:
+        """Whether the cards of this organisation are drawn."""
+        return self.draw if isinstance(self.draw, bool) else campaign.member.id in self.draw
 
-    def card(self, card: Card) -> Drawn:
-        return self.shelf.card(card) if self.draw else self.shelf.proofed(card)
+    def fill(self, drawn: Mapping[str, Card], tried: Mapping[str, Card]) -> Filled:
+        on_drawn = self.progress(len(drawn)) if self.progress and drawn else None
+        filled, proofed = self.shelf.fill(drawn, on_drawn=on_drawn), self.shelf.proof(tried)
+        return Filled(
+            drawn=filled.drawn,
+            reused=filled.reused + proofed.reused,
+            problems={**filled.problems, **proofed.problems},
+        )
+
+    def cards(self, campaign: Campaign, named: Iterable[tuple[str, Card]]) -> list[Drawn]:
+        take = self.shelf.card if self.draws(campaign) else self.shelf.proofed
+        return [take(card, name) for name, card in named]
 
 
 def _drawn(campaigns: Sequence[Campaign], found: _Found, study: _Study) -> _Made:
     wanted = [cards(campaign) for campaign in campaigns]
-    names = {pair: tuple(map(digest, shown)) for of_one in wanted for pair, shown in of_one.items()}
-    unique = {
-        name: card
+    names = {
+        pair: tuple(map(study.shelf.name, shown))
         for of_one in wanted
         for pair, shown in of_one.items()
-        for name, card in zip(names[pair], shown, strict=True)
     }
-    filled = study.fill(unique)
+    drawn: dict[str, Card] = {}
+    tried: dict[str, Card] = {}
+    for campaign, of_one in zip(campaigns, wanted, strict=True):
+        unique = drawn if study.draws(campaign) else tried
+        for pair, shown in of_one.items():
+            unique.update(zip(names[pair], shown, strict=True))
+    filled = study.fill(drawn, {name: card for name, card in tried.items() if name not in drawn})
     made: dict[Pair, tuple[Draft, ...]] = {}
     measures: dict[Pair, tuple[tuple[Measure, ...], ...]] = {}
     for campaign, of_one in zip(campaigns, wanted, strict=True):
         whole = {
-            pair: drafts(campaign, campaign.posts[pair[0]], list(map(study.card, shown)))
+            pair: drafts(
+                campaign,
+                campaign.posts[pair[0]],
+                study.cards(campaign, zip(names[pair], shown, strict=True)),
+            )
             for pair, shown in of_one.items()
             if not any(name in filled.problems for name in names[pair])
         }
+        accounts = {name: measuring(account) for name, account in campaign.accounts.items()}
         counted = {
-            pair: tuple(map(measuring(campaign.accounts[pair[1]]).measure, parts))
-            for pair, parts in whole.items()
+            pair: tuple(map(accounts[pair[1]].measure, parts)) for pair, parts in whole.items()
         }
         _find_in_cards(campaign, found, {pair: names[pair] for pair in of_one}, filled)
         _find_in_measures(campaign, found, counted)
-        _find_in_pictures(campaign, found, whole)
+        limits = {name: account.limits for name, account in accounts.items()}
+        _find_in_pictures(campaign, found, whole, limits)
         made |= whole
         measures |= counted
     return _Made(
@@ -263,11 +291,13 @@ def _find_in_measures(
 
 
 def _find_in_pictures(
-    campaign: Campaign, found: _Found, made: Mapping[Pair, tuple[Draft, ...]]
+    campaign: Campaign,
+    found: _Found,
+    made: Mapping[Pair, tuple[Draft, ...]],
+    limits: Mapping[str, Limits],
 ) -> None:
     for pair, parts in made.items():
-        limits = measuring(campaign.accounts[pair[1]]).limits
-        for problem in unfit(campaign, pair, parts[0], limits):
+        for problem in unfit(campaign, pair, parts[0], limits[pair[1]]):
             found.add(problem, pair)
 
 

@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from scheduler.calendar.reading import Tree, Values
+from scheduler.calendar.reading import FILES_KEPT, Tree, Values
 from scheduler.calendar.schema import PostForm
+from scheduler.remembering import remembered
 
 #: What a post can be; a file above that writes another of them takes the place of the one below.
 _KINDS = frozenset(PostForm.kinds())
@@ -26,6 +27,7 @@ _INSTEAD: Mapping[str, frozenset[str]] = MappingProxyType(
 _WHOLE = frozenset({"hosting"})
 
 
+@remembered(FILES_KEPT)
 def overlaid(below: Tree, above: Tree, *, without: frozenset[str] = frozenset()) -> Tree:
     """What stands in `above`, over what stands in `below`, of which `without` is not taken over."""
     kept = {key: value for key, value in below.values.items() if key not in without}

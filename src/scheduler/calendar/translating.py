@@ -16,7 +16,7 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
 
-from scheduler.calendar.reading import Tree, Values, at
+from scheduler.calendar.reading import FILES_KEPT, Tree, Values, at
 from scheduler.calendar.validating import where
 from scheduler.calendar.wordings import BESIDE, WANTED, WELCOME, is_number, matching
 from scheduler.errors import Problem, Severity
@@ -30,6 +30,7 @@ from scheduler.model import (
     Translation,
     Wording,
 )
+from scheduler.remembering import remembered
 
 #: A post, a fact, a day …, or a section: what is translated, and reviewed, as a whole.
 Unit = KeyPath
@@ -105,12 +106,13 @@ class Translations:
     #: How each unit stands in the file.
     units: Mapping[Unit, Translated]
 
-    @classmethod
-    def of(cls, source: Values, language: str, above: Values) -> Translations:
+    @staticmethod
+    @remembered(FILES_KEPT)
+    def of(source: Values, language: str, above: Values) -> Translations:
         by_unit: dict[Unit, dict[KeyPath, Any]] = {}
         for path, text in sources(source, language).items():
             by_unit.setdefault(unit(path), {})[path] = text
-        bare = cls(
+        bare = Translations(
             sources=by_unit, required=frozenset(wanted(source, language)), above=above, units={}
         )
         return replace(bare, units=bare._standing(by_unit, _NOTHING))

@@ -11,10 +11,11 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from scheduler.calendar.reading import Tree, Values, at, mapping_in
+from scheduler.calendar.reading import FILES_KEPT, Tree, Values, at, mapping_in
 from scheduler.errors import Problem, Severity
 from scheduler.model import KeyPath
 from scheduler.naming import nearest
+from scheduler.remembering import remembered
 
 #: Any one key.
 ANY = "*"
@@ -92,6 +93,7 @@ def is_number(path: KeyPath, text: Any) -> bool:
     return path[-1] in ("year", "label") and not re.search(r"[^\W\d_]", str(text))
 
 
+@remembered(FILES_KEPT)
 def words_of(tree: Tree, own: Tree) -> tuple[Tree, tuple[Problem, ...]]:
     """A language's file without what it may not say, or what the calendar no longer says."""
     problems: list[Problem] = []

@@ -18,12 +18,21 @@ from scheduler.cards.errors import (
     MissingGlyph,
 )
 from scheduler.cards.quoting import quoted
-from scheduler.cards.shelf import RENDERER, Drawn, Filled, Shelf, digest, draw
+from scheduler.cards.shelf import (
+    RENDERER,
+    WORTH_A_POOL_ONCE_WARM,
+    Drawn,
+    Filled,
+    Shelf,
+    digest,
+    draw,
+)
 from scheduler.cards.template_files import check as check_template
 from scheduler.cards.template_files import template
 
 __all__ = [
     "RENDERER",
+    "WORTH_A_POOL_ONCE_WARM",
     "BadChart",
     "BadFont",
     "BadPicture",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from scheduler.cli.options import (
     today,
 )
 from scheduler.cli.telling import problems_json, progress, say_problems, write_json
+from scheduler.errors import UserError
 
 NOTHING_SENT = "Nothing was sent."
 
@@ -44,19 +45,30 @@ def check(campaign: CampaignFile = CALENDAR, on: OnDate = None, json: Json = Fal
 
 
 def examine(
-    campaign: Path, on: datetime | None, *, draw: bool = True, ledger: str | None = None
+    campaign: Path,
+    on: datetime | None,
+    *,
+    draw: bool | Collection[str] = True,
+    ledger: str | None = None,
+    shelf: Shelf | None = None,
 ) -> Checked:
     """Check with a bar for the cards, and against the ledger where there is one."""
     folders = Folders(campaign)
     with progress("Drawing cards") as begin:
         return check_calendar(
             campaign,
-            shelf=Shelf(folders.shelf),
+            shelf=shelf or Shelf(folders.shelf),
             on=today(on),
             public=_public(ledger_at(campaign, ledger)),
             draw=draw,
             progress=begin,
         )
+
+
+def refuse_nothing(checked: Checked) -> None:
+    """Without a calendar there is nothing to show, and the folder may be a wrong one."""
+    if any(problem.code == "no-file" for problem in checked.problems):
+        raise UserError(checked.problems)
 
 
 def _public(ledger: Path | str) -> Mapping[str, date]:

@@ -1,7 +1,8 @@
-"""campaign preview: the whole campaign as pages, on paper, or in the terminal."""
+"""campaign preview: the whole campaign as pages, followed or written, on paper, in the terminal."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -9,8 +10,9 @@ from typing import Annotated
 import typer
 
 from scheduler.checking import Checked
-from scheduler.cli.check import NOTHING_SENT, examine, posts
+from scheduler.cli.check import NOTHING_SENT, examine, posts, refuse_nothing
 from scheduler.cli.day_list import write_lines
+from scheduler.cli.following import serve as serve_pages
 from scheduler.cli.options import CALENDAR, CampaignFile, Folders, Json, OnDate, today
 from scheduler.cli.telling import counted, data, problems_json, say, say_problems, write_json
 from scheduler.errors import UserError
@@ -26,6 +28,26 @@ Out = Annotated[
         "--out", metavar="DIR|FILE", help="The folder for the pages, or the file for --pdf."
     ),
 ]
+Serve = Annotated[
+    bool,
+    typer.Option("--serve", help="Show them at an address of this machine, and follow each save."),
+]
+Port = Annotated[
+    int | None,
+    typer.Option(
+        "--port",
+        metavar="N",
+        min=0,
+        max=65535,
+        help="With --serve: the port of that address, 8016 by itself; 0 for any that is free.",
+    ),
+]
+Pdf = Annotated[
+    bool, typer.Option("--pdf", help="A page a day to print and sign; --out names the file.")
+]
+Terminal = Annotated[
+    bool, typer.Option("--terminal", help="A short list of the days, here; no card is drawn.")
+]
 Days = Annotated[
     list[int] | None, typer.Option("--day", metavar="N", min=1, max=DAYS, help="Only this day.")
 ]
@@ -33,18 +55,19 @@ OfMember = Annotated[str, typer.Option("--member", metavar="ID", help="As this m
 OnPlatform = Annotated[str, typer.Option("--platform", metavar="NAME", help="Only what is there.")]
 InLanguage = Annotated[str, typer.Option("--language", metavar="CODE", help="Only what is in it.")]
 
+#: Sixteen days.
+_PORT = 8016
+
 
 def preview(
     campaign: CampaignFile = CALENDAR,
     on: OnDate = None,
     out: Out = None,
     *,
-    pdf: Annotated[
-        bool, typer.Option("--pdf", help="A page a day to print and sign; --out names the file.")
-    ] = False,
-    terminal: Annotated[
-        bool, typer.Option("--terminal", help="A short list of the days, here; no card is drawn.")
-    ] = False,
+    serve: Serve = False,
+    port: Port = None,
+    pdf: Pdf = False,
+    terminal: Terminal = False,
     day: Days = None,
     member: OfMember = "",
     platform: OnPlatform = "",
@@ -56,11 +79,13 @@ def preview(
     --day, --member, --platform and --language choose what is printed or listed.
     """
     choice = Choice(days=frozenset(day or ()), member=member, platform=platform, language=language)
-    _agree(choice, pdf=pdf, terminal=terminal, out=out, json=json)
+    way = _way({"--serve": serve, "--pdf": pdf, "--terminal": terminal})
+    _agree(way, choice, out=out, json=json, port=port)
+    if serve:
+        serve_pages(campaign, on, _PORT if port is None else port)
+        return
     checked = examine(campaign, on, draw=not terminal)
-    if any(problem.code == "no-file" for problem in checked.problems):
-        # Without a calendar there is nothing to show, and the folder may be a wrong one.
-        raise UserError(checked.problems)
+    refuse_nothing(checked)
     if terminal:
         _list(checked, choice)
     elif pdf:
@@ -71,15 +96,25 @@ def preview(
         raise typer.Exit(1)
 
 
-def _agree(choice: Choice, *, pdf: bool, terminal: bool, out: Path | None, json: bool) -> None:
+def _way(asked: Mapping[str, bool]) -> str:
+    """How it is to be shown; "" for pages that are written."""
+    ways = [option for option, is_asked in asked.items() if is_asked]
+    if len(ways) > 1:
+        raise typer.BadParameter(f"{' and '.join(ways)} are two things: ask for one")
+    return ways[0] if ways else ""
+
+
+def _agree(way: str, choice: Choice, *, out: Path | None, json: bool, port: int | None) -> None:
     """Nothing that is asked for is left undone without a word."""
-    if pdf and terminal:
-        raise typer.BadParameter("--pdf and --terminal are two things: ask for one")
-    if (pdf or terminal) and json:
-        raise typer.BadParameter("--json tells of the pages, not of --pdf or --terminal")
-    if terminal and out:
+    if way and json:
+        raise typer.BadParameter(f"--json tells of the pages, not of {way}")
+    if way == "--terminal" and out:
         raise typer.BadParameter("--terminal writes to the screen: leave --out away")
-    if choice != Choice() and not (pdf or terminal):
+    if way == "--serve" and out:
+        raise typer.BadParameter("--serve writes nothing: leave --out away")
+    if port is not None and way != "--serve":
+        raise typer.BadParameter("--port is the port of --serve: name both, or neither")
+    if choice != Choice() and way not in {"--pdf", "--terminal"}:
         raise typer.BadParameter(
             "--day, --member, --platform and --language need --pdf or --terminal: "
             "the pages show everything"

@@ -19,7 +19,13 @@ from scheduler.model import (
     QuoteContent,
     Slide,
 )
+from scheduler.remembering import remembered
 
+#: What depends on the words alone is found once, and remembered for so many texts: the members of a
+#: coalition say the same, and whoever follows edits changes one text of a thousand.
+REMEMBERED = 8192
+#: A dozen lints ask one after the other what a post of a campaign says.
+_POSTS = 1024
 #: Words between quotation marks, as printed in any of our languages.
 QUOTED = re.compile(
     r'„([^„“”"]+)[“”"]|“([^“”]+)”|”([^“”]+)”|«([^«»]+)»|»([^«»]+)«|"([^"]+)"', re.DOTALL
@@ -52,40 +58,55 @@ def slides(campaign: Campaign, post: Post) -> Iterator[tuple[KeyPath, Slide]]:
         yield ((*path, "carousel", number) if many else path), slide
 
 
-def captions(campaign: Campaign, post: Post) -> Iterator[Text]:
+@remembered(_POSTS)
+def captions(campaign: Campaign, post: Post) -> tuple[Text, ...]:
     """The caption, and the further parts of its thread."""
+    return tuple(_captions(campaign, post))
+
+
+def _captions(campaign: Campaign, post: Post) -> Iterator[Text]:
     yield _text(campaign, ("posts", post.id, "text"), post.text)
     for number, part in enumerate(post.thread):
         yield _text(campaign, ("posts", post.id, "thread", number), part)
 
 
-def alts(campaign: Campaign, post: Post) -> Iterator[Text]:
+@remembered(_POSTS)
+def alts(campaign: Campaign, post: Post) -> tuple[Text, ...]:
+    return tuple(_alts(campaign, post))
+
+
+def _alts(campaign: Campaign, post: Post) -> Iterator[Text]:
     for path, slide in slides(campaign, post):
         content = slide.content
         spoken = content.words if isinstance(content, QuoteContent) else ""
         yield _text(campaign, (*path, "alt"), slide.alt, spoken)
 
 
-def card_texts(campaign: Campaign, post: Post) -> Iterator[Text]:
+@remembered(_POSTS)
+def card_texts(campaign: Campaign, post: Post) -> tuple[Text, ...]:
     """The campaign's own words on the cards: not a quote's, not a fact's."""
+    return tuple(_card_texts(campaign, post))
+
+
+def _card_texts(campaign: Campaign, post: Post) -> Iterator[Text]:
     for path, slide in slides(campaign, post):
         for key, words in _written(slide.content):
             yield _text(campaign, (*path, *key), words)
 
 
-def texts(campaign: Campaign, post: Post) -> Iterator[Text]:
+@remembered(_POSTS)
+def texts(campaign: Campaign, post: Post) -> tuple[Text, ...]:
     """Everything that the post says in the campaign's own name."""
-    yield from captions(campaign, post)
-    yield from card_texts(campaign, post)
-    yield from alts(campaign, post)
+    return (*captions(campaign, post), *card_texts(campaign, post), *alts(campaign, post))
 
 
 def english(post: Post) -> bool:
     return post.language.partition("-")[0] == "en"
 
 
-def sentences(text: str) -> list[str]:
-    return [part for part in _END.split(text) if part and not part.isspace()]
+@lru_cache(maxsize=REMEMBERED)
+def sentences(text: str) -> tuple[str, ...]:
+    return tuple(part for part in _END.split(text) if part and not part.isspace())
 
 
 def plain(text: str) -> str:
@@ -112,11 +133,16 @@ def verbatim(campaign: Campaign, words: str) -> bool:
 
     A full stop at the end and a capital at the beginning may differ, as sentences need them.
     """
-    stored = stored_words(campaign)
+    return _verbatim(stored_words(campaign), words)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _verbatim(stored: str, words: str) -> bool:
     parts = (plain(part).strip(" .,;:!?") for part in re.split(r"\[?(?:…|\.\.\.)\]?", words))
     return all(_stands_in(part, stored) for part in parts)
 
 
+@remembered(_POSTS)
 def stored_words(campaign: Campaign) -> str:
     """The words of all quotes, plain."""
     return _joined(tuple(quote.words for quote in campaign.quotes.values()))
@@ -135,15 +161,20 @@ def _stands_in(part: str, stored: str) -> bool:
 
 
 def _text(campaign: Campaign, path: KeyPath, words: str, spoken: str = "") -> Text:
+    return Text(path=path, words=words, own=_own(stored_words(campaign), words, spoken))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _own(stored: str, words: str, spoken: str) -> str:
     own = words.replace(spoken, "“”") if spoken else words
-    if not _MARKS.isdisjoint(own):
-        own = QUOTED.sub(lambda match: _unquoted(campaign, match), own)
-    return Text(path=path, words=words, own=own)
+    if _MARKS.isdisjoint(own):
+        return own
+    return QUOTED.sub(lambda match: _unquoted(stored, match), own)
 
 
-def _unquoted(campaign: Campaign, match: re.Match[str]) -> str:
+def _unquoted(stored: str, match: re.Match[str]) -> str:
     words = match[match.lastindex or 0].strip()
-    if not verbatim(campaign, words):
+    if not _verbatim(stored, words):
         return match[0]
     # The end of the sentence is kept, or the next one would grow by it.
     return f"“{words[-1:] if words[-1:] in '.!?' else ''}”"

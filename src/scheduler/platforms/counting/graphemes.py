@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import regex
 
 
+@lru_cache(maxsize=4096)
 def graphemes(text: str) -> int:
     """A family emoji is one, and so is e + combining acute."""
     return len(clusters(text))
