@@ -9,7 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from scheduler.calendar import read_calendar
-from scheduler.cards import BadTemplate, CardError, Drawn, Filled, Shelf, check_template, digest
+from scheduler.cards import BadTemplate, CardError, Drawn, Filled, Shelf, check_template
 from scheduler.drafting import cards, drafts, measuring
 from scheduler.errors import Problem, Severity
 from scheduler.hosting import is_here
@@ -202,17 +202,22 @@ class _Study:
 
     def fill(self, unique: Mapping[str, Card]) -> Filled:
         if not self.draw:
-            return self.shelf.proof(unique.values())
+            return self.shelf.proof(unique)
         on_drawn = self.progress(len(unique)) if self.progress else None
-        return self.shelf.fill(unique.values(), on_drawn=on_drawn)
+        return self.shelf.fill(unique, on_drawn=on_drawn)
 
-    def card(self, card: Card) -> Drawn:
-        return self.shelf.card(card) if self.draw else self.shelf.proofed(card)
+    def cards(self, shown: Sequence[Card], names: Sequence[str]) -> list[Drawn]:
+        take = self.shelf.card if self.draw else self.shelf.proofed
+        return [take(card, name) for card, name in zip(shown, names, strict=True)]
 
 
 def _drawn(campaigns: Sequence[Campaign], found: _Found, study: _Study) -> _Made:
     wanted = [cards(campaign) for campaign in campaigns]
-    names = {pair: tuple(map(digest, shown)) for of_one in wanted for pair, shown in of_one.items()}
+    names = {
+        pair: tuple(map(study.shelf.name, shown))
+        for of_one in wanted
+        for pair, shown in of_one.items()
+    }
     unique = {
         name: card
         for of_one in wanted
@@ -224,7 +229,7 @@ def _drawn(campaigns: Sequence[Campaign], found: _Found, study: _Study) -> _Made
     measures: dict[Pair, tuple[tuple[Measure, ...], ...]] = {}
     for campaign, of_one in zip(campaigns, wanted, strict=True):
         whole = {
-            pair: drafts(campaign, campaign.posts[pair[0]], list(map(study.card, shown)))
+            pair: drafts(campaign, campaign.posts[pair[0]], study.cards(shown, names[pair]))
             for pair, shown in of_one.items()
             if not any(name in filled.problems for name in names[pair])
         }

@@ -15,7 +15,7 @@ from typing import Self
 from scheduler.calendar.building import Speaker, build
 from scheduler.calendar.holding import with_holds
 from scheduler.calendar.overlaying import overlaid
-from scheduler.calendar.reading import Tree, Values, mapping_in, read, text_in
+from scheduler.calendar.reading import Tree, Values, mapping_in, read_again, text_in
 from scheduler.calendar.schema import CalendarForm, CoalitionForm, LanguageForm, MemberForm
 from scheduler.calendar.together import (
     LANGUAGES,
@@ -93,7 +93,7 @@ def read_calendar(file: Path) -> Reading:
     unread: list[Problem] = []
     for name, path in files(file).items():
         try:
-            trees[name] = read(path, name=name)
+            trees[name] = read_again(path, name=name)
         except UserError as error:
             unread += error.problems
     own = trees.pop(file.name, None)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,8 @@ from scheduler.model import KeyPath, Place, Places
 #: A calendar of ten thousand posts has about five megabytes.
 LARGEST = 20_000_000
 DEEPEST = 20
+#: So many files are not taken apart again while nobody changes them.
+_REMEMBERED = 64
 
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -291,6 +294,11 @@ def read(file: Path, *, name: str) -> Tree:
     return read_text(_text(file, name), name=name)
 
 
+def read_again(file: Path, *, name: str) -> Tree:
+    """As `read`, but the same tree for the same text: for who changes nothing in it."""
+    return _remembered(_text(file, name), name=name)
+
+
 def read_text(text: str, *, name: str) -> Tree:
     """The values of a YAML text, with problems and errors as of a file."""
     builder = _Builder(file=name, lines=text.splitlines())
@@ -304,6 +312,9 @@ def read_text(text: str, *, name: str) -> Tree:
         raise UserError([_empty(name, builder.root)])
     places = Places(file=name, keys=builder.keys, values=builder.values)
     return Tree(values=builder.root, places=places, problems=tuple(builder.problems))
+
+
+_remembered = lru_cache(maxsize=_REMEMBERED)(read_text)
 
 
 def _text(file: Path, name: str) -> str:

@@ -7,9 +7,10 @@ import json
 import os
 import threading
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
-from functools import partial
+from dataclasses import asdict, dataclass, fields, is_dataclass, replace
+from functools import lru_cache, partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from scheduler.cards.composing import composed
@@ -29,6 +30,8 @@ RENDERER = 3
 _WORTH_A_POOL = 6
 #: Cards that a process draws before it asks for more.
 _BATCH = 6
+#: Some cards, or, where they are known, by their names on the shelf.
+Cards = Iterable[Card] | Mapping[str, Card]
 Batch = tuple[tuple[str, Card], ...]
 #: The folder of the cards that are kept: by their contents, the digest under which each lies.
 _KEPT = "kept"
@@ -90,9 +93,10 @@ def digest(card: Card) -> str:
 
 def _contents(card: Card) -> dict[str, Any]:
     """What the card says and shows, however it is drawn."""
-    said = asdict(replace(_plain(card), brand=replace(card.brand, fonts=Fonts())))
+    plain = _plain(card)
+    said = {field.name: _shown(getattr(plain, field.name)) for field in fields(plain)}
     said["picture"] = file_digest(card.picture, LARGEST_PICTURE) if card.picture else None
-    brand = said["brand"]
+    brand = said["brand"] = dict(_branded(replace(card.brand, fonts=Fonts())))
     for logo in ("logo", "second_logo"):
         brand[logo] = file_digest(brand[logo], LARGEST_PICTURE) if brand[logo] else None
     brand["fonts"] = _chosen(card.brand.fonts)
@@ -103,6 +107,17 @@ def _contents(card: Card) -> dict[str, Any]:
             if holder[key] == default:
                 del holder[key]
     return said
+
+
+def _shown(value: object) -> object:
+    """As it is; a chart with all that is in it. The brand is the same on many cards."""
+    whole = is_dataclass(value) and not isinstance(value, (Brand, type))
+    return asdict(value) if whole else value  # type: ignore[call-overload]
+
+
+@lru_cache(maxsize=256)
+def _branded(brand: Brand) -> Mapping[str, Any]:
+    return MappingProxyType(asdict(brand))
 
 
 def _chosen(fonts: Fonts) -> dict[str, list[str]]:
@@ -140,20 +155,23 @@ class Shelf:
 
     def file(self, card: Card) -> Path | None:
         """Where the card lies; None if it was not drawn yet or its file is damaged."""
-        file = self._place(self._name(card))
+        file = self._place(self.name(card))
         return file if _is_whole(file) else None
 
-    def card(self, card: Card) -> Drawn:
-        """The card, drawn now if it does not lie there. Raises a `CardError`."""
-        name = self._name(card)
+    def card(self, card: Card, name: str = "") -> Drawn:
+        """The card, drawn now if it does not lie there; `name` is its own, where it is known.
+
+        Raises a `CardError`.
+        """
+        name = name or self.name(card)
         file = self._place(name)
         if not _is_whole(file):
             self._put(file, draw(card))
         return _drawn(file, card.size, name)
 
-    def proof(self, cards: Iterable[Card]) -> Filled:
+    def proof(self, cards: Cards) -> Filled:
         """Finds what `fill` would find, five times as fast, and draws nothing."""
-        wanted = {self._name(card): card for card in cards}
+        wanted = self._named(cards)
         absent = {name: card for name, card in wanted.items() if not _is_whole(self._place(name))}
         problems = {}
         for name, card in absent.items():
@@ -163,9 +181,9 @@ class Shelf:
                 problems[name] = error
         return Filled(drawn=0, reused=len(wanted) - len(absent), problems=problems)
 
-    def proofed(self, card: Card) -> Drawn:
+    def proofed(self, card: Card, name: str = "") -> Drawn:
         """The card if it lies there; otherwise what it will be, with no bytes yet."""
-        name = self._name(card)
+        name = name or self.name(card)
         file = self._place(name)
         if _is_whole(file):
             return _drawn(file, card.size, name)
@@ -175,7 +193,7 @@ class Shelf:
 
     def fill(
         self,
-        cards: Iterable[Card],
+        cards: Cards,
         *,
         processes: int | None = None,
         on_drawn: Callable[[], None] | None = None,
@@ -184,7 +202,7 @@ class Shelf:
 
         `on_drawn` is called in this process after every card that was drawn or failed.
         """
-        wanted = {self._name(card): card for card in cards}
+        wanted = self._named(cards)
         absent = {name: card for name, card in wanted.items() if not _is_whole(self._place(name))}
         done = on_drawn or _nothing
         workers = processes or min(os.cpu_count() or 1, 8)
@@ -221,7 +239,10 @@ class Shelf:
             done()
         return problems
 
-    def _name(self, card: Card) -> str:
+    def _named(self, cards: Cards) -> Mapping[str, Card]:
+        return cards if isinstance(cards, Mapping) else {self.name(card): card for card in cards}
+
+    def name(self, card: Card) -> str:
         """The digest under which it lies: that of when it was kept, or the one of today."""
         if not self._anything_kept():
             return digest(card)
@@ -291,15 +312,18 @@ def _is_whole(file: Path) -> bool:
 
 
 def _drawn(file: Path, size: Size, name: str) -> Drawn:
-    data = file.read_bytes()
+    lying = file.stat()
+    length, hashed = _measured(file, lying.st_mtime_ns, lying.st_size, lying.st_ino)
     return Drawn(
-        file=file,
-        media_type="image/jpeg",
-        size=size,
-        bytes=len(data),
-        digest=hashlib.sha256(data).hexdigest(),
-        card=name,
+        file=file, media_type="image/jpeg", size=size, bytes=length, digest=hashed, card=name
     )
+
+
+@lru_cache(maxsize=4096)
+def _measured(file: Path, *_lying: int) -> tuple[int, str]:
+    """Its length and the digest of its bytes: read once for as long as it lies there."""
+    data = file.read_bytes()
+    return len(data), hashlib.sha256(data).hexdigest()
 
 
 def _nothing() -> None:

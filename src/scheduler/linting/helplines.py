@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import lru_cache
 
 from scheduler.errors import Severity
 from scheduler.linting.findings import Found, Lint
-from scheduler.linting.speaking import Text, texts
+from scheduler.linting.speaking import REMEMBERED, Text, texts
 from scheduler.model import Audience, Campaign, Checked, Helpline, KeyPath, Post
 
 
@@ -149,7 +150,7 @@ def _audience(campaign: Campaign, _: date) -> Iterator[Found]:
     for post in campaign.posts.values() if len(known) > 1 else ():
         seen = post.helpline
         for text in texts(campaign, post):
-            for number in _numbers(text.words, known):
+            for number in _numbers(text.words, frozenset(known)):
                 line = known.get(_digits(number))
                 if line is None:
                     continue
@@ -230,6 +231,7 @@ _COUNTED = re.compile(
     |frauen|männer|kinder|opfer|anrufe|donne|uomini|chiamate|femmes|hommes|appels)\b""",
     re.VERBOSE | re.IGNORECASE,
 )
+_DECIMAL = re.compile(r"\d")
 _YEARLIKE = re.compile(r"(?:19|20)\d\d")
 #: The emergency number of the whole EU may be named anywhere.
 _EMERGENCY = "112"
@@ -240,10 +242,13 @@ def _digits(number: str) -> str:
     return "".join(letter for letter in number if letter.isdecimal())
 
 
-def _numbers(text: str, known: Container[str]) -> Iterator[str]:
+@lru_cache(maxsize=REMEMBERED)
+def _numbers(text: str, known: frozenset[str]) -> tuple[str, ...]:
     """What looks like a number to dial."""
-    if not any(map(str.isdecimal, text)):
-        return
+    return tuple(_dialling(text, known)) if _DECIMAL.search(text) else ()
+
+
+def _dialling(text: str, known: frozenset[str]) -> Iterator[str]:
     bare = _OTHER.sub(lambda match: match[0] if _digits(match[0]) in known else " ; ", text)
     for match in _RUN.finditer(bare):
         digits = _digits(match[0])
@@ -281,16 +286,17 @@ def _grouped(digits: str, groups: list[str]) -> bool:
 
 def _in_text(campaign: Campaign, _: date) -> Iterator[Found]:
     known = _lines(campaign)
+    listed = frozenset(known)
     for post in campaign.posts.values():
         own = _digits(post.helpline.number) if post.helpline else ""
         for text in texts(campaign, post):
-            for number in _numbers(text.words, known):
+            for number in _numbers(text.words, listed):
                 line = known.get(_digits(number))
                 # The number of a line for others is said by helpline-audience.
                 mixed = line and post.helpline and line.audience is not post.helpline.audience
                 if _digits(number) != own and not mixed:
                     yield _stray(post, text.path, number, line)
-    for number in _numbers(campaign.brand.help, known):
+    for number in _numbers(campaign.brand.help, listed):
         line = known.get(_digits(number))
         if line is None or not line.sure:
             yield Found(

@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import pairwise
 
 from scheduler.cards import contrast
 from scheduler.errors import Severity
 from scheduler.linting.findings import Found, Lint
-from scheduler.linting.speaking import Text, shortened, slides, texts
+from scheduler.linting.speaking import REMEMBERED, Text, shortened, slides, texts
 from scheduler.model import (
     CallContent,
     Campaign,
@@ -85,8 +86,9 @@ _NUMBERS = {
 _ENOUGH = 0.5
 
 
-def _tokens(text: str) -> list[str]:
-    return [_NUMBERS.get(word, word) for word in _TOKEN.findall(text.casefold())]
+@lru_cache(maxsize=REMEMBERED)
+def _tokens(text: str) -> tuple[str, ...]:
+    return tuple(_NUMBERS.get(word, word) for word in _TOKEN.findall(text.casefold()))
 
 
 def _on_card(content: Content) -> tuple[str, ...]:
@@ -131,8 +133,14 @@ class _Said:
         return sum(pair in self.pairs for pair in pairs) < _ENOUGH * len(pairs)
 
 
-def _said(alt: str, caption: list[str]) -> _Said:
-    tokens = [*_tokens(alt), "/", *caption]
+@lru_cache(maxsize=REMEMBERED)
+def _lacking(alt: str, caption: str, pieces: tuple[str, ...]) -> tuple[str, ...]:
+    said = _said(alt, caption)
+    return tuple(piece for piece in pieces if said.lacks(piece))
+
+
+def _said(alt: str, caption: str) -> _Said:
+    tokens = [*_tokens(alt), "/", *_tokens(caption)]
     return _Said(
         line=" ".join(tokens),
         words=frozenset(tokens),
@@ -142,10 +150,8 @@ def _said(alt: str, caption: list[str]) -> _Said:
 
 def _lacks_words(campaign: Campaign, _: date) -> Iterator[Found]:
     for post in campaign.posts.values():
-        caption = _tokens(post.text)
         for path, slide in slides(campaign, post):
-            said = _said(slide.alt, caption)
-            missing = [piece for piece in _on_card(slide.content) if said.lacks(piece)]
+            missing = _lacking(slide.alt, post.text, _on_card(slide.content))
             if missing:
                 more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
                 yield Found(
@@ -233,7 +239,7 @@ _FAKE = re.compile("[\U0001d400-\U0001d7ff\U0001f130-\U0001f189\u24b6-\u24e9\uff
 
 def _fake_bold(campaign: Campaign, _: date) -> Iterator[Found]:
     for post, text in _all_texts(campaign):
-        if match := _FAKE.search(text.words):
+        if not text.words.isascii() and (match := _FAKE.search(text.words)):
             yield Found(
                 path=text.path,
                 message=f"“{shortened(match[0], 20)}” is written in mathematical or enclosed signs "
@@ -321,10 +327,11 @@ def _known_acronyms(campaign: Campaign) -> frozenset[str]:
     return _ACRONYMS | {word for word in found if word.isupper()}
 
 
+@lru_cache(maxsize=REMEMBERED)
 def _shouted(text: str, known: frozenset[str]) -> str:
     """The first word of five letters, or the first three in a row, in capitals; or ""."""
     run: list[str] = []
-    for word in map(str, _CAPITALS.findall(text)):
+    for word in map(str, _CAPITALS.findall(_NAMES.sub(" ", text))):
         if not word.isupper():
             run.clear()
             continue
@@ -340,7 +347,7 @@ def _shouted(text: str, known: frozenset[str]) -> str:
 def _all_capitals(campaign: Campaign, _: date) -> Iterator[Found]:
     known = _known_acronyms(campaign)
     for post, text in _all_texts(campaign):
-        if shouted := _shouted(_NAMES.sub(" ", text.own), known):
+        if shouted := _shouted(text.own, known):
             yield Found(path=text.path, message=f"“{shouted}” shouts", posts=(post.id,))
 
 

@@ -20,6 +20,9 @@ from scheduler.model import (
     Slide,
 )
 
+#: What depends on the words alone is found once, and remembered for so many texts: the members of a
+#: coalition say the same, and whoever follows edits changes one text of a thousand.
+REMEMBERED = 8192
 #: Words between quotation marks, as printed in any of our languages.
 QUOTED = re.compile(
     r'„([^„“”"]+)[“”"]|“([^“”]+)”|”([^“”]+)”|«([^«»]+)»|»([^«»]+)«|"([^"]+)"', re.DOTALL
@@ -84,8 +87,9 @@ def english(post: Post) -> bool:
     return post.language.partition("-")[0] == "en"
 
 
-def sentences(text: str) -> list[str]:
-    return [part for part in _END.split(text) if part and not part.isspace()]
+@lru_cache(maxsize=REMEMBERED)
+def sentences(text: str) -> tuple[str, ...]:
+    return tuple(part for part in _END.split(text) if part and not part.isspace())
 
 
 def plain(text: str) -> str:
@@ -112,7 +116,11 @@ def verbatim(campaign: Campaign, words: str) -> bool:
 
     A full stop at the end and a capital at the beginning may differ, as sentences need them.
     """
-    stored = stored_words(campaign)
+    return _verbatim(stored_words(campaign), words)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _verbatim(stored: str, words: str) -> bool:
     parts = (plain(part).strip(" .,;:!?") for part in re.split(r"\[?(?:…|\.\.\.)\]?", words))
     return all(_stands_in(part, stored) for part in parts)
 
@@ -135,15 +143,20 @@ def _stands_in(part: str, stored: str) -> bool:
 
 
 def _text(campaign: Campaign, path: KeyPath, words: str, spoken: str = "") -> Text:
+    return Text(path=path, words=words, own=_own(stored_words(campaign), words, spoken))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _own(stored: str, words: str, spoken: str) -> str:
     own = words.replace(spoken, "“”") if spoken else words
-    if not _MARKS.isdisjoint(own):
-        own = QUOTED.sub(lambda match: _unquoted(campaign, match), own)
-    return Text(path=path, words=words, own=own)
+    if _MARKS.isdisjoint(own):
+        return own
+    return QUOTED.sub(lambda match: _unquoted(stored, match), own)
 
 
-def _unquoted(campaign: Campaign, match: re.Match[str]) -> str:
+def _unquoted(stored: str, match: re.Match[str]) -> str:
     words = match[match.lastindex or 0].strip()
-    if not verbatim(campaign, words):
+    if not _verbatim(stored, words):
         return match[0]
     # The end of the sentence is kept, or the next one would grow by it.
     return f"“{words[-1:] if words[-1:] in '.!?' else ''}”"

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 
 from scheduler.errors import Severity
 from scheduler.linting.findings import Found, Lint
 from scheduler.linting.speaking import (
+    REMEMBERED,
     captions,
     card_texts,
     english,
@@ -16,7 +18,7 @@ from scheduler.linting.speaking import (
     shortened,
     texts,
 )
-from scheduler.linting.vocabulary import glossary
+from scheduler.linting.vocabulary import Entry, glossary
 from scheduler.model import Campaign, Post, QuoteContent, StatisticContent
 
 # ── promises ──────────────────────────────────────────────────────────────────────────────────────
@@ -50,8 +52,13 @@ _ATTRIBUTED = re.compile(
 )
 
 
-def _over_claims(text: str) -> Iterator[str]:
+@lru_cache(maxsize=REMEMBERED)
+def _over_claims(text: str) -> tuple[str, ...]:
     """Promises that neither their own sentence nor the next one takes back or attributes."""
+    return tuple(_claims(text))
+
+
+def _claims(text: str) -> Iterator[str]:
     parts = sentences(text)
     for part, following in zip(parts, [*parts[1:], ""], strict=False):
         for match in _CLAIM.finditer(part):
@@ -118,10 +125,15 @@ _ANSWER = re.compile(
 )
 
 
+@lru_cache(maxsize=REMEMBERED)
+def _speaks_of_change(text: str) -> bool:
+    return _CHANGE.search(text) is not None
+
+
 def _unframed(campaign: Campaign, _: date) -> Iterator[Found]:
     for post in campaign.posts.values():
         said = list(texts(campaign, post)) if english(post) else []
-        speaking = next((text for text in said if _CHANGE.search(text.own)), None)
+        speaking = next((text for text in said if _speaks_of_change(text.own)), None)
         if speaking is None:
             continue
         everything = " ".join([*(text.words for text in said), *_shown(post)])
@@ -177,11 +189,16 @@ posts:
 # ── blame ─────────────────────────────────────────────────────────────────────────────────────────
 
 
+@lru_cache(maxsize=REMEMBERED)
+def _blamed(language: str, text: str) -> tuple[tuple[Entry, str], ...]:
+    return tuple(glossary(language).found(text))
+
+
 def _blaming(campaign: Campaign, _: date) -> Iterator[Found]:
     for post in campaign.posts.values():
         listed = glossary(post.language)
         for text in texts(campaign, post) if listed.entries else ():
-            for entry, words in listed.found(text.own):
+            for entry, words in _blamed(post.language, text.own):
                 yield Found(
                     path=text.path,
                     message=f"“{shortened(words, 40)}”: {entry.why}",
@@ -234,6 +251,12 @@ def _explicit(post: Post) -> re.Pattern[str]:
     return _KILLING.get(post.language.partition("-")[0] or "-", _ANY)
 
 
+@lru_cache(maxsize=REMEMBERED)
+def _spoken_of(explicit: re.Pattern[str], text: str) -> str:
+    match = explicit.search(text)
+    return match[0] if match else ""
+
+
 def _unnoted(campaign: Campaign, _: date) -> Iterator[Found]:
     for post in campaign.posts.values():
         if post.note:
@@ -241,10 +264,10 @@ def _unnoted(campaign: Campaign, _: date) -> Iterator[Found]:
         said = [(text.path, text.words) for text in texts(campaign, post)]
         said += [(("posts", post.id), words) for words in _shown(post)]
         for path, words in said:
-            if match := _explicit(post).search(words):
+            if explicit := _spoken_of(_explicit(post), words):
                 yield Found(
                     path=path,
-                    message=f"it speaks of “{match[0]}”, and the post has no content note",
+                    message=f"it speaks of “{explicit}”, and the post has no content note",
                     posts=(post.id,),
                 )
                 break

@@ -13,7 +13,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from scheduler.model import distinct
-from scheduler.preview.rendering import page, style
+from scheduler.preview.rendering import beside, page
 from scheduler.preview.sizes import size_of
 from scheduler.preview.viewing import ARCHIVES, Appearance, Image
 from scheduler.preview.writing import named, put, put_all, remove_others
@@ -155,7 +155,7 @@ def write(feeds: Sequence[Feed], summary: Summary, *, out: Path) -> Path:
         put(out / "pictures" / name, data)
     zones = distinct([feed.zone.key for feed in feeds] or [summary.zone.key])
     text = page("feeds", chapters=chapters, zones=zones, summary=summary)
-    put_all(out, {"style.css": style(), "index.html": text})
+    put_all(out, {**beside(), "index.html": text})
     remove_others(out / "pictures", pictures.keys())
     return out / "index.html"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -19,6 +20,14 @@ POLICY = (
     "base-uri 'none'; form-action 'none'"
 )
 
+#: The files that lie beside the pages, each with its parts: the style of pages, then of networks.
+_BESIDE = {"style.css": ("style.css", "networks.css")}
+_FOLLOWING = ("live.css", "live.js")
+_OWN_POLICY = '<meta http-equiv="Content-Security-Policy" content="{{ policy }}">'
+_FOLLOWED = (
+    '<link rel="stylesheet" href="/live/live.css"><script src="/live/live.js" defer></script>'
+)
+
 
 def page(template: str, *, up: str = "", **values: Any) -> str:
     """The template `<template>.html.j2`, filled; `up` leads from the page to the outermost one."""
@@ -30,12 +39,26 @@ def is_ours(text: str) -> bool:
     return _environment().from_string("{{ policy }}").render() in text
 
 
-def style() -> str:
-    """The style sheet that every page links to as `style.css`: the pages', then the networks'."""
-    folder = files("scheduler.preview").joinpath("templates")
-    return "\n".join(
-        folder.joinpath(name).read_text("utf-8") for name in ("style.css", "networks.css")
-    )
+def beside() -> Mapping[str, str]:
+    """The style sheet, and whatever else every page links to, by their names."""
+    return {name: "\n".join(map(_shipped, parts)) for name, parts in _BESIDE.items()}
+
+
+def followed() -> Mapping[str, str]:
+    """What makes a page follow the calendar while it is served, by their names."""
+    return {name: _shipped(name) for name in _FOLLOWING}
+
+
+def served(text: str) -> str:
+    """A page as it is served: its policy comes with the answer, and it follows what is saved.
+
+    Nothing else of it is changed.
+    """
+    return text.replace(_environment().from_string(_OWN_POLICY).render(), _FOLLOWED, 1)
+
+
+def _shipped(name: str) -> str:
+    return files("scheduler.preview").joinpath("templates", name).read_text("utf-8")
 
 
 def is_web(address: str) -> bool:

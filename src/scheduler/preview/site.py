@@ -5,27 +5,33 @@ In a coalition each organisation has these pages to itself, and a front page lea
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 from pathlib import Path
 from types import MappingProxyType
 
 from scheduler.errors import Problem
 from scheduler.matrix import Matrix, matrix
-from scheduler.model import DAYS, OWN, Campaign, Coalition, Draft, Measure
+from scheduler.model import DAYS, OWN, Campaign, Coalition, Draft, DraftPicture, Measure
 from scheduler.planning import plan_of
 from scheduler.preview import placing, viewing
 from scheduler.preview.days import Material, Pair, days
 from scheduler.preview.members import counts, front_page
-from scheduler.preview.rendering import is_ours, page, style
+from scheduler.preview.rendering import beside, is_ours, page
 from scheduler.preview.viewing import DayView, MemberView, ProblemView
 from scheduler.preview.writing import (
+    address,
+    addresses,
     copy_file,
     copy_pictures,
     put_all,
     remove_others,
     remove_pages,
 )
+
+#: A page that is made when somebody asks for it, once.
+Leaf = Callable[[], str]
 
 #: From an organisation's pages to the front page of its coalition.
 _UP = "../../"
@@ -56,6 +62,15 @@ class Site:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Leaves:
+    """The very pages of a site, by their names, of which nothing was written."""
+
+    pages: Mapping[str, Leaf]
+    #: The files that are shown beside them, by the names that the pages give them.
+    pictures: Mapping[str, Path]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Copies:
     """The names under which the pictures lie beside the pages."""
 
@@ -72,18 +87,44 @@ def write(pages: Pages, *, out: Path) -> Site:
     """
     coalition = pages.coalition
     if coalition is None:
-        files = {"index.html": _broken(pages.problems)}
+        files = {"index.html": broken(pages.problems)}
         return _put(files, out)
     copies = _copied(pages, coalition, out)
-    files = _files(pages, coalition, copies)
+    files = {name: made() for name, made in _leaves(pages, coalition, copies).items()}
     site = _put(files, out)
     if coalition.complete:
         _tidy(out, files, copies)
     return site
 
 
+def leaves(pages: Pages) -> Leaves:
+    """What `write` would write, each page made when it is asked for; without a coalition, none."""
+    coalition = pages.coalition
+    if coalition is None:
+        return Leaves(pages={}, pictures={})
+    cards = {picture.digest: picture.file for picture in _pictures(pages)}
+    logos = {each.member.id: each.brand.logo for each in _introduced(coalition)}
+    copies = _Copies(
+        cards=addresses(_pictures(pages)),
+        logos={id_: address(file) for id_, file in logos.items()},
+    )
+    return Leaves(
+        pages=_leaves(pages, coalition, copies),
+        pictures={
+            **{f"cards/{name}": cards[digest] for digest, name in copies.cards.items()},
+            **{f"logos/{copies.logos[id_]}": file for id_, file in logos.items() if file},
+        },
+    )
+
+
+def broken(problems: Sequence[Problem]) -> str:
+    """The page that says why a calendar cannot be read."""
+    views = [ProblemView(problem=problem) for problem in viewing.gravest(problems)]
+    return page("broken", problems=views, tally=viewing.tally(tuple(problems)))
+
+
 def _put(files: Mapping[str, str], out: Path) -> Site:
-    changed = put_all(out, {"style.css": style(), **files})
+    changed = put_all(out, {**beside(), **files})
     return Site(index=out / "index.html", pages=len(files), changed=changed)
 
 
@@ -98,34 +139,47 @@ def _tidy(out: Path, files: Mapping[str, str], copies: _Copies) -> None:
 
 
 def _copied(pages: Pages, coalition: Coalition, out: Path) -> _Copies:
-    drafts = [draft for parts in pages.drafts.values() for draft in parts]
-    pictures = [picture for draft in drafts for picture in draft.pictures]
-    speaking = _speaking(coalition)
-    shown = () if _is_alone(speaking) else speaking
     return _Copies(
-        cards=copy_pictures(pictures, out / "cards"),
-        logos={each.member.id: copy_file(each.brand.logo, out / "logos") for each in shown},
+        cards=copy_pictures(_pictures(pages), out / "cards"),
+        logos={
+            each.member.id: copy_file(each.brand.logo, out / "logos")
+            for each in _introduced(coalition)
+        },
     )
 
 
-def _broken(problems: Sequence[Problem]) -> str:
-    views = [ProblemView(problem=problem) for problem in viewing.gravest(problems)]
-    return page("broken", problems=views, tally=viewing.tally(tuple(problems)))
+def _pictures(pages: Pages) -> list[DraftPicture]:
+    drafts = [draft for parts in pages.drafts.values() for draft in parts]
+    return [picture for draft in drafts for picture in draft.pictures]
 
 
-def _files(pages: Pages, coalition: Coalition, copies: _Copies) -> dict[str, str]:
+def _introduced(coalition: Coalition) -> tuple[Campaign, ...]:
+    """The organisations that a front page introduces, with their logos."""
+    speaking = _speaking(coalition)
+    return () if _is_alone(speaking) else speaking
+
+
+def _leaves(pages: Pages, coalition: Coalition, copies: _Copies) -> dict[str, Leaf]:
     speaking = _speaking(coalition)
     if _is_alone(speaking):
-        material = _material(pages, copies, pages.problems)
-        return _organisation(speaking[0], days(speaking[0], material), pages.problems)
+        return _organisation(cache(partial(_alone, speaking[0], pages, copies)))
     shown = matrix(coalition, pages.held)
-    members = [_member(campaign, pages, coalition, copies, shown) for campaign in speaking]
+    views = {
+        viewing.member_folder(campaign.member.id): cache(
+            partial(_member, campaign, pages, coalition, copies, shown)
+        )
+        for campaign in speaking
+    }
+
+    def front() -> str:
+        return front_page(coalition, shown, [view() for view in views.values()], pages.problems)
+
     return {
-        "index.html": front_page(coalition, shown, members, pages.problems),
+        "index.html": cache(front),
         **{
-            f"{view.folder}{name}": text
-            for view in members
-            for name, text in _organisation(view.campaign, view.days, view.problems, view).items()
+            f"{folder}{name}": leaf
+            for folder, view in views.items()
+            for name, leaf in _organisation(cache(partial(_among, view))).items()
         },
     }
 
@@ -177,47 +231,66 @@ def _material(
     )
 
 
-def _organisation(
-    campaign: Campaign,
-    sixteen: Sequence[DayView],
-    problems: Sequence[Problem],
-    member: MemberView | None = None,
-) -> dict[str, str]:
-    """The pages of one organisation; `member` is what it is called in a coalition."""
-    up = _UP if member else ""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Told:
+    """What one organisation's pages tell of; `member` is what it is called in a coalition."""
+
+    campaign: Campaign
+    days: tuple[DayView, ...]
+    problems: Sequence[Problem]
+    member: MemberView | None = None
+
+    @property
+    def up(self) -> str:
+        return _UP if self.member else ""
+
+
+def _alone(campaign: Campaign, pages: Pages, copies: _Copies) -> _Told:
+    material = _material(pages, copies, pages.problems)
+    return _Told(campaign=campaign, days=days(campaign, material), problems=pages.problems)
+
+
+def _among(view: Callable[[], MemberView]) -> _Told:
+    member = view()
+    return _Told(
+        campaign=member.campaign, days=member.days, problems=member.problems, member=member
+    )
+
+
+def _organisation(told: Callable[[], _Told]) -> dict[str, Leaf]:
+    """The pages of one organisation; what they tell is gathered for the first that is asked for."""
+    numbers = range(1, DAYS + 1)
     return {
-        "index.html": _overview(campaign, sixteen, problems, member),
-        **{
-            day.file: page(
-                "day",
-                up=up,
-                campaign=campaign,
-                member=member,
-                day=day,
-                days=sixteen,
-                before=sixteen[day.number - 2] if day.number > 1 else None,
-                after=sixteen[day.number] if day.number < DAYS else None,
-            )
-            for day in sixteen
-        },
+        "index.html": cache(lambda: _overview(told())),
+        **{viewing.day_file(number): cache(partial(_day, told, number)) for number in numbers},
     }
 
 
-def _overview(
-    campaign: Campaign,
-    sixteen: Sequence[DayView],
-    problems: Sequence[Problem],
-    member: MemberView | None,
-) -> str:
+def _day(told: Callable[[], _Told], number: int) -> str:
+    shown = told()
+    return page(
+        "day",
+        up=shown.up,
+        campaign=shown.campaign,
+        member=shown.member,
+        day=shown.days[number - 1],
+        days=shown.days,
+        before=shown.days[number - 2] if number > 1 else None,
+        after=shown.days[number] if number < DAYS else None,
+    )
+
+
+def _overview(shown: _Told) -> str:
+    campaign, sixteen = shown.campaign, shown.days
     return page(
         "index",
-        up=_UP if member else "",
+        up=shown.up,
         campaign=campaign,
-        member=member,
+        member=shown.member,
         days=sixteen,
         deliveries=plan_of(campaign),
-        problems=[_seen(problem, sixteen) for problem in viewing.gravest(problems)],
-        tally=viewing.tally(tuple(problems)),
+        problems=[_seen(problem, sixteen) for problem in viewing.gravest(shown.problems)],
+        tally=viewing.tally(tuple(shown.problems)),
         undrafted=sum(
             not account.drafted
             for day in sixteen

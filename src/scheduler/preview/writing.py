@@ -36,6 +36,12 @@ def put_all(folder: Path, files: Mapping[str, str]) -> int:
     return sum([put(folder / name, text.encode()) for name, text in files.items()])
 
 
+def addresses(pictures: Iterable[DraftPicture]) -> dict[str, str]:
+    """The name that each picture has beside the pages, by its digest."""
+    names = {each.digest: each.digest + SUFFIXES.get(each.media_type, "") for each in pictures}
+    return {digest: name for digest, name in names.items() if _OURS.fullmatch(name)}
+
+
 def copy_pictures(pictures: Iterable[DraftPicture], folder: Path) -> dict[str, str]:
     """Each picture under the digest of its bytes; gives the file names by digest.
 
@@ -43,11 +49,10 @@ def copy_pictures(pictures: Iterable[DraftPicture], folder: Path) -> dict[str, s
     than the one that is sent is never shown.
     """
     unique = {picture.digest: picture for picture in pictures}
-    names = {digest: digest + SUFFIXES.get(each.media_type, "") for digest, each in unique.items()}
     return {
         digest: name
-        for digest, name in names.items()
-        if _OURS.fullmatch(name) and _copied(unique[digest], folder, name)
+        for digest, name in addresses(unique.values()).items()
+        if _copied(unique[digest], folder, name)
     }
 
 
@@ -58,13 +63,23 @@ def named(data: bytes) -> str:
 
 def copy_file(file: Path | None, folder: Path) -> str:
     """A picture under the digest of its bytes; gives its name there, or "" when it is gone."""
-    try:
-        data = file.read_bytes() if file else b""
-    except OSError:
-        return ""
+    data = _bytes(file)
     if data:
         put(folder / named(data), data)
     return named(data) if data else ""
+
+
+def address(file: Path | None) -> str:
+    """The name that `copy_file` gives the picture, without a copy."""
+    data = _bytes(file)
+    return named(data) if data else ""
+
+
+def _bytes(file: Path | None) -> bytes:
+    try:
+        return file.read_bytes() if file else b""
+    except OSError:
+        return b""
 
 
 def remove_pages(folder: Path, *, ours: Callable[[str], bool], keep: Collection[str] = ()) -> None:

@@ -1,0 +1,189 @@
+"""From one save to the next: what is shown now, and who is told that it is something else."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from scheduler.checking import Checked
+from scheduler.errors import Problem
+from scheduler.preview.site import Leaves, Pages, broken, leaves
+from scheduler.serving import watching
+
+#: Seconds between two looks at what people write, while somebody has a page open, or nobody has.
+LOOKS_AWAKE, LOOKS_ALONE = 0.05, 0.25
+#: Pictures and fonts are looked at less often: nobody saves them word by word.
+_LOOKS_A_THING = 5
+#: An editor may save by taking the file away and putting another in its place, or half of it first.
+#: So what is bad is believed after so many seconds of rest; what is good at once.
+PATIENCE = 0.3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """What whoever looks is shown. A later one has a higher `number`."""
+
+    number: int
+    leaves: Leaves
+    #: The pages that are older than the calendar, since it has an error that keeps them out.
+    stale: frozenset[str] = frozenset()
+    problems: tuple[Problem, ...] = ()
+    #: Whether anything is kept out.
+    broken: bool = False
+
+
+NOTHING = Shown(number=0, leaves=Leaves(pages={}, pictures={}))
+
+
+def after(before: Shown, checked: Checked) -> Shown:
+    """What is shown of a checked calendar: where it is broken, the last good pages stay."""
+    fresh = leaves(_pages(checked))
+    kept = before.leaves if _is_broken(checked) else NOTHING.leaves
+    stale = frozenset(kept.pages) - frozenset(fresh.pages)
+    pages = {**kept.pages, **fresh.pages}
+    if "index.html" not in pages:
+        pages["index.html"] = lambda: broken(checked.problems)
+    return Shown(
+        number=before.number + 1,
+        leaves=Leaves(pages=pages, pictures={**kept.pictures, **fresh.pictures}),
+        stale=stale,
+        problems=checked.problems,
+        broken=_is_broken(checked),
+    )
+
+
+def _is_broken(checked: Checked) -> bool:
+    return checked.coalition is None or not checked.coalition.complete
+
+
+def _pages(checked: Checked) -> Pages:
+    return Pages(
+        coalition=checked.coalition,
+        problems=checked.problems,
+        drafts=checked.drafts,
+        measures=checked.measures,
+        held=checked.held,
+    )
+
+
+def _is_worse(now: Shown, before: Shown) -> bool:
+    """Whether it may be the moment in the middle of a save: pages are gone, or kept out."""
+    lost = before.leaves.pages.keys() - now.leaves.pages.keys()
+    return bool(lost) or (
+        now.broken and (now.problems, now.stale) != (before.problems, before.stale)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """Everything that decides what is shown, as it lay there at one moment."""
+
+    words: watching.Sight
+    things: watching.Sight
+    beyond: object
+
+
+class Following:
+    """Makes anew what is shown after each save, and lets others wait for it.
+
+    `check` makes everything of the calendar; `beyond` says what else it depends on, as the day.
+    """
+
+    def __init__(
+        self,
+        calendar: Path,
+        check: Callable[[], Checked],
+        *,
+        beyond: Callable[[], object] = lambda: None,
+    ) -> None:
+        self._calendar = calendar
+        self._check = check
+        self._beyond = beyond
+        self._told = threading.Condition()
+        self._stopped = threading.Event()
+        self._listeners = 0
+        self._seen: _Seen | None = None
+        self._checked: Checked | None = None
+        self.shown = NOTHING
+
+    def begin(self) -> Checked:
+        """Make everything for the first time."""
+        self._seen = self._look()
+        self._checked = self._check()
+        self._show(after(self.shown, self._checked))
+        return self._checked
+
+    def follow(self) -> None:
+        """Look and make anew until `stop` is called."""
+        looks = 0
+        while not self._stopped.wait(LOOKS_AWAKE if self._listeners else LOOKS_ALONE):
+            looks += 1
+            if self._has_changed(things=looks % _LOOKS_A_THING == 0):
+                self._make_anew()
+
+    def stop(self) -> None:
+        self._stopped.set()
+        with self._told:
+            self._told.notify_all()
+
+    @property
+    def stopped(self) -> bool:
+        return self._stopped.is_set()
+
+    @contextmanager
+    def listening(self) -> Iterator[None]:
+        """While somebody has a page open it is looked more often."""
+        with self._told:
+            self._listeners += 1
+        try:
+            yield
+        finally:
+            with self._told:
+                self._listeners -= 1
+
+    def later(self, number: int, *, seconds: float) -> Shown | None:
+        """What is shown once it is later than `number`; None when the time is over, or all is."""
+        with self._told:
+            self._told.wait_for(lambda: self.stopped or self.shown.number > number, seconds)
+            return self.shown if self.shown.number > number and not self.stopped else None
+
+    def _look(self) -> _Seen:
+        coalition = self._checked.coalition if self._checked else None
+        return _Seen(
+            words=watching.words(self._calendar),
+            things=watching.things(self._calendar, coalition),
+            beyond=self._beyond(),
+        )
+
+    def _has_changed(self, *, things: bool) -> bool:
+        seen = self._seen
+        if seen is None or watching.words(self._calendar) != seen.words:
+            return True
+        return things and self._look() != seen
+
+    def _make_anew(self) -> None:
+        self._seen = self._look()
+        checked = self._check()
+        shown = after(self.shown, checked)
+        if _is_worse(shown, self.shown) and not self._at_rest():
+            return  # it is looked at once more, at once
+        self._checked = checked
+        # What the calendar names may lie elsewhere than before.
+        self._seen = _Seen(self._seen.words, self._look().things, self._seen.beyond)
+        self._show(shown)
+
+    def _at_rest(self) -> bool:
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            if self._stopped.wait(LOOKS_AWAKE) or self._has_changed(things=False):
+                return False
+        return True
+
+    def _show(self, shown: Shown) -> None:
+        with self._told:
+            self.shown = shown
+            self._told.notify_all()
