@@ -31,7 +31,7 @@ from scheduler.preview.cropping import arranged, rule
 from scheduler.preview.folding import folded, place
 from scheduler.preview.linking import pieces
 from scheduler.preview.looks import LOOKS, PLAIN, Basis, Fold, look_of
-from scheduler.preview.rendering import style
+from scheduler.preview.rendering import beside
 from scheduler.preview.site import write
 from scheduler.preview.sizes import size_of
 
@@ -91,7 +91,7 @@ def test_every_platform_is_drawn_by_a_template_of_its_own():
 
 
 def test_the_style_sheet_knows_every_frame_and_every_mosaic():
-    sheet = style()
+    sheet = beside()["style.css"]
     for look in LOOKS.values():
         shown = look.pictures
         for mosaic in shown.mosaics.values():
@@ -373,7 +373,7 @@ def test_widths_are_chosen_without_a_script_and_the_page_begins_with_the_desktop
     assert "checked" in wide.attributes
     assert "checked" not in narrow.attributes
     assert not list(page.all("script"))
-    assert f":has(#{narrow.attributes['id']}:checked)" in style()
+    assert f":has(#{narrow.attributes['id']}:checked)" in beside()["style.css"]
 
 
 def test_no_page_has_a_style_or_a_handler_in_an_attribute(tmp_path, looks):
