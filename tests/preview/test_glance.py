@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from preview_samples import (
@@ -21,8 +22,8 @@ from preview_samples import (
 )
 
 from scheduler.errors import Problem
-from scheduler.model import OWN, Account, Campaign, Coalition, Member
-from scheduler.planning import plan
+from scheduler.model import OWN, Account, Agreement, Campaign, Coalition, Member, Yes
+from scheduler.planning import plan, plan_of
 from scheduler.preview.rendering import served
 from scheduler.preview.saying import platform
 from scheduler.preview.site import write
@@ -203,6 +204,27 @@ def test_a_held_post_is_held_in_a_calendar_of_one_organisation_as_well(listed):
     assert row(page, "the-quote").attributes["data-state"] == "ready"
 
 
+def test_a_row_says_the_least_that_was_said_of_its_deliveries(listed):
+    made = campaign(post("call", accounts=("network", "archive")), post("quote"))
+    at = datetime(2026, 11, 20, 9, tzinfo=UTC)
+    yes = Yes(agreement=Agreement.APPROVED, who=("Ana", "Ben"), at=at)
+    changed = replace(yes, agreement=Agreement.CHANGED)
+    approvals = {
+        each.key: changed if each.account == "archive" and each.post == "the-call" else yes
+        for each in plan_of(made)
+    }
+    page = listed(made, approvals=approvals)
+    said = {name: row(page, name).all("td", role="cell") for name in ("the-call", "the-quote")}
+    texts = {name: [each.text for each in cells] for name, cells in said.items()}
+    assert "Changed since Ana, Ben approved it on 20 November 2026" in texts["the-call"]
+    assert "Approved by Ana, Ben on 20 November 2026" in texts["the-quote"]
+    assert row(page, "the-call").attributes["data-approval"] == "changed"
+
+
+def test_without_a_ledger_nothing_is_said_of_approvals(listed):
+    assert not list(listed().all("select", name="approval"))
+
+
 def test_the_table_has_a_caption_a_head_for_every_column_and_for_every_day(listed):
     table = listed().one("table")
     assert table.one("caption").text
@@ -313,7 +335,7 @@ def test_filtering_to_telegram_shows_what_has_no_alt_text(opened):
     opened.get_by_label("Alt text").select_option("no alt text")
     assert seen(opened) == {(f"the-{name}", "cyprus") for name in ("quote", "statistic", "call")}
     assert opened.locator("#found").inner_text() == (
-        "Posts shown: 3 of 10. Pictures without alt text: on 3 of 3 accounts."
+        "Posts shown: 3 of 10. Deliveries without alt text: 3 of 3."
     )
     assert opened.url.endswith("#platform=telegram&alt=not")
 
@@ -342,6 +364,8 @@ def test_a_day_of_the_calendar_is_chosen_and_given_up(opened):
     day.nth(1).click()
     assert seen(opened) == {("the-quote", "cyprus"), ("the-quote", "germany")}
     assert opened.url.endswith("#day=2")
+    counted = opened.locator(".weeks [data-count]").all_inner_texts()
+    assert counted == ["2"] * 5 + ["0"] * 11
     assert opened.locator(".of-day:visible").count() == 1
     day.nth(1).click()
     assert len(seen(opened)) == 10

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from scheduler.checking import Checked
+from scheduler.cli.approved import with_approvals
 from scheduler.cli.check import NOTHING_SENT, examine, posts
 from scheduler.cli.options import CALENDAR, CampaignFile, Folders, Json, OnDate, today
 from scheduler.cli.telling import problems_json, say, say_problems, write_json
@@ -49,7 +50,7 @@ def preview(
     if serve:
         _serve(campaign, on, _PORT if port is None else port)
         return
-    checked = examine(campaign, on)
+    checked = with_approvals(examine(campaign, on), campaign)
     _refuse_nothing(checked)
     index = write_pages(checked, out or Folders(campaign).out("preview"))
     if json:
@@ -94,6 +95,7 @@ def write_pages(checked: Checked, out: Path) -> Path:
         drafts=checked.drafts,
         measures=checked.measures,
         held=checked.held,
+        approvals=checked.approvals,
     )
     return site.write(pages, out=out).index
 
@@ -105,7 +107,9 @@ def _serve(campaign: Path, on: datetime | None, port: int) -> None:
     from scheduler.serving import Following, Server  # noqa: PLC0415 (most previews are written)
 
     following = Following(
-        campaign, lambda: examine(campaign, on), beyond=lambda: _beyond(campaign, on)
+        campaign,
+        lambda: with_approvals(examine(campaign, on), campaign),
+        beyond=lambda: _beyond(campaign, on),
     )
     server = Server(following, port=port)  # before any card is drawn: the port may be taken
     try:

@@ -11,8 +11,7 @@ from zoneinfo import ZoneInfo
 
 from scheduler.errors import Severity
 from scheduler.matrix import CellState, Matrix
-from scheduler.model import DAYS, Campaign, Key, distinct
-from scheduler.planning import key as key_of
+from scheduler.model import DAYS, Agreement, Campaign, Yes, distinct
 from scheduler.platforms import Alts
 from scheduler.preview import viewing
 from scheduler.preview.rendering import page
@@ -32,28 +31,6 @@ class Described(StrEnum):
     NO_PICTURE = "no-picture"
     #: Nobody knows: there is no draft.
     NO_DRAFT = "no-draft"
-
-
-class Standing(StrEnum):
-    """Whether people said yes to a delivery, as it stands now."""
-
-    #: To exactly this.
-    APPROVED = "approved"
-    #: Fewer of them than the campaign asks for.
-    PARTLY = "partly"
-    #: To something else, before it was edited.
-    CHANGED = "changed"
-    #: Nobody said yes yet.
-    OPEN = "open"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Yes:
-    """What people last said of a delivery, and who and when; empty where nobody did."""
-
-    standing: Standing
-    who: tuple[str, ...] = ()
-    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,14 +97,12 @@ class Choices:
     platforms: tuple[str, ...]
     states: tuple[CellState | None, ...]
     described: tuple[Described, ...]
-    standings: tuple[Standing, ...]
+    agreements: tuple[Agreement, ...]
 
 
-def posts_page(
-    own: Campaign, speakers: Sequence[Speaker], shown: Matrix, approvals: Mapping[Key, Yes] | None
-) -> str:
-    """The list of all posts; `approvals` is None where no ledger knows of any."""
-    days = tuple(_days(own, rows(speakers, shown, approvals)))
+def posts_page(own: Campaign, speakers: Sequence[Speaker], shown: Matrix) -> str:
+    """The list of all posts; `shown` is the state of each post of each organisation."""
+    days = tuple(_days(own, rows(speakers, shown)))
     every = [row for day in days for row in day.rows]
     return page(
         "posts",
@@ -137,24 +112,21 @@ def posts_page(
         number=len(every),
         choices=choices(every),
         many=len(speakers) > 1 or any(each.folder for each in speakers),
-        approvals=approvals is not None,
-        meanings=viewing.MEANINGS,
+        approvals=any(row.yes for row in every),
     )
 
 
-def rows(
-    speakers: Iterable[Speaker], shown: Matrix, approvals: Mapping[Key, Yes] | None
-) -> tuple[Row, ...]:
+def rows(speakers: Iterable[Speaker], shown: Matrix) -> tuple[Row, ...]:
     """By day and local hour; the organisations of one post in the order of the calendar."""
     states = {(cell.member, cell.post): cell.state for cell in shown.cells}
-    found = [row for speaker in speakers for row in _of(speaker, states, approvals)]
+    found = [row for speaker in speakers for row in _of(speaker, states)]
     return tuple(sorted(found, key=lambda row: (row.day, row.hour, row.post)))
 
 
 def choices(every: Sequence[Row]) -> Choices:
     accounts = [account for row in every for account in row.accounts]
     states = {row.state for row in every}
-    standings = {row.yes.standing for row in every if row.yes}
+    agreements = {row.yes.agreement for row in every if row.yes}
     described = {account.described for account in accounts}
     return Choices(
         members={row.member: row.member_name for row in every},
@@ -162,7 +134,7 @@ def choices(every: Sequence[Row]) -> Choices:
         platforms=tuple(sorted({account.platform for account in accounts})),
         states=tuple(state for state in (*viewing.MEANINGS, None) if state in states),
         described=tuple(each for each in Described if each in described),
-        standings=tuple(each for each in Standing if each in standings),
+        agreements=tuple(each for each in Agreement if each in agreements),
     )
 
 
@@ -176,11 +148,7 @@ def _days(own: Campaign, every: Sequence[Row]) -> Iterator[RowsOfDay]:
         )
 
 
-def _of(
-    speaker: Speaker,
-    states: Mapping[tuple[str, str], CellState],
-    approvals: Mapping[Key, Yes] | None,
-) -> Iterator[Row]:
+def _of(speaker: Speaker, states: Mapping[tuple[str, str], CellState]) -> Iterator[Row]:
     campaign = speaker.campaign
     for day in speaker.days:
         names = [*(view.post.id for view in day.posts), *day.left_out]
@@ -199,12 +167,12 @@ def _of(
             for post in names
         }
         for view in day.posts:
-            yield _said(bare[view.post.id], view, _yes(campaign, view, approvals))
+            yield _said(bare[view.post.id], view)
         for post in day.left_out:
             yield bare[post]
 
 
-def _said(row: Row, view: PostView, yes: Yes | None) -> Row:
+def _said(row: Row, view: PostView) -> Row:
     problems = {*view.problems, *(each for one in view.accounts for each in one.problems)}
     errors = sum(problem.severity is Severity.ERROR for problem in problems)
     return replace(
@@ -217,7 +185,7 @@ def _said(row: Row, view: PostView, yes: Yes | None) -> Row:
         accounts=tuple(_accounts(view)),
         errors=errors,
         warnings=len(problems) - errors,
-        yes=yes,
+        yes=_yes(view),
     )
 
 
@@ -258,13 +226,7 @@ def described(account: AccountView) -> Described:
     return _KEPT[account.appearance.alts] if all(each.alt for each in images) else Described.NOT
 
 
-def _yes(campaign: Campaign, view: PostView, approvals: Mapping[Key, Yes] | None) -> Yes | None:
+def _yes(view: PostView) -> Yes | None:
     """The least that was said of its deliveries: one that waits makes the post wait."""
-    if approvals is None:
-        return None
-    keys = [
-        key_of(campaign.id, view.post.id, each.delivery.account, each.delivery.part)
-        for each in view.accounts
-    ]
-    said = [approvals.get(key, Yes(standing=Standing.OPEN)) for key in keys]
-    return max(said, key=lambda yes: list(Standing).index(yes.standing), default=None)
+    said = [account.yes for account in view.accounts if account.yes]
+    return max(said, key=lambda yes: list(Agreement).index(yes.agreement), default=None)

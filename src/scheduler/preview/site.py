@@ -13,11 +13,11 @@ from types import MappingProxyType
 
 from scheduler.errors import Problem
 from scheduler.matrix import Matrix, matrix
-from scheduler.model import DAYS, OWN, Campaign, Coalition, Draft, DraftPicture, Key, Measure
+from scheduler.model import DAYS, OWN, Campaign, Coalition, Draft, DraftPicture, Key, Measure, Yes
 from scheduler.planning import plan_of
 from scheduler.preview import placing, viewing
 from scheduler.preview.days import Material, Pair, days
-from scheduler.preview.glance import Speaker, Yes, posts_page
+from scheduler.preview.glance import Speaker, posts_page
 from scheduler.preview.members import counts, front_page
 from scheduler.preview.rendering import beside, is_ours, page
 from scheduler.preview.viewing import DayView, MemberView, ProblemView
@@ -201,7 +201,7 @@ def _list(told: Sequence[Callable[[], _Told]], pages: Pages, shown: Matrix) -> s
         for each in (one() for one in told)
     ]
     own = pages.coalition.own if pages.coalition else speakers[0].campaign
-    return posts_page(own, speakers, shown, pages.approvals)
+    return posts_page(own, speakers, shown)
 
 
 def _speaking(coalition: Coalition) -> tuple[Campaign, ...]:
@@ -248,6 +248,7 @@ def _material(
         held=held,
         addresses={digest: f"{up}cards/{name}" for digest, name in copies.cards.items()},
         problems=problems,
+        approvals=pages.approvals,
     )
 
 

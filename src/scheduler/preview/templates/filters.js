@@ -3,7 +3,7 @@
 "use strict";
 (() => {
   // What a row says, and what each of its accounts says.
-  const OF_ROWS = ["day", "member", "language", "state", "approval"];
+  const OF_ROWS = ["member", "language", "state", "approval"];
   const OF_ACCOUNTS = ["platform", "alt"];
   const form = () => document.getElementById("filters");
   const folded = new WeakMap();
@@ -67,17 +67,18 @@
       const accounts = [...row.querySelectorAll("[data-platform]")];
       const chosen = accounts.filter((account) => agrees(account, OF_ACCOUNTS, values));
       accounts.forEach((account) => (account.hidden = !chosen.includes(account)));
-      row.hidden = !(
+      const onAnyDay =
         agrees(row, OF_ROWS, values) &&
         (chosen.length > 0 || !askedOfAccounts) &&
-        says(row, words)
-      );
+        says(row, words);
+      row.hidden = !onAnyDay || !agrees(row, ["day"], values);
       found.all += 1;
+      // The calendar counts what choosing another day would show.
+      if (onAnyDay) found.days.set(row.dataset.day, (found.days.get(row.dataset.day) ?? 0) + 1);
       if (row.hidden) continue;
       found.shown += 1;
       found.accounts += chosen.length;
       found.undescribed += chosen.filter((account) => account.dataset.alt === "not").length;
-      found.days.set(row.dataset.day, (found.days.get(row.dataset.day) ?? 0) + 1);
     }
     return found;
   }
@@ -85,7 +86,7 @@
   function headings(found, values) {
     const filtered = fragment(values) !== "";
     for (const body of document.querySelectorAll("#posts .of-day")) {
-      body.hidden = filtered && !found.days.get(body.id.replace("day-", ""));
+      body.hidden = filtered && !body.querySelector(".entry:not([hidden])");
     }
     for (const link of document.querySelectorAll(".weeks [data-day]")) {
       const { day } = link.dataset;
