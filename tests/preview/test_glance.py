@@ -372,6 +372,23 @@ def test_a_day_of_the_calendar_is_chosen_and_given_up(opened):
 
 
 @pytest.mark.system
+@pytest.mark.parametrize("words", ["a" * 10_000, "\u202e" + "ש" * 10_000, HOSTILE * 60])
+def test_ten_thousand_characters_stay_within_the_page(browser, listed, tmp_path, words):
+    made = campaign(post("call", text=words, alt=words), title=words)
+    whole = coalition(replace(made, member=Member(id=OWN, name=words)), own=made)
+    listed(replace(whole, campaigns={OWN: telegram(whole.campaigns[OWN])}))
+    page = browser.new_page()
+    said = []
+    page.on("dialog", lambda dialog: said.append(dialog.message))
+    page.goto((tmp_path / "out" / "posts.html").as_uri() + "#platform=telegram")
+    assert page.locator(".entry:visible").count() == 1
+    for width in (360, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+    assert said == []
+
+
+@pytest.mark.system
 def test_an_address_that_asks_for_what_nobody_has_shows_nothing_and_says_so(opened, two):
     opened.goto(opened.url.partition("#")[0] + "#member=nobody")
     opened.locator("#found", has_text="No post is like that.").wait_for()
