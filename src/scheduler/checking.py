@@ -25,6 +25,7 @@ from scheduler.model import (
     Content,
     Draft,
     GraphicContent,
+    Key,
     KeyPath,
     Measure,
     OpenerContent,
@@ -34,6 +35,7 @@ from scheduler.model import (
     QuoteContent,
     StatisticContent,
     Wording,
+    Yes,
 )
 from scheduler.naming import nearest
 from scheduler.planning import plan
@@ -64,6 +66,8 @@ class Checked:
     refused: frozenset[str]
     cards_drawn: int
     cards_reused: int
+    #: What people said of each delivery as it stands now; None where no ledger was asked.
+    approvals: Mapping[Key, Yes] | None = None
 
     @property
     def sound(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 
 from program import answer, calendar_of_today, public, run, states
 
@@ -47,6 +48,37 @@ def test_an_edit_after_the_yes_needs_another_one(tmp_path):
     (row,) = answer("approve", cwd=tmp_path)["deliveries"]
     assert (row["approved_by"], row["edited"]) == ([], True)
     assert once(tmp_path) == {"post-0": "held"}
+
+
+def said_of(folder):
+    """What the list of the preview says of approvals, by post."""
+    decided("preview", "--out", "pages", cwd=folder)
+    page = (folder / "pages" / "posts.html").read_text("utf-8")
+    rows = re.findall(r'data-approval="(\w+)" data-text="(post-\d)', page)
+    return {post: said for said, post in rows}
+
+
+def test_the_preview_says_what_was_approved_and_what_was_changed_since(tmp_path):
+    file = calendar_of_today(tmp_path, 3, **APPROVED)
+    once(tmp_path)
+    for post, names in (("post-0", ("Ana", "Ben")), ("post-1", ("Ana",)), ("post-2", ("Ben",))):
+        for name in names:
+            decided("approve", post, "--as", name, "--yes", cwd=tmp_path)
+    assert said_of(tmp_path) == {"post-0": "approved", "post-1": "partly", "post-2": "partly"}
+    text = file.read_text("utf-8")
+    file.write_text(text.replace("This is number 2", "That is number 2"), "utf-8")
+    assert said_of(tmp_path) == {"post-0": "approved", "post-1": "partly", "post-2": "changed"}
+    decided("approve", "post-0", "--take-back", "--as", "Ana", "--yes", cwd=tmp_path)
+    assert said_of(tmp_path)["post-0"] == "open"
+    day = (tmp_path / "pages" / "day-01.html").read_text("utf-8")
+    assert "Changed since <bdi>Ben</bdi> approved it on " in day
+
+
+def test_a_preview_of_what_nobody_was_asked_to_approve_says_nothing_of_approvals(tmp_path):
+    calendar_of_today(tmp_path, 1)
+    once(tmp_path)
+    assert said_of(tmp_path) == {}
+    assert "pproved" not in (tmp_path / "pages" / "posts.html").read_text("utf-8")
 
 
 def test_where_nobody_can_be_asked_a_decision_needs_its_yes(tmp_path):

@@ -96,6 +96,19 @@ def test_an_approval_is_of_one_draft_and_no_other(ledger):
     assert (approvers(ledger), approvers(ledger, "d2")) == (("Ana",), ())
 
 
+def test_all_approvals_of_a_campaign_are_known_but_those_that_were_taken_back(ledger):
+    approve(ledger, "Ana")
+    approve(ledger, "Ben", "d2")
+    said = ledger.read(lambda c: deciding.approved(c, "c"))
+    assert [(each.key, each.digest, each.who, each.at) for each in said] == [
+        (KEY, "d1", "Ana", NOW),
+        (KEY, "d2", "Ben", NOW),
+    ]
+    assert ledger.read(lambda c: deciding.approved(c, "another")) == ()
+    ledger.write(lambda c: deciding.revoke(c, "c", [KEY], because="no", now=NOW, who="Ana"))
+    assert ledger.read(lambda c: deciding.approved(c, "c")) == ()
+
+
 def test_one_person_counts_once_however_the_name_is_written(ledger):
     assert approve(ledger, "Ana Kovač")
     assert not approve(ledger, " ana  KOVAČ ")

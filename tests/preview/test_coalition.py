@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -86,10 +86,11 @@ def squares(front: Element) -> dict[tuple[str, str], str]:
 
 def test_there_is_a_front_page_and_seventeen_pages_for_each_organisation(two, tmp_path, out):
     made = write(pages(two, tmp_path / "shelf"), out=out)
-    assert (made.index, made.pages) == (out / "index.html", 35)
+    assert (made.index, made.pages) == (out / "index.html", 36)
     written = {file.relative_to(out).as_posix() for file in out.rglob("*.html")}
     assert written == {
         "index.html",
+        "posts.html",
         *(
             f"members/{id_}/{name}"
             for id_ in ("cyprus", "germany")
@@ -536,8 +537,17 @@ def test_every_relative_link_of_a_coalition_leads_somewhere(site, out):
                 continue
             target = (file.parent / unquote(address.path)).resolve() if address.path else file
             assert target.is_file(), (file, address)
-            if address.fragment:
+            if "=" in address.fragment:
+                assert is_offered(trees[target], address.fragment), (file, address)
+            elif address.fragment:
                 assert unquote(address.fragment) in anchors[target], (file, address)
+
+
+def is_offered(listed: Element, fragment: str) -> bool:
+    """Whether the list of posts can be filtered so."""
+    ((name, value),) = parse_qsl(fragment)
+    options = listed.one("select", name=name).all("option", value=value)
+    return len(list(options)) == 1
 
 
 def test_pages_of_a_coalition_leave_no_heading_out_and_use_no_name_twice(site, out):
@@ -624,10 +634,11 @@ def test_words_that_turn_the_direction_are_fenced_in_on_every_page_of_a_coalitio
 
 def test_no_page_of_a_coalition_runs_or_loads_anything_from_elsewhere(site, out):
     site()
-    for page in everything(out).values():
+    for file, page in everything(out).items():
         policy = page.one("meta", http_equiv="Content-Security-Policy").attributes["content"]
         assert policy.startswith("default-src 'none';")
-        assert "script" not in policy
+        runs = policy.partition("script-src ")[2]
+        assert runs == ("'self' file:" if file.name == "posts.html" else "")
         for each in page.all():
             assert "style" not in each.attributes
             if each.tag != "a":
@@ -680,9 +691,11 @@ def test_a_calendar_that_becomes_a_coalition_or_ceases_to_be_one_leaves_no_pages
     site()
     assert {file.name for file in out.iterdir()} == {
         "cards",
+        "filters.js",
         "index.html",
         "logos",
         "members",
+        "posts.html",
         "style.css",
     }
     site(of=Coalition(campaigns={OWN: campaign()}))
@@ -692,10 +705,10 @@ def test_a_calendar_that_becomes_a_coalition_or_ceases_to_be_one_leaves_no_pages
 
 def test_pages_of_a_coalition_that_did_not_change_are_not_written_again(two, tmp_path, out):
     given = pages(two, tmp_path / "shelf")
-    assert [write(given, out=out).changed for _ in range(2)] == [36, 0]
+    assert [write(given, out=out).changed for _ in range(2)] == [38, 0]
 
 
-def test_an_edit_of_one_organisation_changes_its_own_pages_alone(two, tmp_path, out):
+def test_an_edit_of_one_organisation_changes_its_own_pages_and_the_list_alone(two, tmp_path, out):
     write(pages(two, tmp_path / "shelf"), out=out)
     before = {file: file.read_bytes() for file in out.rglob("*.html")}
     made = two.campaigns["cyprus"]
@@ -707,4 +720,8 @@ def test_an_edit_of_one_organisation_changes_its_own_pages_alone(two, tmp_path, 
         for file, page in before.items()
         if file.read_bytes() != page
     }
-    assert changed == {"members/cyprus/index.html", "members/cyprus/day-05.html"}
+    assert changed == {
+        "members/cyprus/index.html",
+        "members/cyprus/day-05.html",
+        "posts.html",
+    }

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from scheduler.cards import WORTH_A_POOL_ONCE_WARM, CardError, Shelf, draw
 from scheduler.checking import Checked
+from scheduler.cli.approved import with_approvals
 from scheduler.cli.check import NOTHING_SENT, examine, refuse_nothing
 from scheduler.cli.options import Folders, today
 from scheduler.cli.telling import say, say_problems
@@ -21,7 +22,7 @@ def serve(campaign: Path, on: datetime | None, port: int) -> None:
     shelf = Shelf(Folders(campaign).shelf, worth_a_pool=WORTH_A_POOL_ONCE_WARM)
     following = Following(
         campaign,
-        lambda whose: examine(campaign, on, shelf=shelf, draw=whose),
+        lambda whose: with_approvals(examine(campaign, on, shelf=shelf, draw=whose), campaign),
         beyond=lambda: _beyond(campaign, on),
     )
     server = Server(following, port=port)  # before any card is drawn: the port may be taken

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from scheduler.checking import Checked
+from scheduler.cli.approved import with_approvals
 from scheduler.cli.check import NOTHING_SENT, examine, posts, refuse_nothing
 from scheduler.cli.day_list import write_lines
 from scheduler.cli.following import serve as serve_pages
@@ -84,7 +85,7 @@ def preview(
     if serve:
         serve_pages(campaign, on, _PORT if port is None else port)
         return
-    checked = examine(campaign, on, draw=not terminal)
+    checked = with_approvals(examine(campaign, on, draw=not terminal), campaign)
     refuse_nothing(checked)
     if terminal:
         _list(checked, choice)
@@ -190,5 +191,6 @@ def write_pages(checked: Checked, out: Path) -> Path:
         drafts=checked.drafts,
         measures=checked.measures,
         held=checked.held,
+        approvals=checked.approvals,
     )
     return site.write(pages, out=out).index

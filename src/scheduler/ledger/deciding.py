@@ -40,6 +40,16 @@ class HoldEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Approval:
+    """Somebody's yes to exactly one draft of a delivery, which nobody took back."""
+
+    key: Key
+    digest: str
+    who: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Binding:
     """An account that this ledger publishes to: as whom, and where the ledger lay when it began."""
 
@@ -187,6 +197,22 @@ def approved_digests(connection: Connection, key: Key) -> frozenset[str]:
         select(approvals.c.digest).where(approvals.c.key == key, approvals.c.revoked_at.is_(None))
     )
     return frozenset(row.digest for row in rows)
+
+
+def approved(connection: Connection, campaign: str) -> tuple[Approval, ...]:
+    """Every yes to a delivery of the campaign that nobody took back, in their order."""
+    rows = connection.execute(
+        select(approvals)
+        .where(
+            approvals.c.key.startswith(f"{campaign}/", autoescape=True),
+            approvals.c.revoked_at.is_(None),
+        )
+        .order_by(approvals.c.id)
+    )
+    return tuple(
+        Approval(key=Key(row.key), digest=row.digest, who=row.who, at=instant(row.at))
+        for row in rows
+    )
 
 
 def approve(

@@ -46,6 +46,7 @@ from scheduler.model.showing import (
 )
 
 if TYPE_CHECKING:
+    from scheduler.model.approving import Agreement, Yes
     from scheduler.model.delivering import (
         ENDED,
         OPEN,
@@ -94,7 +95,7 @@ if TYPE_CHECKING:
         distinct,
     )
 
-_LATER = ("delivering", "holding", "hosting", "places", "secrets", "speaking")
+_LATER = ("approving", "delivering", "holding", "hosting", "places", "secrets", "speaking")
 
 
 def __getattr__(name: str) -> Any:
@@ -115,6 +116,7 @@ __all__ = [
     "OWN",
     "TRANSITIONS",
     "Account",
+    "Agreement",
     "Allowance",
     "Audience",
     "Brand",
@@ -173,6 +175,7 @@ __all__ = [
     "Typeface",
     "Value",
     "Wording",
+    "Yes",
     "distinct",
     "target",
 ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from scheduler.drafting import measuring
 from scheduler.errors import Problem
-from scheduler.model import DAYS, Account, Campaign, Day, Delivery, Draft, Measure, Post
+from scheduler.model import DAYS, Account, Campaign, Day, Delivery, Draft, Key, Measure, Post, Yes
 from scheduler.planning import due, plan_of
 from scheduler.platforms import PLATFORMS
 from scheduler.preview import concerning, placing, viewing
@@ -27,6 +27,8 @@ class Material:
     #: Where a page finds the copy of each picture, by digest.
     addresses: Mapping[str, str]
     problems: Sequence[Problem]
+    #: What people said of each delivery; None where no ledger was asked.
+    approvals: Mapping[Key, Yes] | None = None
 
 
 def days(campaign: Campaign, material: Material) -> tuple[DayView, ...]:
@@ -118,6 +120,7 @@ def _account(
         drafted=draft is not None,
         cost=_cost(campaign.accounts[delivery.account], draft),
         held=material.held.get(pair, ""),
+        yes=material.approvals.get(delivery.key) if material.approvals else None,
         problems=(
             *(
                 each

@@ -20,8 +20,14 @@ POLICY = (
     "base-uri 'none'; form-action 'none'"
 )
 
+#: Of the one page that filters its list: no other script runs than those that lie beside it.
+RUNNING_POLICY = f"{POLICY}; script-src 'self' file:"
+
 #: The files that lie beside the pages, each with its parts: the style of pages, then of networks.
-_BESIDE = {"style.css": ("style.css", "networks.css")}
+_BESIDE = {
+    "style.css": ("style.css", "glance.css", "networks.css"),
+    "filters.js": ("filters.js",),
+}
 _FOLLOWING = ("live.css", "live.js", "live.svg")
 _OWN_POLICY = '<meta http-equiv="Content-Security-Policy" content="{{ policy }}">'
 _FOLLOWED = (
@@ -31,18 +37,22 @@ _FOLLOWED = (
 _NO_ICON, _ICON = '<link rel="icon" href="data:,">', '<link rel="icon" href="/live/live.svg">'
 
 
-def page(template: str, *, up: str = "", **values: Any) -> str:
-    """The template `<template>.html.j2`, filled; `up` leads from the page to the outermost one."""
-    return _environment().get_template(f"{template}.html.j2").render(up=up, **values)
+def page(template: str, *, up: str = "", runs: bool = False, **values: Any) -> str:
+    """The template `<template>.html.j2`, filled; `up` leads from the page to the outermost one.
+
+    `runs` allows the page the scripts that lie beside it.
+    """
+    policy = RUNNING_POLICY if runs else POLICY
+    return _environment().get_template(f"{template}.html.j2").render(up=up, policy=policy, **values)
 
 
 def is_ours(text: str) -> bool:
     """Whether a page was written here: each carries the policy, and nobody else's does."""
-    return _environment().from_string("{{ policy }}").render() in text
+    return _environment().from_string("{{ policy }}").render(policy=POLICY) in text
 
 
 def beside() -> Mapping[str, str]:
-    """The style sheet, and whatever else every page links to, by their names."""
+    """The style sheet, and the script of the list, by their names."""
     return {name: "\n".join(map(_shipped, parts)) for name, parts in _BESIDE.items()}
 
 
@@ -56,8 +66,10 @@ def served(text: str) -> str:
 
     Nothing of its body is changed.
     """
-    policy = _environment().from_string(_OWN_POLICY).render()
-    return text.replace(policy, _FOLLOWED, 1).replace(_NO_ICON, _ICON, 1)
+    template = _environment().from_string(_OWN_POLICY)
+    for policy in (POLICY, RUNNING_POLICY):
+        text = text.replace(template.render(policy=policy), _FOLLOWED, 1)
+    return text.replace(_NO_ICON, _ICON, 1)
 
 
 def _shipped(name: str) -> str:
@@ -84,6 +96,7 @@ def _environment() -> Environment:
     )
     environment.filters |= {
         "amount": saying.amount,
+        "brief_day": saying.brief_day,
         "capital": saying.capital,
         "clock": saying.clock,
         "counted": saying.counted,
@@ -98,5 +111,5 @@ def _environment() -> Environment:
         "universal": saying.universal,
     }
     environment.tests["web"] = is_web
-    environment.globals |= {"policy": POLICY, "span": saying.span, "until": saying.until}
+    environment.globals |= {"span": saying.span, "until": saying.until}
     return environment

@@ -98,6 +98,11 @@ def short_day(when: date) -> str:
     return f"{when:%a} {when.day} {when:%b}"
 
 
+def brief_day(when: date) -> str:
+    """25 Nov"""
+    return f"{when.day} {when:%b}"
+
+
 def span(first: date, last: date) -> str:
     """25 November – 10 December 2026"""
     year = "" if first.year == last.year else f" {first.year}"

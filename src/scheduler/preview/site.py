@@ -13,10 +13,11 @@ from types import MappingProxyType
 
 from scheduler.errors import Problem
 from scheduler.matrix import Matrix, matrix
-from scheduler.model import DAYS, OWN, Campaign, Coalition, Draft, DraftPicture, Measure
+from scheduler.model import DAYS, OWN, Campaign, Coalition, Draft, DraftPicture, Key, Measure, Yes
 from scheduler.planning import plan_of
 from scheduler.preview import placing, viewing
 from scheduler.preview.days import Material, Pair, days
+from scheduler.preview.glance import Speaker, posts_page
 from scheduler.preview.members import counts, front_page
 from scheduler.preview.rendering import beside, is_ours, page
 from scheduler.preview.viewing import DayView, MemberView, ProblemView
@@ -50,6 +51,8 @@ class Pages:
     drafts: Mapping[Pair, Sequence[Draft]]
     measures: Mapping[Pair, Sequence[Sequence[Measure]]]
     held: Mapping[Pair, str]
+    #: What people said of each delivery as it stands now; None where there is no ledger to ask.
+    approvals: Mapping[Key, Yes] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,9 +164,10 @@ def _introduced(coalition: Coalition) -> tuple[Campaign, ...]:
 
 def _leaves(pages: Pages, coalition: Coalition, copies: _Copies) -> dict[str, Leaf]:
     speaking = _speaking(coalition)
-    if _is_alone(speaking):
-        return _organisation(cache(partial(_alone, speaking[0], pages, copies)))
     shown = matrix(coalition, pages.held)
+    if _is_alone(speaking):
+        own = cache(partial(_alone, speaking[0], pages, copies))
+        return {**_organisation(own), "posts.html": cache(partial(_list, [own], pages, shown))}
     views = {
         viewing.member_folder(campaign.member.id): cache(
             partial(_member, campaign, pages, coalition, copies, shown)
@@ -174,14 +178,30 @@ def _leaves(pages: Pages, coalition: Coalition, copies: _Copies) -> dict[str, Le
     def front() -> str:
         return front_page(coalition, shown, [view() for view in views.values()], pages.problems)
 
+    told = {folder: cache(partial(_among, view)) for folder, view in views.items()}
     return {
         "index.html": cache(front),
+        "posts.html": cache(partial(_list, [*told.values()], pages, shown)),
         **{
             f"{folder}{name}": leaf
-            for folder, view in views.items()
-            for name, leaf in _organisation(cache(partial(_among, view))).items()
+            for folder, each in told.items()
+            for name, leaf in _organisation(each).items()
         },
     }
+
+
+def _list(told: Sequence[Callable[[], _Told]], pages: Pages, shown: Matrix) -> str:
+    """All posts of everybody."""
+    speakers = [
+        Speaker(
+            campaign=each.campaign,
+            folder=each.member.folder if each.member else "",
+            days=each.days,
+        )
+        for each in (one() for one in told)
+    ]
+    own = pages.coalition.own if pages.coalition else speakers[0].campaign
+    return posts_page(own, speakers, shown)
 
 
 def _speaking(coalition: Coalition) -> tuple[Campaign, ...]:
@@ -228,6 +248,7 @@ def _material(
         held=held,
         addresses={digest: f"{up}cards/{name}" for digest, name in copies.cards.items()},
         problems=problems,
+        approvals=pages.approvals,
     )
 
 

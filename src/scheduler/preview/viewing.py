@@ -26,6 +26,7 @@ from scheduler.model import (
     Post,
     QuoteContent,
     StatisticContent,
+    Yes,
     distinct,
 )
 from scheduler.platforms import PLATFORMS, Alts, in_words
@@ -145,6 +146,8 @@ class AccountView:
     held: str = ""
     #: What names the account: of this post on it, and of the account whatever it says.
     problems: tuple[Problem, ...] = ()
+    #: What people said of it; None where no ledger was asked.
+    yes: Yes | None = None
 
     @property
     def measured(self) -> tuple[tuple[Measure, tuple[Problem, ...]], ...]:

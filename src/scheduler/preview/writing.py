@@ -13,7 +13,7 @@ from scheduler.model import DraftPicture
 SUFFIXES = {"image/jpeg": ".jpg", "image/png": ".png"}
 
 _OURS = re.compile(r"[0-9a-f]{64}\.(jpg|png)")
-_PAGES = re.compile(r"index\.html|day-[0-9]{2}\.html")
+_PAGES = re.compile(r"index\.html|posts\.html|day-[0-9]{2}\.html")
 _PNG = b"\x89PNG"
 
 

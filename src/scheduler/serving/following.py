@@ -74,6 +74,7 @@ def _pages(checked: Checked) -> Pages:
         drafts=checked.drafts,
         measures=checked.measures,
         held=checked.held,
+        approvals=checked.approvals,
     )
 
 
