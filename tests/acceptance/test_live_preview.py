@@ -25,14 +25,19 @@ class Preview:
 
     def __init__(self, file, *arguments: str) -> None:
         words = ("-m", "scheduler", "preview", "--serve", "--campaign", str(file), *ON, *arguments)
-        # On Windows Ctrl-C only reaches a group of its own.
-        self.process = subprocess.Popen(
-            [sys.executable, *words],
-            stderr=subprocess.PIPE,
-            text=True,
-            encoding="utf-8",
-            creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
-        )
+        # Whoever runs the suite behind a shell may be deaf to Ctrl-C, and children inherit that.
+        heard = signal.signal(signal.SIGINT, signal.default_int_handler)
+        try:
+            # On Windows Ctrl-C only reaches a group of its own.
+            self.process = subprocess.Popen(
+                [sys.executable, *words],
+                stderr=subprocess.PIPE,
+                text=True,
+                encoding="utf-8",
+                creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
+            )
+        finally:
+            signal.signal(signal.SIGINT, heard)
         self.said: list[str] = []
 
     def address(self) -> str:
