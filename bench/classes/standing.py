@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import http.client
-import json
-import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from processes import asked, served
+
 _SERVING = Path(__file__).with_name("serving.py")
-_PATIENCE = 30.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,29 +78,11 @@ class Standing:
         self._ask("trap", {"pid": pid, "point": point, "signal": signal})
 
     def _ask(self, what: str, body: Mapping[str, Any] | None = None) -> Any:
-        line = http.client.HTTPConnection("127.0.0.1", self.control, timeout=_PATIENCE)
-        try:
-            line.request("POST", f"/control/{what}", json.dumps(body or {}))
-            return json.loads(line.getresponse().read())
-        finally:
-            line.close()
+        return asked(self.control, what, body)
 
 
 @contextmanager
 def platforms(**manners: Any) -> Iterator[Standing]:
     """The five platforms, until the end of the block."""
-    process = subprocess.Popen(
-        [sys.executable, "-S", str(_SERVING), json.dumps(manners)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    if process.stdin is None or process.stdout is None:
-        raise AssertionError("both are pipes")
-    try:
-        said = json.loads(process.stdout.readline())
-        yield Standing(f"http://127.0.0.1:{said['port']}", said["control"], process.pid)
-    finally:
-        process.stdin.close()
-        process.wait(_PATIENCE)
-        process.stdout.close()
+    with served(_SERVING, "-S", **manners) as (said, pid):
+        yield Standing(f"http://127.0.0.1:{said['port']}", said["control"], pid)

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import http.client
-import json
-import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,8 +9,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from processes import asked, served
+
 _SERVING = Path(__file__).with_name("serving.py")
-_PATIENCE = 30.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,29 +69,11 @@ class StandIns:
         self._ask("clock", {"now": now.isoformat()})
 
     def _ask(self, what: str, body: Mapping[str, Any] | None = None) -> Any:
-        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=_PATIENCE)
-        try:
-            line.request("POST", f"/control/{what}", json.dumps(body or {}))
-            return json.loads(line.getresponse().read())
-        finally:
-            line.close()
+        return asked(self.port, what, body)
 
 
 @contextmanager
 def stand_ins(**manners: Any) -> Iterator[StandIns]:
-    """One account on each platform, until the end of the block."""
-    process = subprocess.Popen(
-        [sys.executable, str(_SERVING), json.dumps(manners)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    if process.stdin is None or process.stdout is None:
-        raise AssertionError("both are pipes")
-    try:
-        said = json.loads(process.stdout.readline())
+    """Some accounts on each platform, until the end of the block."""
+    with served(_SERVING, **manners) as (said, _):
         yield StandIns(port=said["port"], addresses=said["addresses"])
-    finally:
-        process.stdin.close()
-        process.wait(_PATIENCE)
-        process.stdout.close()
