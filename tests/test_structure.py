@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -64,3 +65,11 @@ def test_a_library_is_imported_only_in_its_room(file):
 def test_every_door_is_used():
     opened = {name for file in SOURCE.rglob("*.py") for name in _imports(file)}
     assert set(DOORS) <= opened
+
+
+def test_the_modules_beside_the_package_have_names_of_their_own():
+    """Tests, benches and tools share one path: of two modules of a name, one hides the other."""
+    root = Path(__file__).parents[1]
+    files = [*(root / "tests").rglob("*.py"), *(root / "bench").glob("*.py")]
+    counted = Counter(file.stem for file in [*files, *(root / "tools").glob("*.py")])
+    assert {name for name, times in counted.items() if times > 1} <= {"conftest"}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from processes import asked, served
+from servers import asked, served
 
 _SERVING = Path(__file__).with_name("serving.py")
 

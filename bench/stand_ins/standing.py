@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from processes import asked, served
+from servers import asked, served
 
 _SERVING = Path(__file__).with_name("serving.py")
 
