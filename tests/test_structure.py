@@ -38,6 +38,8 @@ DOORS = {
     "werkzeug": {"sandbox"},
     "keyring": {"accounts.py"},
     "jinja2": {"preview"},
+    "markupsafe": {"preview"},
+    "babel": {"interface"},
     "apscheduler": {"daemon.py"},
     "typer": {"cli"},
     "rich": {"cli"},

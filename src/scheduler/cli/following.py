@@ -16,7 +16,7 @@ from scheduler.cli.telling import say, say_problems
 from scheduler.drafting import cards
 
 
-def serve(campaign: Path, on: datetime | None, port: int) -> None:
+def serve(campaign: Path, on: datetime | None, port: int, interface: str) -> None:
     from scheduler.serving import Following, Server  # noqa: PLC0415 (most previews are written)
 
     shelf = Shelf(Folders(campaign).shelf, worth_a_pool=WORTH_A_POOL_ONCE_WARM)
@@ -24,6 +24,7 @@ def serve(campaign: Path, on: datetime | None, port: int) -> None:
         campaign,
         lambda whose: with_approvals(examine(campaign, on, shelf=shelf, draw=whose), campaign),
         beyond=lambda: _beyond(campaign, on),
+        interface=interface,
     )
     server = Server(following, port=port)  # before any card is drawn: the port may be taken
     try:

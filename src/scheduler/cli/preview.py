@@ -14,9 +14,10 @@ from scheduler.cli.approved import with_approvals
 from scheduler.cli.check import NOTHING_SENT, examine, posts, refuse_nothing
 from scheduler.cli.day_list import write_lines
 from scheduler.cli.following import serve as serve_pages
-from scheduler.cli.options import CALENDAR, CampaignFile, Folders, Json, OnDate, today
+from scheduler.cli.options import CALENDAR, CampaignFile, Folders, InInterface, Json, OnDate, today
 from scheduler.cli.telling import counted, data, problems_json, say, say_problems, write_json
 from scheduler.errors import UserError
+from scheduler.interface import Interface, interface_for
 from scheduler.model import DAYS
 from scheduler.preview import site
 from scheduler.preview.choosing import Choice, Looked, chosen
@@ -73,6 +74,7 @@ def preview(
     member: OfMember = "",
     platform: OnPlatform = "",
     language: InLanguage = "",
+    interface: InInterface = "",
     json: Json = False,
 ) -> None:
     """Show every day and every post as each account will show it. Exit 1 on an error.
@@ -83,16 +85,16 @@ def preview(
     way = _way({"--serve": serve, "--pdf": pdf, "--terminal": terminal})
     _agree(way, choice, out=out, json=json, port=port)
     if serve:
-        serve_pages(campaign, on, _PORT if port is None else port)
+        serve_pages(campaign, on, _PORT if port is None else port, interface)
         return
     checked = with_approvals(examine(campaign, on, draw=not terminal), campaign)
     refuse_nothing(checked)
     if terminal:
-        _list(checked, choice)
+        _list(checked, choice, interface)
     elif pdf:
-        _print(checked, choice, out or _sheet(campaign, choice), today(on))
+        _print(checked, choice, out or _sheet(campaign, choice), today(on), interface)
     else:
-        _show(checked, out or Folders(campaign).out("preview"), json=json)
+        _show(checked, out or Folders(campaign).out("preview"), interface, json=json)
     if not checked.sound:
         raise typer.Exit(1)
 
@@ -122,25 +124,35 @@ def _agree(way: str, choice: Choice, *, out: Path | None, json: bool, port: int 
         )
 
 
-def _list(checked: Checked, choice: Choice) -> None:
+def _list(checked: Checked, choice: Choice, asked: str) -> None:
     looked = _looked(checked)
     shown = chosen(looked, choice)
+    interface = _reader(looked, choice, asked)
     for number, each in enumerate(shown):
         if number:
             data.print()
-        write_lines(data, listed(each, alone=len(shown) == 1))
+        write_lines(data, listed(each, alone=len(shown) == 1, interface=interface))
     if not shown:
         say("Nothing answers this choice.")
     say(f"{counted(checked.problems).capitalize()}. {NOTHING_SENT}")
 
 
-def _print(checked: Checked, choice: Choice, file: Path, made_on: date) -> None:
-    paper = printed(_looked(checked), choice, on=made_on)
+def _print(checked: Checked, choice: Choice, file: Path, made_on: date, asked: str) -> None:
+    looked = _looked(checked)
+    interface = _reader(looked, choice, asked)
+    paper = printed(looked, choice, on=made_on, interface=interface)
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(paper)
     if checked.problems:
         say_problems(checked.problems, ending=NOTHING_SENT)
     say(f"Print {file}")
+
+
+def _reader(looked: Looked, choice: Choice, asked: str) -> Interface:
+    """One organisation's days are read by whoever signs for it; all others by the coordinator."""
+    campaigns = looked.coalition.campaigns
+    whose = [campaigns[choice.member].language] if choice.member in campaigns else []
+    return interface_for(asked, *whose, looked.coalition.own.language)
 
 
 def _sheet(campaign: Path, choice: Choice) -> Path:
@@ -163,8 +175,8 @@ def _looked(checked: Checked) -> Looked:
     )
 
 
-def _show(checked: Checked, out: Path, *, json: bool) -> None:
-    index = write_pages(checked, out)
+def _show(checked: Checked, out: Path, asked: str, *, json: bool) -> None:
+    index = write_pages(checked, out, asked)
     if json:
         write_json(
             {
@@ -183,8 +195,8 @@ def _show(checked: Checked, out: Path, *, json: bool) -> None:
         say(f"Open {index}")
 
 
-def write_pages(checked: Checked, out: Path) -> Path:
-    """The index of the pages, written."""
+def write_pages(checked: Checked, out: Path, asked: str = "") -> Path:
+    """The index of the pages, written; in the language that was asked for, else the calendar's."""
     pages = site.Pages(
         coalition=checked.coalition,
         problems=checked.problems,
@@ -192,5 +204,6 @@ def write_pages(checked: Checked, out: Path) -> Path:
         measures=checked.measures,
         held=checked.held,
         approvals=checked.approvals,
+        interface=interface_for(asked, checked.coalition.own.language if checked.coalition else ""),
     )
     return site.write(pages, out=out).index

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import cache
+from collections.abc import Callable, Mapping
+from functools import cache, partial
 from importlib.resources import files
 from typing import Any
 from urllib.parse import urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
+from scheduler.interface import ENGLISH, Interface
 from scheduler.preview import saying
 
 #: Nothing runs, nothing is loaded from elsewhere. Browsers disagree on whether 'self' is the disk
@@ -37,18 +39,21 @@ _FOLLOWED = (
 _NO_ICON, _ICON = '<link rel="icon" href="data:,">', '<link rel="icon" href="/live/live.svg">'
 
 
-def page(template: str, *, up: str = "", runs: bool = False, **values: Any) -> str:
+def page(
+    template: str, interface: Interface, *, up: str = "", runs: bool = False, **values: Any
+) -> str:
     """The template `<template>.html.j2`, filled; `up` leads from the page to the outermost one.
 
     `runs` allows the page the scripts that lie beside it.
     """
     policy = RUNNING_POLICY if runs else POLICY
-    return _environment().get_template(f"{template}.html.j2").render(up=up, policy=policy, **values)
+    found = _environment(interface).get_template(f"{template}.html.j2")
+    return found.render(up=up, policy=policy, **values)
 
 
 def is_ours(text: str) -> bool:
     """Whether a page was written here: each carries the policy, and nobody else's does."""
-    return _environment().from_string("{{ policy }}").render(policy=POLICY) in text
+    return _environment(ENGLISH).from_string("{{ policy }}").render(policy=POLICY) in text
 
 
 def beside() -> Mapping[str, str]:
@@ -66,7 +71,7 @@ def served(text: str) -> str:
 
     Nothing of its body is changed.
     """
-    template = _environment().from_string(_OWN_POLICY)
+    template = _environment(ENGLISH).from_string(_OWN_POLICY)
     for policy in (POLICY, RUNNING_POLICY):
         text = text.replace(template.render(policy=policy), _FOLLOWED, 1)
     return text.replace(_NO_ICON, _ICON, 1)
@@ -86,7 +91,7 @@ def is_web(address: str) -> bool:
 
 
 @cache
-def _environment() -> Environment:
+def _environment(interface: Interface) -> Environment:
     environment = Environment(
         loader=PackageLoader("scheduler.preview"),
         autoescape=True,
@@ -94,22 +99,58 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {
-        "amount": saying.amount,
-        "brief_day": saying.brief_day,
+    named = {
+        each.__name__: partial(each, interface)
+        for each in (
+            saying.amount,
+            saying.fault,
+            saying.measure,
+            saying.outcome,
+            saying.platform,
+            saying.state,
+            saying.unit,
+            saying.universal,
+        )
+    }
+    environment.filters |= named | {
+        "brief_day": interface.brief_day,
         "capital": saying.capital,
-        "clock": saying.clock,
-        "counted": saying.counted,
-        "day": saying.day,
+        "clock": interface.clock,
+        "day": interface.day,
         "direction": saying.direction,
-        "dollars": saying.dollars,
-        "duration": saying.duration,
-        "language": saying.language,
-        "platform": saying.platform,
-        "short_day": saying.short_day,
-        "town": saying.town,
-        "universal": saying.universal,
+        "dollars": interface.dollars,
+        "duration": interface.duration,
+        "full_day": interface.full_day,
+        "kind": interface.say,
+        "language": interface.language_name,
+        "listed": interface.listed,
+        "number": interface.number,
+        "seconds": interface.seconds,
+        "short_day": interface.short_day,
+        "town": interface.town,
     }
     environment.tests["web"] = is_web
-    environment.globals |= {"span": saying.span, "until": saying.until}
+    environment.globals |= {
+        "interface": interface,
+        "message": interface.message,
+        "span": interface.span,
+        "until": partial(saying.until, interface),
+    }
+    environment.globals |= _sayings(interface)
     return environment
+
+
+def _sayings(interface: Interface) -> dict[str, Callable[..., Markup]]:
+    """What templates say messages with: these may have marks of HTML, and their values never do."""
+
+    def say(message: str, /, **named: Any) -> Markup:
+        return Markup(interface.message(message)).format(**named)  # noqa: S704 (ours, not people's)
+
+    def say_in(context: str, message: str, /, **named: Any) -> Markup:
+        return Markup(interface.message(message, context)).format(**named)  # noqa: S704
+
+    def say_many(one: str, many: str, number: int, /, **named: Any) -> Markup:
+        said = Markup(interface.messages(one, many, number))  # noqa: S704
+        return said.format(number=interface.number(number), **named)
+
+    return {"say": say, "say_in": say_in, "say_many": say_many}

@@ -12,6 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from scheduler.errors import Problem
+from scheduler.interface import ENGLISH, Interface
 from scheduler.matrix import Matrix, matrix
 from scheduler.model import DAYS, OWN, Campaign, Coalition, Draft, DraftPicture, Key, Measure, Yes
 from scheduler.planning import plan_of
@@ -53,6 +54,8 @@ class Pages:
     held: Mapping[Pair, str]
     #: What people said of each delivery as it stands now; None where there is no ledger to ask.
     approvals: Mapping[Key, Yes] | None = None
+    #: How the pages themselves speak to their reader; everybody's, since one person reads them.
+    interface: Interface = ENGLISH
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +93,7 @@ def write(pages: Pages, *, out: Path) -> Site:
     """
     coalition = pages.coalition
     if coalition is None:
-        files = {"index.html": broken(pages.problems)}
+        files = {"index.html": broken(pages.problems, pages.interface)}
         return _put(files, out)
     copies = _copied(pages, coalition, out)
     files = {name: made() for name, made in _leaves(pages, coalition, copies).items()}
@@ -120,10 +123,10 @@ def leaves(pages: Pages) -> Leaves:
     )
 
 
-def broken(problems: Sequence[Problem]) -> str:
+def broken(problems: Sequence[Problem], interface: Interface) -> str:
     """The page that says why a calendar cannot be read."""
     views = [ProblemView(problem=problem) for problem in viewing.gravest(problems)]
-    return page("broken", problems=views, tally=viewing.tally(tuple(problems)))
+    return page("broken", interface, problems=views, tally=viewing.tally(tuple(problems)))
 
 
 def _put(files: Mapping[str, str], out: Path) -> Site:
@@ -167,7 +170,10 @@ def _leaves(pages: Pages, coalition: Coalition, copies: _Copies) -> dict[str, Le
     shown = matrix(coalition, pages.held)
     if _is_alone(speaking):
         own = cache(partial(_alone, speaking[0], pages, copies))
-        return {**_organisation(own), "posts.html": cache(partial(_list, [own], pages, shown))}
+        return {
+            **_organisation(own, pages.interface),
+            "posts.html": cache(partial(_list, [own], pages, shown)),
+        }
     views = {
         viewing.member_folder(campaign.member.id): cache(
             partial(_member, campaign, pages, coalition, copies, shown)
@@ -176,7 +182,8 @@ def _leaves(pages: Pages, coalition: Coalition, copies: _Copies) -> dict[str, Le
     }
 
     def front() -> str:
-        return front_page(coalition, shown, [view() for view in views.values()], pages.problems)
+        members = [view() for view in views.values()]
+        return front_page(coalition, shown, members, pages.problems, pages.interface)
 
     told = {folder: cache(partial(_among, view)) for folder, view in views.items()}
     return {
@@ -185,7 +192,7 @@ def _leaves(pages: Pages, coalition: Coalition, copies: _Copies) -> dict[str, Le
         **{
             f"{folder}{name}": leaf
             for folder, each in told.items()
-            for name, leaf in _organisation(each).items()
+            for name, leaf in _organisation(each, pages.interface).items()
         },
     }
 
@@ -201,7 +208,7 @@ def _list(told: Sequence[Callable[[], _Told]], pages: Pages, shown: Matrix) -> s
         for each in (one() for one in told)
     ]
     own = pages.coalition.own if pages.coalition else speakers[0].campaign
-    return posts_page(own, speakers, shown)
+    return posts_page(own, speakers, shown, pages.interface)
 
 
 def _speaking(coalition: Coalition) -> tuple[Campaign, ...]:
@@ -278,19 +285,23 @@ def _among(view: Callable[[], MemberView]) -> _Told:
     )
 
 
-def _organisation(told: Callable[[], _Told]) -> dict[str, Leaf]:
+def _organisation(told: Callable[[], _Told], interface: Interface) -> dict[str, Leaf]:
     """The pages of one organisation; what they tell is gathered for the first that is asked for."""
     numbers = range(1, DAYS + 1)
     return {
-        "index.html": cache(lambda: _overview(told())),
-        **{viewing.day_file(number): cache(partial(_day, told, number)) for number in numbers},
+        "index.html": cache(lambda: _overview(told(), interface)),
+        **{
+            viewing.day_file(number): cache(partial(_day, told, number, interface))
+            for number in numbers
+        },
     }
 
 
-def _day(told: Callable[[], _Told], number: int) -> str:
+def _day(told: Callable[[], _Told], number: int, interface: Interface) -> str:
     shown = told()
     return page(
         "day",
+        interface,
         up=shown.up,
         campaign=shown.campaign,
         member=shown.member,
@@ -301,16 +312,19 @@ def _day(told: Callable[[], _Told], number: int) -> str:
     )
 
 
-def _overview(shown: _Told) -> str:
+def _overview(shown: _Told, interface: Interface) -> str:
     campaign, sixteen = shown.campaign, shown.days
     return page(
         "index",
+        interface,
         up=shown.up,
         campaign=campaign,
         member=shown.member,
         days=sixteen,
         deliveries=plan_of(campaign),
-        problems=[_seen(problem, sixteen) for problem in viewing.gravest(shown.problems)],
+        problems=[
+            _seen(problem, sixteen, interface) for problem in viewing.gravest(shown.problems)
+        ],
         tally=viewing.tally(tuple(shown.problems)),
         undrafted=sum(
             not account.drafted
@@ -325,12 +339,16 @@ def _overview(shown: _Told) -> str:
     )
 
 
-def _seen(problem: Problem, sixteen: Sequence[DayView]) -> ProblemView:
+def _seen(problem: Problem, sixteen: Sequence[DayView], interface: Interface) -> ProblemView:
     posts = [
         (f"{day.file}#{view.anchor}", view.post.id)
         for day in sixteen
         for view in day.posts
         if problem in view.problems
     ]
-    of_days = [(day.file, f"day {day.number}") for day in sixteen if problem in day.own_problems]
+    of_days = [
+        (day.file, interface.say("day {number}", number=day.number))
+        for day in sixteen
+        if problem in day.own_problems
+    ]
     return ProblemView(problem=problem, seen_at=tuple(posts or of_days))
