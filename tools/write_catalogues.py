@@ -3,7 +3,7 @@
     python tools/write_catalogues.py         all of them
     python tools/write_catalogues.py fr      a new one, with every entry empty
 
-What was translated stays as it is. A message that was changed is another message: its entry is empty
+What was translated stays as it is. A message that was changed is another one: its entry is empty
 again, and a test fails until somebody has translated it. Nothing is guessed from what is alike.
 """
 
@@ -17,7 +17,6 @@ from pathlib import Path
 from babel import Locale
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
-from babel.messages.plurals import get_plural
 from babel.messages.pofile import read_po, write_po
 
 SOURCE = Path(__file__).parents[1] / "src"
@@ -94,7 +93,7 @@ def renewed(language: str) -> str:
     head = _HEAD.format(
         language=Locale.parse(language).get_display_name("en"),
         code=language,
-        plural=get_plural(language).plural_forms,
+        plural=catalogue.plural_forms,
     )
     return head + body.getvalue().decode("utf-8").strip() + "\n"
 

@@ -498,7 +498,7 @@ def test_a_text_from_right_to_left_is_set_so_and_a_quotation_keeps_its_own_side(
     assert (alt.attributes["lang"], alt.attributes["dir"]) == ("ar", "rtl")
     words = day.one("blockquote")
     assert (words.attributes["lang"], words.attributes["dir"]) == ("de", "ltr")
-    assert day.one("html").attributes == {"lang": "en"}
+    assert day.one("html").attributes == {"lang": "en", "dir": "ltr"}
 
 
 # ── all pages ─────────────────────────────────────────────────────────────────────────────────────

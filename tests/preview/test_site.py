@@ -250,7 +250,7 @@ def test_a_content_note_covers_the_pictures_on_bluesky(tmp_path):
 @pytest.mark.parametrize("platform", ["bluesky", "x"])
 def test_only_where_no_language_is_told_the_page_says_so(tmp_path, platform):
     said = on(platform, tmp_path).one("dl", class_="sending").text
-    assert ("has no field for it" in said) is (platform == "x")
+    assert ("has no field for the language" in said) is (platform == "x")
 
 
 def test_on_x_a_content_note_covers_nothing(tmp_path):

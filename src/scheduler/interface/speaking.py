@@ -120,8 +120,8 @@ class Interface:
         """999 bytes, 212 kB or 16.8 MB"""
         if octets < _THOUSAND:
             return format_unit(octets, "digital-byte", "long", locale=self.locale)
-        if octets < _THOUSAND**2:
-            kilo = round(octets / _THOUSAND)
+        kilo = round(octets / _THOUSAND)
+        if kilo < _THOUSAND:
             return format_unit(kilo, "digital-kilobyte", "short", locale=self.locale)
         mega = format_decimal(octets / _THOUSAND**2, format="@##", locale=self.locale)
         return format_unit(mega, "digital-megabyte", "short", locale=self.locale)
