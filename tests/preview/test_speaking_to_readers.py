@@ -163,7 +163,7 @@ def everything(folder):
         name: Account(name=name, platform=name, options={"directory": "published"})
         for name in (*LOOKS, "somewhere")
     }
-    spoken = {"accounts": tuple(accounts), "thread": ("Second.", "Third.")}
+    spoken = {"accounts": tuple(accounts)}
     long_ = "\n".join(["A long text, line by line, as nobody should write one."] * 60)
     translations = [
         Translation(wording=Wording.REVIEWED, by="Ana", on=date(2026, 11, 1)),
@@ -178,6 +178,7 @@ def everything(folder):
         for name, translation in zip(names, translations, strict=True)
     ]
     made[0] = replace(made[0], note="A note")
+    made[4] = replace(made[4], thread=("Second.", "Third."))
     made[1] = replace(made[1], accounts=())
     own = in_greek(campaign(*made, accounts=MappingProxyType(accounts)))
     shown = pages(own, folder, *problems("something", 'day 3, post "the-call": something'))
