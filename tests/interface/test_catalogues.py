@@ -6,14 +6,16 @@ import re
 import subprocess
 import sys
 from collections import Counter
+from datetime import date
 from pathlib import Path
 from string import Formatter
 
 import pytest
 from babel.messages.catalog import Catalog, Message
 
-from scheduler.interface import LANGUAGES
-from scheduler.interface.catalogues import SOURCE
+from scheduler.interface import LANGUAGES, SOURCE, interface_for
+from scheduler.preview.printing.document import Document
+from scheduler.preview.printing.flowing import LABEL, MM, words
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
@@ -105,6 +107,21 @@ def test_a_translation_ends_as_its_message_ends(catalogue):
         for message, translated in pairs(entry):
             ends = [text[-1] if text[-1] in ".:" else "" for text in (message, translated)]
             assert ends[0] == ends[1], message
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_word_of_a_label_is_longer_than_its_column(language):
+    document = Document(
+        title="", author="", interface=interface_for(language), made_on=date(2026, 11, 20)
+    )
+    labels = {
+        document.word(message.id)
+        for message in said()
+        if message.context == "paper" and ("preview/printing/sheets.py", 0) in message.locations
+    }
+    assert len(labels) > 15
+    for word in " ".join(labels).split():
+        assert len(words(document, word, 20 * MM - 4, LABEL)) == 1, word
 
 
 def test_every_message_of_a_table_has_one_entry_in_its_context():

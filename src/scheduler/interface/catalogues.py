@@ -11,7 +11,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from io import BytesIO
 
-#: English stands in the code.
+#: What stands in the code, and what problems are told in: English.
 SOURCE = "en"
 
 

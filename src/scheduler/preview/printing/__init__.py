@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from scheduler.errors import Problem
-from scheduler.interface import ENGLISH, Interface
+from scheduler.interface import ENGLISH, SOURCE, Interface
 from scheduler.matrix import Cell, matrix
 from scheduler.model import DAYS, OWN
 from scheduler.planning import plan_of
@@ -252,5 +252,7 @@ def _coalition(document: Document, looked: Looked) -> list[Strip]:
 
 def _problems(document: Document, problems: Sequence[Problem]) -> list[Strip]:
     return [
-        strip for each in problems for strip in words(document, told(document, each), FULL, SMALL)
+        strip
+        for each in problems
+        for strip in words(document, told(document, each), FULL, SMALL, language=SOURCE)
     ]

@@ -7,7 +7,7 @@ from datetime import date
 from functools import partial
 
 from scheduler.errors import Problem, Severity
-from scheduler.interface import phrase
+from scheduler.interface import SOURCE, in_context
 from scheduler.matrix import Cell, CellState
 from scheduler.model import (
     Checked,
@@ -133,10 +133,13 @@ def _rest(document: Document, chosen: Chosen, view: PostView, width: float) -> l
     open_ = [(f"□ {each}", "") for each in to_decide(document, chosen, view)]
     return [
         *_part(
-            document, phrase("Alt text"), [(alt, view.post.language) for alt in view.alts], width
+            document,
+            in_context("paper", "Alt text"),
+            [(alt, view.post.language) for alt in view.alts],
+            width,
         ),
-        *_part(document, phrase("Accounts"), accounts, width),
-        *_part(document, phrase("To decide"), open_, width),
+        *_part(document, in_context("paper", "Accounts"), accounts, width),
+        *_part(document, in_context("paper", "To decide"), open_, width),
     ]
 
 
@@ -174,8 +177,8 @@ def _told(document: Document, view: PostView, width: float) -> list[Strip]:
     post = view.post
     made = list(_state(document, view, width))
     for label, lines in (
-        (phrase("Caption"), _captions(document, view)),
-        (phrase("Content note"), [(post.note, post.language)]),
+        (in_context("paper", "Caption"), _captions(document, view)),
+        (in_context("paper", "Content note"), [(post.note, post.language)]),
         *_proofs(document, post),
         *_help(document, post.helpline),
     ):
@@ -186,7 +189,7 @@ def _told(document: Document, view: PostView, width: float) -> list[Strip]:
 def _part(
     document: Document, label: str, lines: Sequence[tuple[str, str]], whole: float
 ) -> list[Strip]:
-    """Lines with their languages behind a label, a message; nothing where there are none."""
+    """Lines with their languages behind a label (a message); nothing where there are none."""
 
     def inside(width: float) -> list[Strip]:
         return [
@@ -195,7 +198,7 @@ def _part(
             for strip in words(document, text, width, BODY, language=language)
         ]
 
-    return labelled(document, document.say(label), inside, whole) if lines else []
+    return labelled(document, document.word(label), inside, whole) if lines else []
 
 
 def _state(document: Document, view: PostView, whole: float) -> Iterator[Strip]:
@@ -204,14 +207,14 @@ def _state(document: Document, view: PostView, whole: float) -> Iterator[Strip]:
     lines = [f"{state}. ({language})", *holds(document, view)]
     yield from labelled(
         document,
-        document.say("State"),
+        document.word(in_context("paper", "State")),
         lambda width: [each for line in lines for each in words(document, line, width, STRONG)],
         whole,
     )
     if view.problems:
         yield from labelled(
             document,
-            document.say("Problems"),
+            document.word(in_context("paper", "Problems")),
             lambda width: _problems(document, view.problems, width),
             whole,
         )
@@ -230,7 +233,11 @@ def holds(document: Document, view: PostView) -> list[str]:
 
 
 def _problems(document: Document, problems: Sequence[Problem], width: float) -> list[Strip]:
-    return [strip for each in problems for strip in words(document, told(document, each), width)]
+    return [
+        strip
+        for each in problems
+        for strip in words(document, told(document, each), width, language=SOURCE)
+    ]
 
 
 def told(document: Document, problem: Problem) -> str:
@@ -281,18 +288,21 @@ def _proof(document: Document, content: Content, language: str) -> Iterator[tupl
             figure = sentences.FIGURE.format(figure=fact.figure, statement=fact.statement)
             counted = sentences.COUNTED.format(population=fact.population, year=fact.year)
             no_caveat = (document.interface.say_in("caveat", sentences.NO_CAVEAT), "")
-            yield phrase("Figure"), [(figure, language)]
-            yield phrase("Counted"), [(counted, language)]
-            yield phrase("Source"), _source(document, fact.source)
-            yield phrase("Caveat"), [(fact.caveat, language) if fact.caveat else no_caveat]
-            yield phrase("Checked"), _checked(document, fact.checked, fact.checked_on)
+            yield in_context("paper", "Figure"), [(figure, language)]
+            yield in_context("paper", "Counted"), [(counted, language)]
+            yield in_context("paper", "Source"), _source(document, fact.source)
+            yield (
+                in_context("paper", "Caveat"),
+                [(fact.caveat, language) if fact.caveat else no_caveat],
+            )
+            yield in_context("paper", "Checked"), _checked(document, fact.checked, fact.checked_on)
         case QuoteContent():
             yield from _quote(document, content, language)
         case PhotoContent():
             shown = content.picture
             credit = document.say(sentences.CREDIT, credit=shown.credit, licence=shown.licence)
-            yield phrase("Picture"), [(credit, "")]
-            yield phrase("Consent"), _consent(document, shown.consent)
+            yield in_context("paper", "Picture"), [(credit, "")]
+            yield in_context("paper", "Consent"), _consent(document, shown.consent)
 
 
 def _checked(document: Document, how: Checked, on: date) -> _Lines:
@@ -303,7 +313,7 @@ def _quote(
     document: Document, content: QuoteContent, language: str
 ) -> Iterator[tuple[str, _Lines]]:
     quote, translated = content.quote, content.quote.in_translation
-    yield phrase("Quotation"), [(quote.words, quote.language)]
+    yield in_context("paper", "Quotation"), [(quote.words, quote.language)]
     if translated:
         by = document.say(sentences.TRANSLATED_BY, translator=translated.translator)
         yield "", [(by, ""), (translated.words, translated.language)]
@@ -315,10 +325,10 @@ def _quote(
         if quote.role
         else quote.speaker
     )
-    yield phrase("Speaker"), [(speaker, language)]
-    yield phrase("Source"), _source(document, quote.source)
-    yield phrase("Checked"), _checked(document, quote.checked, quote.checked_on)
-    yield phrase("Consent"), _consent(document, quote.consent)
+    yield in_context("paper", "Speaker"), [(speaker, language)]
+    yield in_context("paper", "Source"), _source(document, quote.source)
+    yield in_context("paper", "Checked"), _checked(document, quote.checked, quote.checked_on)
+    yield in_context("paper", "Consent"), _consent(document, quote.consent)
 
 
 def _source(document: Document, source: Source) -> _Lines:
@@ -348,7 +358,7 @@ def _help(document: Document, helpline: Helpline | None) -> Iterator[tuple[str, 
     number, country = helpline.number, helpline.country
     if not helpline.sure or helpline.verified_on is None:
         yield (
-            phrase("Helpline"),
+            in_context("paper", "Helpline"),
             [(document.say(sentences.UNSURE, number=number, country=country), "")],
         )
         return
@@ -360,7 +370,7 @@ def _help(document: Document, helpline: Helpline | None) -> Iterator[tuple[str, 
         by=helpline.verified_by,
         day=document.interface.day(helpline.verified_on),
     )
-    yield phrase("Helpline"), [(said, "")]
+    yield in_context("paper", "Helpline"), [(said, "")]
 
 
 # ── accounts, and what is open ────────────────────────────────────────────────────────────────────
