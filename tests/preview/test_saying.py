@@ -48,7 +48,7 @@ def test_a_language_is_written_from_its_own_side(code, direction):
 @pytest.mark.parametrize(
     ("name", "unit", "said"),
     [
-        ("text", "weighted characters", "Text in Zeichen nach Gewicht"),
+        ("text", "weighted characters", "Text in Zeichen (gewichtet)"),
         ("alt text of picture 2", "characters", "Alternativtext von Bild 2 in Zeichen"),
         ("picture 3", "bytes", "Bild 3 in bytes"),
         ("pictures", "pictures", "Bilder in Bilder"),
