@@ -40,8 +40,9 @@ INTERFACES = ("en", "de", "it")
 
 def _known(language: str) -> str:
     if language and language not in INTERFACES:
-        meant = nearest(language, INTERFACES) or f"there are: {', '.join(INTERFACES)}"
-        raise typer.BadParameter(f'there is no interface in "{language}"; {meant}')
+        raise typer.BadParameter(
+            f'there is no interface in "{language}"; {nearest(language, INTERFACES)}'
+        )
     return language
 
 
