@@ -46,6 +46,8 @@ _HEAD = """\
 #
 # Entries are written by hand; tools/write_catalogues.py adds what is new and takes away what is
 # gone. What stands in braces is filled in, and tags and what is in them stay as they are.
+#
+{read}
 msgid ""
 msgstr ""
 "Language: {code}\\n"
@@ -83,6 +85,14 @@ def read(language: str) -> Catalog:
         return read_po(file, locale=language)
 
 
+def _read_by(language: str) -> str:
+    """The lines at the head that say who has read the catalogue: "# Read by NAME, DATE"."""
+    file = written(language)
+    lines = file.read_text("utf-8").splitlines() if file.exists() else []
+    read_by = [line for line in lines if line.startswith("# Read by ")]
+    return "\n".join(read_by or ["# Nobody who grew up with this language has read it yet."])
+
+
 def renewed(language: str) -> str:
     """The text of the catalogue with every message of today, and the translations that it has."""
     catalogue = read(language)
@@ -93,6 +103,7 @@ def renewed(language: str) -> str:
     head = _HEAD.format(
         language=Locale.parse(language).get_display_name("en"),
         code=language,
+        read=_read_by(language),
         plural=catalogue.plural_forms,
     )
     return head + body.getvalue().decode("utf-8").strip() + "\n"
