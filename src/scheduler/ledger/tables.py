@@ -200,3 +200,35 @@ audit = Table(
     Column("subject", Text, nullable=False),
     Column("detail", Text, nullable=False),
 )
+
+# ── alerts ────────────────────────────────────────────────────────────────────────────────────────
+
+#: Who was told of what. A row is open while what it tells of is still so; nothing is deleted.
+tellings = Table(
+    "tellings",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("campaign", String(64), nullable=False),
+    Column("recipient", String(64), nullable=False),
+    #: What it is about, and how far it had come: "missed:small-2026/launch/archive/1", "48h".
+    Column("matter", String(500), nullable=False),
+    Column("step", String(16), nullable=False),
+    Column("told_at", BigInteger, nullable=False),
+    Column("ended_at", BigInteger),
+)
+Index("ix_tellings_campaign_ended_at", tellings.c.campaign, tellings.c.ended_at)
+
+#: How far each recipient can be reached: one row for each that was ever tried.
+recipients = Table(
+    "recipients",
+    metadata,
+    Column("campaign", String(64), primary_key=True),
+    Column("name", String(64), primary_key=True),
+    #: Nobody tries again before this: another process is at it, or it failed just now.
+    Column("not_before", BigInteger, nullable=False),
+    Column("reached_at", BigInteger),
+    #: Since when it fails, how often it did, and what is known of that; null, 0 and "" else.
+    Column("failing_since", BigInteger),
+    Column("tries", Integer, nullable=False, server_default="0"),
+    Column("reason", Text, nullable=False, server_default=""),
+)

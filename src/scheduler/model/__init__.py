@@ -46,6 +46,7 @@ from scheduler.model.showing import (
 )
 
 if TYPE_CHECKING:
+    from scheduler.model.alerting import ADDRESS, AlertKind, Alerts, Recipient
     from scheduler.model.approving import Agreement, Yes
     from scheduler.model.delivering import (
         ENDED,
@@ -72,19 +73,20 @@ if TYPE_CHECKING:
         Hosting,
         ServedDirectory,
     )
+    from scheduler.model.hours import Hours
     from scheduler.model.places import (
         KeyPath,
         Place,
         Places,
     )
     from scheduler.model.secrets import Secret
+    from scheduler.model.signing import SignedIn
     from scheduler.model.speaking import (
         OWN,
         Account,
         Campaign,
         Coalition,
         Day,
-        Hours,
         Member,
         Moderation,
         Phrases,
@@ -95,7 +97,18 @@ if TYPE_CHECKING:
         distinct,
     )
 
-_LATER = ("approving", "delivering", "holding", "hosting", "places", "secrets", "speaking")
+_LATER = (
+    "alerting",
+    "approving",
+    "delivering",
+    "holding",
+    "hosting",
+    "hours",
+    "places",
+    "secrets",
+    "signing",
+    "speaking",
+)
 
 
 def __getattr__(name: str) -> Any:
@@ -110,6 +123,7 @@ def __getattr__(name: str) -> Any:
 
 
 __all__ = [
+    "ADDRESS",
     "DAYS",
     "ENDED",
     "OPEN",
@@ -117,6 +131,8 @@ __all__ = [
     "TRANSITIONS",
     "Account",
     "Agreement",
+    "AlertKind",
+    "Alerts",
     "Allowance",
     "Audience",
     "Brand",
@@ -158,10 +174,12 @@ __all__ = [
     "Quote",
     "QuoteContent",
     "Receipt",
+    "Recipient",
     "Rules",
     "Scope",
     "Secret",
     "ServedDirectory",
+    "SignedIn",
     "Size",
     "Slide",
     "Source",
