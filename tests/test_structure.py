@@ -26,7 +26,7 @@ DOORS = {
     "isal": {"cards"},
     "bidi": {"cards"},
     # Whoever gives out an address looks first whether it can be read.
-    "requests": {"platforms", "hosting.py"},
+    "requests": {"platforms", "hosting.py", "alerting"},
     "boto3": {"hosting.py"},
     "botocore": {"hosting.py"},
     "requests_oauthlib": {"platforms"},
@@ -36,6 +36,7 @@ DOORS = {
     "sqlalchemy": {"ledger"},
     "alembic": {"ledger"},
     "werkzeug": {"sandbox"},
+    "apprise": {"alerting"},
     "keyring": {"accounts.py"},
     "jinja2": {"preview"},
     "apscheduler": {"daemon.py"},

@@ -136,13 +136,15 @@ def check(
     shelf: Shelf,
     on: date,
     public: Mapping[str, date] = MappingProxyType({}),
+    live: Mapping[str, Collection[str]] = MappingProxyType({}),
     draw: bool | Collection[str] = True,
     progress: Progress | None = None,
 ) -> Checked:
     """Read the calendar and make every draft of it; nothing is sent, nobody is contacted.
 
     `on` is taken for today; `public` has the date of day 1 of each campaign of which something is
-    public already; `progress` follows the cards. Without `draw` they are only composed:
+    public already, `live` the accounts of each that a ledger publishes to; `progress` follows the
+    cards. Without `draw` they are only composed:
     every problem is found, save that a picture has too many bytes, and the drafts have none yet.
     Where `draw` names organisations by id, only their cards are drawn.
     """
@@ -158,6 +160,7 @@ def check(
     own = reading.rest.own
     found.problems.update(_calendar_problems(own, on))
     found.problems.update(_template_problems(own))
+    found.problems.update(_nobody_told(own, live.get(own.id, ())))
     if reading.coalition is not None:
         found.refuse(own, _moved(own, public.get(own.id)))
     made = _drawn(list(filter(_drawable, reading.rest.campaigns.values())), found, study)
@@ -413,6 +416,17 @@ def _calendar_problems(campaign: Campaign, on: date) -> Iterator[Problem]:
             "empty-day",
             f"nothing is said on {days} {', '.join(silent)}",
             "add a post, or leave the silence on purpose",
+            Severity.WARNING,
+        )
+
+
+def _nobody_told(campaign: Campaign, live: Collection[str]) -> Iterator[Problem]:
+    if live and campaign.alerts is None:
+        accounts = f"{len(live)} accounts are" if len(live) > 1 else f"{min(live)} is"
+        yield campaign.places.key("campaign").problem(
+            "no-alerts",
+            f"{accounts} live, and nobody is told when something needs a person",
+            "add alerts, and try them with campaign alerts --test; docs/alerts.md",
             Severity.WARNING,
         )
 

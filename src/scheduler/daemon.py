@@ -69,12 +69,15 @@ class Daemon:
         publisher: Publisher,
         every: float = EVERY,
         patience: float = PATIENCE,
+        on_look: Callable[[bool], None] = lambda _good: None,
     ) -> None:
+        """`on_look` is told after each look whether it went well; it returns at once."""
         self._file = file
         self._read = read
         self._publisher = publisher
         self._every = every
         self._patience = patience
+        self._on_look = on_look
         self._stopping = False
         self._told: SimpleQueue[None] = SimpleQueue()
         self._looking = threading.Lock()
@@ -151,12 +154,15 @@ class Daemon:
                 return
             with self._asking:
                 self._asked = False
+            good = False
             try:
-                self._take_up_edits()
+                seen = self._take_up_edits()
                 following = self._publisher.tick()
+                good = seen
             except Exception:
                 # A full disk, a locked ledger: the next look tries again.
                 log.exception("this look failed", extra={"action": "look"})
+            self._on_look(good)
             self._last_look = time.monotonic()
         latest = datetime.now(UTC) + timedelta(seconds=self._every)
         self._look_again(min(following or latest, latest))
@@ -172,14 +178,18 @@ class Daemon:
                     "look", next_run_time=now if self._asked else max(now, at)
                 )
 
-    def _take_up_edits(self) -> None:
+    def _take_up_edits(self) -> bool:
+        """Whether the calendar could be seen at all."""
         try:
             seen = self._now_seen()
         except OSError as error:
             log.warning("the calendar cannot be seen: %s", error, extra={"action": "reload"})
-            return
-        if seen == self._seen:
-            return
+            return False
+        if seen != self._seen:
+            self._take_up(seen)
+        return True
+
+    def _take_up(self, seen: tuple[object, ...]) -> None:
         read = self._read()
         if read is None:
             log.warning("going on with the last good calendar", extra={"action": "reload"})

@@ -24,6 +24,7 @@ VERBS = (
     "rehearse",
     "run",
     "status",
+    "alerts",
     "approve",
     "hold",
     "holds",

@@ -54,12 +54,14 @@ def examine(
 ) -> Checked:
     """Check with a bar for the cards, and against the ledger where there is one."""
     folders = Folders(campaign)
+    public, live = _published(ledger_at(campaign, ledger))
     with progress("Drawing cards") as begin:
         return check_calendar(
             campaign,
             shelf=shelf or Shelf(folders.shelf),
             on=today(on),
-            public=_public(ledger_at(campaign, ledger)),
+            public=public,
+            live=live,
             draw=draw,
             progress=begin,
         )
@@ -71,14 +73,23 @@ def refuse_nothing(checked: Checked) -> None:
         raise UserError(checked.problems)
 
 
-def _public(ledger: Path | str) -> Mapping[str, date]:
-    """What the ledger knows of first days, where there is one."""
+def _published(ledger: Path | str) -> tuple[Mapping[str, date], Mapping[str, Collection[str]]]:
+    """First days, and accounts that are live, by campaign, where there is a ledger to ask."""
     if not is_begun(ledger):
-        return {}
-    from scheduler.ledger import Ledger, questions  # noqa: PLC0415 (most checks need no SQLAlchemy)
+        return {}, {}
+    from scheduler.ledger import (  # noqa: PLC0415 (most checks need no SQLAlchemy)
+        Ledger,
+        deciding,
+        questions,
+    )
 
     with Ledger(ledger) as opened:
-        return opened.read(questions.public_first_days)
+        return opened.read(
+            lambda connection: (
+                questions.public_first_days(connection),
+                deciding.live_accounts(connection),
+            )
+        )
 
 
 def _ending(checked: Checked) -> str:

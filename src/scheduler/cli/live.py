@@ -63,6 +63,8 @@ def live(
         _typed(account, confirm)
         elsewhere.remember(known.identity, home(opened))
         _bind(opened, coalition, account, known.identity, who(name))
+    if coalition.own.alerts is None:
+        say("Nobody is told when something of it goes wrong: add alerts (docs/alerts.md).")
 
 
 def _account(coalition: Coalition, name: str) -> Account:

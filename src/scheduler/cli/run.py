@@ -7,7 +7,7 @@ import os
 import signal
 import socket
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -18,13 +18,16 @@ from typing import Annotated
 import typer
 from rich.logging import RichHandler
 
+from scheduler.alerting import Alarm, CalendarFacts, Rounds
 from scheduler.cards import Shelf
 from scheduler.checking import Checked
 from scheduler.cli.absent import absent, left_out
+from scheduler.cli.alerts import facts_of, outside
 from scheduler.cli.check import examine
 from scheduler.cli.options import CALENDAR, CampaignFile, Folders, LedgerAt, ledger_at
 from scheduler.cli.telling import say, say_problems, talk
 from scheduler.daemon import EVERY, Daemon, Stalled, WallClock
+from scheduler.errors import Problem
 from scheduler.ledger import Ledger, questions
 from scheduler.model import Campaign, Coalition, Places, State
 from scheduler.publishing import (
@@ -76,11 +79,12 @@ def run(
         raise typer.Exit(1)
     with Ledger(ledger_at(campaign, ledger)) as opened:
         means = _means(campaign, opened, lease, connections)
+        rounds = Rounds(outside(campaign, opened))
         if once:
-            _once(means, *first)
+            _once(means, *first, tell=lambda: _tell(rounds, reader))
         else:
             del first  # the daemon reads it itself, and there is room for one of them only
-            _until_told(campaign, reader, means, every)
+            _until_told(campaign, reader, means, every, Alarm(rounds, reader.facts))
 
 
 class _Reader:
@@ -89,16 +93,31 @@ class _Reader:
     def __init__(self, file: Path, ledger: str | None) -> None:
         self._file = file
         self._ledger = ledger
+        self._facts: CalendarFacts | None = None
+
+    def facts(self) -> CalendarFacts | None:
+        """What of the calendar decides whom to tell of what, as it was taken up last."""
+        if self._facts is None or self._file.exists():
+            return self._facts
+        gone = Problem(file=self._file.name, code="no-file", message="it is not there")
+        return self._facts.with_mistakes([gone])
 
     def read(self) -> tuple[Coalition, Mapping[tuple[str, str], str]] | None:
         checked = examine(self._file, None, ledger=self._ledger)
         coalition = checked.taken_up
+        self._remember(checked, coalition)
         if coalition is None:
             say_problems(checked.problems, ending="This calendar is not taken up.")
             return None
         if not checked.sound:
             say_problems(checked.problems, ending=self._ending(checked))
         return _without_places(coalition), checked.held
+
+    def _remember(self, checked: Checked, coalition: Coalition | None) -> None:
+        if coalition is not None:
+            self._facts = facts_of(checked, coalition, before=self._facts)
+        elif self._facts is not None:
+            self._facts = self._facts.with_mistakes(checked.problems)
 
     def _ending(self, checked: Checked) -> str:
         posts = ", ".join(sorted({post for post, _ in checked.held}))
@@ -135,7 +154,19 @@ def _means(campaign: Path, ledger: Ledger, lease: float, connections: int) -> Me
     )
 
 
-def _once(means: Means, coalition: Coalition, held: Mapping[tuple[str, str], str]) -> None:
+def _tell(rounds: Rounds, reader: _Reader) -> None:
+    facts = reader.facts()
+    if facts is not None:
+        rounds.round(facts)
+
+
+def _once(
+    means: Means,
+    coalition: Coalition,
+    held: Mapping[tuple[str, str], str],
+    *,
+    tell: Callable[[], None],
+) -> None:
     campaign = coalition.own
     before = _states(means.ledger, campaign)
     with Publisher(means) as publisher:
@@ -145,6 +176,7 @@ def _once(means: Means, coalition: Coalition, held: Mapping[tuple[str, str], str
         while seen != (seen := _states(means.ledger, campaign)):
             publisher.tick()
             publisher.wait()
+    tell()
     after = _states(means.ledger, campaign)
     told = [f"{list(after.values()).count(state)} {state}" for state in State]
     say(f"{', '.join(line for line in told if not line.startswith('0 ')) or 'nothing planned'}.")
@@ -157,10 +189,10 @@ def _once(means: Means, coalition: Coalition, held: Mapping[tuple[str, str], str
 _FOR_A_PERSON = (State.HELD, State.UNCONFIRMED, State.REJECTED, State.MISSED)
 
 
-def _until_told(file: Path, reader: _Reader, means: Means, every: float) -> None:
+def _until_told(file: Path, reader: _Reader, means: Means, every: float, alarm: Alarm) -> None:
     daemon: Daemon
     publisher = Publisher(means, on_rest=lambda: daemon.wake())  # noqa: PLW0108 (there is no daemon yet)
-    daemon = Daemon(file, read=reader.read, publisher=publisher, every=every)
+    daemon = Daemon(file, read=reader.read, publisher=publisher, every=every, on_look=alarm.looked)
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
         daemon.stop()
@@ -168,11 +200,13 @@ def _until_told(file: Path, reader: _Reader, means: Means, every: float) -> None
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, stop)
     say(f"Publishing {file}. Stop with Ctrl-C; nothing is lost by it.")
+    alarm.start()
     try:
         daemon.run()
     except Stalled as error:
         say(f"Stopped: {error}. Start it again; nothing is lost by it.")
         os._exit(3)  # a thread that hangs would keep the process
+    alarm.close()
     say("Stopped. What is planned waits in the ledger.")
 
 

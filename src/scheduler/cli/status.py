@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -23,8 +23,9 @@ from scheduler.cli.options import (
     is_begun,
     ledger_at,
 )
+from scheduler.cli.reached import recipients_json, unreached_lines
 from scheduler.cli.telling import data, say, say_problems, write_json
-from scheduler.ledger import Entry, Ledger, questions
+from scheduler.ledger import Entry, Ledger, Reached, alerting, questions
 from scheduler.model import Coalition, State
 from scheduler.planning import plan
 from scheduler.publishing.resolving import known_about
@@ -47,20 +48,27 @@ def status(campaign: CampaignFile = CALENDAR, ledger: LedgerAt = None, json: Jso
         with Ledger(where) as opened:
             entries = opened.read(lambda connection: questions.entries(connection, shown.id))
             in_doubt = [_in_doubt(opened, each) for each in entries if _is_in_doubt(each)]
+            reached = opened.read(lambda c: alerting.everybody_reached(c, shown.id))
         rows = [_row(entry) for entry in entries]
     else:
-        rows, in_doubt = _planned(reading.unwrap()), []
+        rows, in_doubt, reached = _planned(reading.unwrap()), [], ()
     if json:
-        write_json({"deliveries": rows})
+        write_json({"deliveries": rows, "alerts": recipients_json(reached)})
     elif shown is not None:
         data.print(_table(shown, rows))
-        for sentence in in_doubt:
+        for sentence in (*in_doubt, *_unreached(reading, reached)):
             say(sentence)
     if reading.coalition is None or not reading.coalition.complete:
         say_problems(reading.problems, ending="So this is only what the ledger knows.")
         raise typer.Exit(1)
     if not json and not is_begun(where):
         say("Nothing has run yet: this is the plan. Start with: campaign run")
+
+
+def _unreached(reading: Reading, reached: Iterable[Reached]) -> Sequence[str]:
+    """Who would be told of all this, and is not."""
+    alerts = reading.coalition.own.alerts if reading.coalition else None
+    return unreached_lines(alerts, reached) if alerts else ()
 
 
 def _is_in_doubt(entry: Entry) -> bool:

@@ -13,6 +13,9 @@ from scheduler.ledger.instants import instant, later, stamp
 from scheduler.ledger.questions import alone
 from scheduler.ledger.tables import recipients, tellings
 
+#: What the ping is called among those who can be reached: no recipient can be called so.
+PING = "ping:"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Telling:

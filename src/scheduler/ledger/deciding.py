@@ -280,6 +280,17 @@ def live(connection: Connection, campaign: str) -> tuple[Binding, ...]:
     return tuple(_binding(row) for row in rows)
 
 
+def live_accounts(connection: Connection) -> dict[str, frozenset[str]]:
+    """Every account that is live on this ledger, by campaign."""
+    found: dict[str, set[str]] = {}
+    rows = connection.execute(
+        select(bindings.c.campaign, bindings.c.account).where(bindings.c.ended_at.is_(None))
+    )
+    for row in rows:
+        found.setdefault(row.campaign, set()).add(row.account)
+    return {campaign: frozenset(accounts) for campaign, accounts in found.items()}
+
+
 def bind(
     connection: Connection,
     campaign: str,
