@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import socket
 import threading
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import unquote
 
 from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult
 
 
 def free_port():
@@ -27,12 +29,23 @@ class PostOffice:
     port: int = field(default_factory=free_port)
 
     def __enter__(self):
-        self._controller = Controller(self, hostname="127.0.0.1", port=self.port)
+        # What the server itself says of each line would hide what the program says.
+        logging.getLogger("mail.log").disabled = True
+        self._controller = Controller(
+            self,
+            hostname="127.0.0.1",
+            port=self.port,
+            authenticator=self._knows,
+            auth_require_tls=False,
+        )
         self._controller.start()
         return self
 
     def __exit__(self, *_):
         self._controller.stop()
+
+    def _knows(self, _server, _session, _envelope, _mechanism, said):
+        return AuthResult(success=(said.login, said.password) == (b"me", b"hunter2"))
 
     async def handle_DATA(self, _server, _session, envelope):  # noqa: N802 (aiosmtpd's own name)
         if self.refuses:
@@ -44,14 +57,14 @@ class PostOffice:
     def address(self):
         """As the calendar's secret holds it, with a password that nobody may ever see."""
         return (
-            f"mailto://127.0.0.1:{self.port}?from=campaign@example.org&to=team@example.org"
-            "&name=hunter2-name"
+            f"mailto://me:hunter2@127.0.0.1:{self.port}?from=campaign@example.org"
+            "&to=team@example.org"
         )
 
     @property
     def letters(self):
         """Subject and text of each, in the order of their arrival."""
-        return [(mail["Subject"], mail.get_content()) for mail in self.mails]
+        return [(mail["Subject"], mail.get_content().replace("\r\n", "\n")) for mail in self.mails]
 
 
 @dataclass

@@ -5,9 +5,9 @@ from __future__ import annotations
 import dataclasses
 from datetime import UTC, datetime, timedelta
 
-from clocks import Clock
 from receiving import Hook, PostOffice
 
+from clocks import Clock
 from scheduler.alerting import Outside, Rounds, matters
 from scheduler.calendar import read_calendar
 from scheduler.checking import check
@@ -91,7 +91,7 @@ class Scene:
                 coalition.own.id,
                 coalition.own.first_day,
                 plan(coalition),
-                gone=lambda _: True,
+                gone=lambda name: coalition.complete or coalition.speaker(name) is not None,
                 now=self.clock.instant,
                 who="test",
             )
@@ -138,6 +138,12 @@ class Scene:
             lambda c: deciding.hold(
                 c, "small-2026", wanted, now=self.clock.instant, who="test", origin=origin
             )
+        )
+
+    def approve(self, key, digest=None, who="Ana"):
+        said = digest or self.facts.digests[key]
+        self.change(
+            lambda c: deciding.approve(c, "small-2026", key, said, now=self.clock.instant, who=who)
         )
 
     def look(self, at=None, *, good=True):

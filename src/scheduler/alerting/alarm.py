@@ -11,8 +11,10 @@ from scheduler.alerting.rounds import Rounds
 
 log = logging.getLogger(__name__)
 
-#: Seconds from one round to the next at least: what happens together is told in one message.
-EVERY = 20.0
+#: Seconds after a look until its round: what it began has mostly ended then, and is told together.
+SETTLED = 10.0
+#: Seconds from one round to the next look that counts.
+EVERY = 10.0
 #: Seconds that whoever stops waits for a round under way; what is not told then is told later.
 _ENDING = 5.0
 
@@ -25,10 +27,12 @@ class Alarm:
         rounds: Rounds,
         facts: Callable[[], CalendarFacts | None],
         *,
+        settled: float = SETTLED,
         every: float = EVERY,
     ) -> None:
         self._rounds = rounds
         self._facts = facts
+        self._settled = settled
         self._every = every
         self._wanted = threading.Event()
         self._stopping = threading.Event()
@@ -50,7 +54,7 @@ class Alarm:
         self._thread.join(_ENDING)
 
     def _go_round(self) -> None:
-        while self._wanted.wait() and not self._stopping.is_set():
+        while self._wanted.wait() and not self._stopping.wait(self._settled):
             self._wanted.clear()
             facts, good = self._facts(), self._good
             try:

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from scheduler.alerting.facts import CalendarFacts, Concern, LedgerFacts, Mistake
 from scheduler.ledger import Entry, Origin
-from scheduler.model import AlertKind, Scope, SignedIn, State
+from scheduler.model import OPEN, AlertKind, Scope, SignedIn, State
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 #: So long before its hour people are told what would keep a post back, and again.
@@ -283,7 +283,7 @@ def _silent(ledger: LedgerFacts, calendar: CalendarFacts, now: datetime) -> Iter
         return
     due = [e for e in ledger.entries if is_of_today(e.due) and e.state not in _NOT_OURS]
     passed = [entry for entry in due if entry.due + SILENCE <= now]
-    if passed:
+    if passed and not any(entry.state in OPEN for entry in due):  # else it is on its way just now
         yield Matter(
             kind=AlertKind.NOTHING_PUBLISHED,
             subject=str(today),

@@ -121,8 +121,8 @@ _SHORTEST = 4
 
 def hush(address: str) -> None:
     """Let no log of a library hold what is secret about this address, from now on."""
-    # Its warnings name hosts and topics, and somebody's own handler would show them.
-    logging.getLogger("apprise").propagate = False
+    # What it says names hosts, topics and addresses, whatever the level.
+    logging.getLogger("apprise").disabled = True
     logging.getLogger("urllib3.connectionpool").addFilter(_HUSH)
     try:
         parts = urlsplit(address)

@@ -154,13 +154,11 @@ ONE_YES, YESES = "one more yes is needed", "{count} more yeses are needed"
 WORDS_MISSING, WORDS_UNREAD = "{language}: words are missing", "{language}: nobody has reviewed it"
 HELPLINE, CONSENT_ENDS = "helpline {about}", "consent {about} ends on {until}"
 CONSENT_ENDED = "consent {about} ended on {until}"
-ACCOUNT, ACCOUNT_IN_TIME = (
-    "{account}: {posts} wait for it",
-    "{account}: {posts} wait for it, the next one until {latest}",
-)
+ACCOUNT = "{account}: nothing is planned for it now"
+ACCOUNT_IN_TIME = "{account}: {posts} planned, the next one can go out until {latest}"
 ONE_POST = "1 post"
 LOGIN, RELEASE = "campaign login {account}", "campaign release {account}"
-DIES, DIED = "{account}: dies on {until}; {posts} come later", "{account}: died on {until}"
+DIES, DIED = "{account}: dies on {until}; {posts} planned for later", "{account}: died on {until}"
 LEFT = MappingProxyType(
     {
         "14d": "in two weeks",

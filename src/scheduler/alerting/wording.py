@@ -118,10 +118,9 @@ class Voice:
                 yield sentences.ROOM.format(free=room(matter.count), folder=matter.subject)
 
     def _waiting(self, matter: Matter) -> str:
-        posts = _counted_posts(matter.count)
         if matter.acts_by is None:
-            return sentences.ACCOUNT.format(account=matter.about, posts=posts)
-        latest = self._hour(matter.acts_by)
+            return sentences.ACCOUNT.format(account=matter.about)
+        posts, latest = _counted_posts(matter.count), self._hour(matter.acts_by)
         return sentences.ACCOUNT_IN_TIME.format(account=matter.about, posts=posts, latest=latest)
 
     def _of_post(self, kind: AlertKind, alike: Sequence[Matter]) -> Iterator[str]:
