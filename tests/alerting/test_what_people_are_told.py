@@ -7,7 +7,8 @@ import json
 import pytest
 from scene import ALERTS, FIRST, HOUR, SECOND
 
-from scheduler.alerting import Room
+from scheduler.alerting import Message, Room
+from scheduler.alerting.sending import send
 from scheduler.ledger import Origin
 from scheduler.model import AlertKind, Scope, SignedIn, State
 
@@ -371,6 +372,35 @@ def test_a_day_of_which_something_is_public_is_not_silent(scene):
     scene.clock.instant = FIRST
     scene.publish(account="archive")
     assert scene.look(FIRST + 2 * HOUR) == []
+
+
+def test_what_is_public_longer_than_was_agreed_to_is_told_with_its_address(scene):
+    scene.write(CONSENT, CONSENTS)
+    scene.clock.instant = SECOND
+    scene.publish(post="listen", url="https://mastodon.example/2")
+    scene.move(State.CANCELLED, post="listen", account="archive")
+    told = []
+    # The consent holds until the end of the 28th; the post went out on the 26th.
+    for hours in (0, 16, 37, 40, 62, 64, 100):
+        told += [mail for mail in scene.look(SECOND + hours * HOUR) if "onsent" in mail[0]]
+    assert [subject for subject, _ in told] == [
+        "Consent runs out: listen is public on network",
+        "Consent runs out: listen is public on network",
+        "Consent runs out: listen is public on network",
+    ]
+    for _, text in told:
+        assert "small-2026/listen/network/1  https://mastodon.example/2" in text
+        assert "campaign withdraw hers" in text
+    assert ["ended on" in text for _, text in told] == [False, False, True]
+
+
+def test_what_is_longer_than_a_service_takes_comes_in_parts_and_nothing_is_cut(scene):
+    lines = [f"small-2026/post-{number}/network/1" for number in range(600)]
+    send(f"ntfy://{scene.hook.host}/topic", Message(subject="Missed", body="\n".join(lines)))
+    parts = [json.loads(body)["message"] for _, _, body in scene.hook.asked]
+    assert len(parts) > 1
+    said = "".join("".join(parts).split())
+    assert [line for line in lines if line not in said] == []
 
 
 # ── a calendar that is broken ─────────────────────────────────────────────────────────────────────

@@ -61,6 +61,9 @@ class Alarm:
                 if facts is not None:
                     self._rounds.round(facts, good=good)
             except Exception:
+                if self._stopping.is_set():  # the ledger was closed under a service that hung
+                    log.warning("told again at the next start", extra={"action": "alerts"})
+                    return
                 # A full disk, a locked ledger: the next round tries again.
                 log.exception("nobody could be told", extra={"action": "alerts"})
             self._stopping.wait(self._every)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from scheduler.alerting.facts import CalendarFacts, Concern, LedgerFacts, Mistake
 from scheduler.ledger import Entry, Origin
@@ -16,6 +16,8 @@ AHEAD = ((24 * HOUR, "24h"), (48 * HOUR, "48h"))
 #: So long before it dies people are told of a token.
 DYING = ((1 * DAY, "1d"), (2 * DAY, "2d"), (7 * DAY, "7d"), (14 * DAY, "14d"))
 DEAD = "dead"
+#: Steps of a consent of what is public begin with this; the last of them, when it has ended.
+PUBLIC, OVER = "public-", "public-over"
 #: A consent that ends so soon after its post went out must be asked about before.
 SOON = timedelta(days=14)
 #: So long after the first hour of a day something of it should be public.
@@ -67,6 +69,7 @@ def matters(ledger: LedgerFacts, calendar: CalendarFacts, now: datetime) -> tupl
         *_refused_accounts(ledger, now),
         *_tokens(ledger, now),
         *_ahead(ledger, calendar, now),
+        *_outlasting(ledger, calendar, now),
         *_mistaken(ledger, calendar, now),
         *_filling(ledger, now),
         *_silent(ledger, calendar, now),
@@ -223,12 +226,38 @@ def _concerning(
         subject=which,
         step=step,
         entry=entry,
-        acts_by=entry.latest,
+        acts_by=entry.latest if entry.state in PENDING else None,
         places=(concern.place,),
         about=concern.about,
         until=concern.until,
         hidden=_hidden(calendar, entry, now),
     )
+
+
+def _outlasting(ledger: LedgerFacts, calendar: CalendarFacts, now: datetime) -> Iterator[Matter]:
+    """What is public, and will be longer than was agreed to: a post does not go away by itself."""
+    consents = [each for each in calendar.concerns if each.until is not None]
+    public = {
+        (entry.post, entry.account): entry
+        for entry in ledger.entries
+        if entry.state is State.PUBLISHED and entry.part == 1
+    }
+    for concern in consents:
+        entry = public.get((concern.post, concern.account))
+        step = _ending(concern, calendar, now)
+        if entry and step:
+            yield _concerning(concern, calendar, entry, step, now)
+
+
+def _ending(concern: Concern, calendar: CalendarFacts, now: datetime) -> str:
+    """It holds until the end of its last day, where the campaign is."""
+    if concern.until is None:
+        return ""
+    after = datetime.combine(concern.until + DAY, time(), tzinfo=calendar.zone)
+    if now >= after:
+        return OVER
+    step = _step(AHEAD, after - now)
+    return f"{PUBLIC}{step}" if step else ""
 
 
 # ── the calendar, the disk, the day ───────────────────────────────────────────────────────────────

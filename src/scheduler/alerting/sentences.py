@@ -128,10 +128,11 @@ SAID: Mapping[AlertKind, Said] = MappingProxyType(
         AlertKind.CONSENT: Said(
             subject="Consent runs out, due {due}: {what} on {where}",
             counted="{count} on a consent that runs out",
-            heading="Due soon, on a consent that runs out",
+            heading="On a consent that runs out",
             what="A post does not go away by itself when the consent to it ends; where it has "
             "ended before, the post does not go out.",
-            to_do="Ask whether it may stay. Then write the new date, or note when to take it down:",
+            to_do="Ask whether it may stay. Then write the new date; or take down what is public, "
+            "and hold what is to come:",
         ),
     }
 )
@@ -154,6 +155,9 @@ ONE_YES, YESES = "one more yes is needed", "{count} more yeses are needed"
 WORDS_MISSING, WORDS_UNREAD = "{language}: words are missing", "{language}: nobody has reviewed it"
 HELPLINE, CONSENT_ENDS = "helpline {about}", "consent {about} ends on {until}"
 CONSENT_ENDED = "consent {about} ended on {until}"
+#: Of posts that are public already.
+CONSENT_PUBLIC_SUBJECT = "Consent runs out: {what} is public on {where}"
+WITHDRAW = "campaign withdraw {about}"
 ACCOUNT = "{account}: nothing is planned for it now"
 ACCOUNT_IN_TIME = "{account}: {posts} planned, the next one can go out until {latest}"
 ONE_POST = "1 post"

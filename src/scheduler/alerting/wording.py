@@ -13,7 +13,7 @@ from itertools import groupby
 
 from scheduler.alerting import sentences
 from scheduler.alerting.facts import MISSING, CalendarFacts
-from scheduler.alerting.matters import DEAD, Matter
+from scheduler.alerting.matters import DEAD, OVER, PUBLIC, Matter
 from scheduler.alerting.sentences import SAID
 from scheduler.alerting.telling import Digest
 from scheduler.ledger import Entry
@@ -60,9 +60,7 @@ class Voice:
         """Of one kind. What the sentence has no gap for is not said."""
         first = found[0]
         several = sentences.ACCOUNTS.format(count=len(found))
-        not_taken_up = kind is AlertKind.CALENDAR and self.calendar.refused
-        said = sentences.NOT_TAKEN_UP_SUBJECT if not_taken_up else SAID[kind].subject
-        return said.format(
+        return self._said_of(kind, found).format(
             what=_posts(found),
             where=_accounts(found),
             due=self.at(first.entry.due) if first.entry and not _any_hidden(found) else "soon",
@@ -71,6 +69,14 @@ class Voice:
             place=first.places[0] if first.places else "",
             free=room(first.count),
         )
+
+    def _said_of(self, kind: AlertKind, found: Sequence[Matter]) -> str:
+        """The sentence for the subject, where it depends on more than the kind."""
+        if kind is AlertKind.CALENDAR and self.calendar.refused:
+            return sentences.NOT_TAKEN_UP_SUBJECT
+        if kind is AlertKind.CONSENT and any(each.step.startswith(PUBLIC) for each in found):
+            return sentences.CONSENT_PUBLIC_SUBJECT
+        return SAID[kind].subject
 
     def _section(self, kind: AlertKind, found: Sequence[Matter], *, alone: bool) -> str:
         """Alone, its subject has said already what it is about."""
@@ -139,6 +145,9 @@ class Voice:
         )
         if kind is AlertKind.UNAPPROVED:
             yield f"    {sentences.APPROVE.format(post=entry.post)}"
+        if kind is AlertKind.CONSENT:
+            for about in distinct([each.about for each in alike]):
+                yield f"    {sentences.WITHDRAW.format(about=about)}"
         for detail in distinct([d for each in alike for d in self._details(kind, each)]):
             yield f"    {detail}"
         for each in alike:
@@ -166,7 +175,7 @@ class Voice:
                 return sentences.HELPLINE.format(about=matter.about)
             case AlertKind.CONSENT if isinstance(matter.until, date) and matter.entry:
                 due = matter.entry.due.astimezone(self.calendar.zone).date()
-                ended = matter.until < due
+                ended = matter.step == OVER or matter.until < due
                 said = sentences.CONSENT_ENDED if ended else sentences.CONSENT_ENDS
                 return said.format(about=matter.about, until=matter.until)
         return ""
