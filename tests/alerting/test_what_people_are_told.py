@@ -396,8 +396,9 @@ def test_what_is_public_longer_than_was_agreed_to_is_told_with_its_address(scene
 
 def test_what_is_longer_than_a_service_takes_comes_in_parts_and_nothing_is_cut(scene):
     lines = [f"small-2026/post-{number}/network/1" for number in range(600)]
-    send(f"ntfy://{scene.hook.host}/topic", Message(subject="Missed", body="\n".join(lines)))
-    parts = [json.loads(body)["message"] for _, _, body in scene.hook.asked]
+    address = f"mmost://{scene.hook.host}/a-token-of-mattermost"
+    send(address, Message(subject="Missed", body="\n".join(lines)))
+    parts = [json.loads(body)["text"] for _, _, body in scene.hook.asked]
     assert len(parts) > 1
     said = "".join("".join(parts).split())
     assert [line for line in lines if line not in said] == []
