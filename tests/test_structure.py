@@ -37,7 +37,7 @@ DOORS = {
     "alembic": {"ledger"},
     "werkzeug": {"sandbox"},
     "keyring": {"accounts.py"},
-    "jinja2": {"preview"},
+    "jinja2": {"templating.py"},
     "apscheduler": {"daemon.py"},
     "typer": {"cli"},
     "rich": {"cli"},
