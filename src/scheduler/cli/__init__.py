@@ -33,6 +33,9 @@ VERBS = (
     "live",
     "history",
     "cards",
+    "kit",
+    "confirm",
+    "report",
     "export",
     "import_",
     "matrix",
@@ -131,8 +134,12 @@ def _told(verb: Callable[[], int]) -> int:
 
 #: What each verb has left alone when it refuses; the others send something, or only look.
 _NOTHING = {
-    **dict.fromkeys(("export", "import", "init", "roll-over"), "Nothing was written."),
-    **dict.fromkeys(("approve", "hold", "release", "resolve", "live"), "Nothing was changed."),
+    **dict.fromkeys(
+        ("export", "import", "init", "roll-over", "kit", "report"), "Nothing was written."
+    ),
+    **dict.fromkeys(
+        ("approve", "hold", "release", "resolve", "live", "confirm"), "Nothing was changed."
+    ),
     "withdraw": "Nothing was taken down.",
 }
 #: A daemon may have sent something before its disk was full.

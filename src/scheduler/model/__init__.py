@@ -47,6 +47,7 @@ from scheduler.model.showing import (
 
 if TYPE_CHECKING:
     from scheduler.model.approving import Agreement, Yes
+    from scheduler.model.confirming import Confirmation
     from scheduler.model.delivering import (
         ENDED,
         OPEN,
@@ -95,7 +96,16 @@ if TYPE_CHECKING:
         distinct,
     )
 
-_LATER = ("approving", "delivering", "holding", "hosting", "places", "secrets", "speaking")
+_LATER = (
+    "approving",
+    "confirming",
+    "delivering",
+    "holding",
+    "hosting",
+    "places",
+    "secrets",
+    "speaking",
+)
 
 
 def __getattr__(name: str) -> Any:
@@ -130,6 +140,7 @@ __all__ = [
     "Coalition",
     "Colours",
     "Comments",
+    "Confirmation",
     "Consent",
     "Content",
     "Day",
