@@ -36,6 +36,7 @@ VERBS = (
     "kit",
     "confirm",
     "report",
+    "report",
     "export",
     "import_",
     "matrix",
