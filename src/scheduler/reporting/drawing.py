@@ -29,7 +29,9 @@ _TONES: Mapping[Fate, Tone] = {
     Fate.TO_COME: Tone.TO_COME,
 }
 #: Lengths in the charts' own units, of which a page shows about one a pixel.
-SQUARE, NAMES, HEAD = 34, 210, 30
+SQUARE, NAMES, HEAD = 34, 280, 30
+#: Characters of a name that fit in front of its squares; the whole name is in the table below.
+LONGEST_NAME = 34
 BAR, ROW, BAR_NAMES, BAR_WIDTH = 22, 34, 110, 520
 
 
@@ -49,6 +51,8 @@ class Square:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     name: str
+    #: The name, or as much of it as there is room for.
+    label: str
     y: int
     squares: tuple[Square, ...]
 
@@ -107,8 +111,14 @@ def days(report: Report) -> Days:
             _square(day, by_day.get(day, ()), NAMES + (day - 1) * SQUARE, y)
             for day in range(1, DAYS + 1)
         )
-        lines.append(Line(name=organisation.name, y=y, squares=squares))
+        lines.append(
+            Line(name=organisation.name, label=_short(organisation.name), y=y, squares=squares)
+        )
     return Days(lines=tuple(lines))
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1].rstrip()}…"
 
 
 def _square(day: int, items: Sequence[Item], x: int, y: int) -> Square:

@@ -24,7 +24,9 @@ Posts that were made besides this calendar are not in the ledger, and not here.
 Reasons are as they were noted. The names of staff that the ledger knows are left out; a name that \
 somebody wrote into a reason, and that decides nothing there, would not be recognised.
 """.splitlines()
-EMBARGOED = "{count} of these are of posts under embargo: they are counted, and neither named nor described."
+EMBARGOED = (
+    "{count} are of posts under embargo, which are counted, and neither named nor described."
+)
 UNREAD = (
     "The files {files} could not be read: of these organisations names, countries and hours may be "
     "missing."
