@@ -23,7 +23,7 @@ from scheduler.publishing.confirming import confirm, weigh
 from scheduler.publishing.resolving import is_not_published
 from scheduler.rehearsing import rehearse
 from scheduler.reporting.gathering import Fate, gather, public_name
-from scheduler.reporting.sentences import SOMEBODY, UNDER_EMBARGO
+from scheduler.reporting.sentences import IN_A_FOLDER, SOMEBODY, UNDER_EMBARGO
 from scheduler.reporting.writing import PAGE, TABLE, WORKBOOK, files_of, write
 from scheduler.sandbox import RATES, Faultload
 from small_coalition import CYPRUS
@@ -33,7 +33,9 @@ HOSTILE = (
     "</td></style><script>alert(1)</script><img src=x onerror='alert(2)'> \" ' {{ 7 * 7 }} "
     '\u202eesrever\u202c =HYPERLINK("http://evil") \u05d0 <!-- ]]> _x0041_'
 )
-KIT = CYPRUS.replace("id: cyprus,", "id: cyprus, kit: yes,")
+KIT = CYPRUS.replace("id: cyprus,", "id: cyprus, kit: yes,").replace(
+    "platform: folder, directory: cyprus", 'platform: facebook, page: "17"'
+)
 AT_A_STAND_IN = (
     "platform: folder, directory: germany",
     "platform: mastodon, server: https://mastodon.example, token: {env: NOBODY_SETS_THIS}",
@@ -77,6 +79,10 @@ class Rows(HTMLParser):
             self.kind = ""
         if tag == "span" and said.get("class") in ("link", "reason"):
             self.kind = said["class"]
+
+    def handle_endtag(self, tag):
+        if tag in ("span", "td", "tr") and self.kind:
+            self.kind = ""
 
     def handle_data(self, data):
         if self.row and self.kind:
@@ -136,7 +142,7 @@ def test_report_and_ledger_agree_to_the_last_link_after_everything_has_gone_wron
     wanted = {
         entry.key: (
             str(entry.state),
-            entry.receipt.url if entry.receipt else "",
+            _link(entry),
             entry.reason,
         )
         for entry in entries
@@ -162,7 +168,10 @@ def test_the_counts_of_every_table_add_up_to_the_ledgers(whole, after_faults):
     report, entries = report_of(whole, after_faults)
     files = files_of(report)
     states = Counter(entry.state for entry in entries)
-    assert report.count(Fate.PROGRAM, Fate.BY_HAND) == states[State.PUBLISHED]
+    public = report.count(Fate.PROGRAM, Fate.BY_HAND)
+    archived = sum(e.platform == "folder" and e.state is State.PUBLISHED for e in entries)
+    assert 0 < archived == report.count(Fate.KEPT)
+    assert public == states[State.PUBLISHED] - archived
     for state, fate in (
         (State.HANDED, Fate.HANDED),
         (State.MISSED, Fate.MISSED),
@@ -370,7 +379,9 @@ def test_whatever_the_ledger_holds_every_form_of_the_report_says_the_same(entrie
 
 
 def _link(entry):
-    return entry.receipt.url if entry.receipt else ""
+    """A folder's path may be named after whoever has the computer."""
+    url = entry.receipt.url if entry.receipt else ""
+    return IN_A_FOLDER if url.startswith("file:") else url
 
 
 def _plain(cell):

@@ -15,6 +15,7 @@ class Tone(StrEnum):
 
     OUT = "out"
     BY_HAND = "by-hand"
+    KEPT = "kept"
     WAITS = "waits"
     TROUBLED = "troubled"
     TO_COME = "to-come"
@@ -24,6 +25,7 @@ class Tone(StrEnum):
 _TONES: Mapping[Fate, Tone] = {
     Fate.PROGRAM: Tone.OUT,
     Fate.BY_HAND: Tone.BY_HAND,
+    Fate.KEPT: Tone.KEPT,
     Fate.HANDED: Tone.WAITS,
     **dict.fromkeys(TROUBLED, Tone.TROUBLED),
     Fate.TO_COME: Tone.TO_COME,
@@ -105,7 +107,7 @@ def days(report: Report) -> Days:
         y = HEAD + row * SQUARE
         by_day: dict[int, list[Item]] = {}
         for item in report.of(organisation):
-            if item.fate is not Fate.CANCELLED:
+            if item.for_the_public and item.fate is not Fate.CANCELLED:
                 by_day.setdefault(item.day, []).append(item)
         squares = tuple(
             _square(day, by_day.get(day, ()), NAMES + (day - 1) * SQUARE, y)

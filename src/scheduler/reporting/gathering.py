@@ -22,6 +22,8 @@ class Fate(StrEnum):
     PROGRAM = "published"
     #: Public: a person posted it, and gave its link.
     BY_HAND = "posted by hand"
+    #: In a folder of the campaign's own, where the public sees nothing.
+    KEPT = "kept in a folder"
     #: Given to a person, who has not said yet that it stands there.
     HANDED = "handed over, not confirmed"
     #: It may be public: nobody could tell.
@@ -36,6 +38,8 @@ class Fate(StrEnum):
     TO_COME = "to come"
 
 
+#: The platform whose accounts are folders.
+FOLDER = "folder"
 #: Those that reached the public.
 OUT = (Fate.PROGRAM, Fate.BY_HAND)
 #: Those that somebody has to explain.
@@ -83,6 +87,10 @@ class Item:
     reason: str
     #: It is due by now.
     passed: bool
+
+    @property
+    def for_the_public(self) -> bool:
+        return self.platform != FOLDER
 
     @property
     def on(self) -> date | None:
@@ -189,7 +197,7 @@ def _item(
         part=entry.part,
         state=entry.state,
         fate=_fate(entry, by_hand),
-        link=entry.receipt.url if entry.receipt else "",
+        link=_link(entry),
         since=entry.published_at,
         reason=reason,
         passed=entry.due <= as_of,
@@ -197,9 +205,18 @@ def _item(
 
 
 def _fate(entry: Entry, by_hand: Collection[Key]) -> Fate:
+    if entry.state is State.PUBLISHED and entry.platform == FOLDER:
+        return Fate.KEPT
     if entry.state is State.PUBLISHED:
         return Fate.BY_HAND if entry.key in by_hand else Fate.PROGRAM
     return _FATES.get(entry.state, Fate.TO_COME)
+
+
+def _link(entry: Entry) -> str:
+    """Where it stands; a folder's path may be named after whoever has the computer."""
+    if entry.receipt is None:
+        return ""
+    return say.IN_A_FOLDER if entry.receipt.url.startswith("file:") else entry.receipt.url
 
 
 def _embargo(coalition: Coalition, entry: Entry) -> datetime | None:

@@ -16,7 +16,11 @@ from scheduler.templating import Environment, environment_of, is_web, named_by_d
 
 def page(report: Report) -> str:
     style = files("scheduler.reporting").joinpath("templates", "report.css").read_text("utf-8")
-    due = [item for item in report.items if item.passed and item.fate is not Fate.CANCELLED]
+    due = [
+        item
+        for item in report.items
+        if item.for_the_public and item.passed and item.fate is not Fate.CANCELLED
+    ]
     return (
         _environment()
         .get_template("report.html.j2")

@@ -5,6 +5,7 @@ from __future__ import annotations
 #: Stands for the name of a person: who did what is kept in the ledger, and shown to nobody else.
 SOMEBODY = "[somebody]"
 OWN = "The campaign itself"
+IN_A_FOLDER = "(in a folder of the campaign)"
 UNDER_EMBARGO = "(under embargo)"
 EMBARGO = "under embargo"
 
@@ -21,6 +22,7 @@ A post that its platform, or somebody with the password, took down later is stil
 published.
 How many people saw a post, answered it or passed it on is known to the platforms alone.
 Posts that were made besides this calendar are not in the ledger, and not here.
+What is kept in a folder is the campaign's own copy: the public does not see it.
 Reasons are as they were noted. The names of staff that the ledger knows are left out; a name that \
 somebody wrote into a reason, and that decides nothing there, would not be recognised.
 """.splitlines()
