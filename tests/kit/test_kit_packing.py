@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from kit_samples import BY_HAND, EMBARGO
 
@@ -156,6 +156,7 @@ def is_safe(path):
     )
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300))
 def test_any_text_becomes_a_name_that_leads_nowhere_else(text):
     name = plain(text, otherwise="post")

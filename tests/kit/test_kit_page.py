@@ -213,7 +213,7 @@ def test_arabic_runs_from_the_right_and_fits(coalition, kit_of, tmp_path, phone)
     (file.parent / "languages" / "ar.yaml").write_text(ARABIC, "utf-8")
     (file.parent / "members" / "jordan.yaml").write_text(JORDAN, "utf-8")
     page = phone(pack(kit_of(file, "jordan"), tmp_path / "kits").archive)
-    words = page.locator("#today .words").first
+    words = page.locator("#today .text .words").first
     assert (words.get_attribute("lang"), words.get_attribute("dir")) == ("ar", "rtl")
     assert "نبدأ اليوم." in words.inner_text()
     assert page.evaluate("document.documentElement.scrollWidth") == 360

@@ -6,7 +6,7 @@ import json
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
@@ -186,6 +186,7 @@ def test_all_files_are_read_though_one_is_none(tmp_path):
     assert [each.file for each in found.problems] == [str(bad), str(gone)]
 
 
+@settings(deadline=None)
 @given(st.text(), st.text())
 def test_whatever_is_typed_is_a_value_or_a_sentence(link, day):
     for convert in (lambda: link_of(link), lambda: date_of(day, DATES)):
@@ -200,6 +201,7 @@ def test_whatever_is_typed_is_a_value_or_a_sentence(link, day):
                 assert found.split() == [found]
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=400) | st.text(max_size=400).map(str.encode))
 def test_no_file_at_all_is_a_bug(data):
     import tempfile  # noqa: PLC0415
