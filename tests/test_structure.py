@@ -38,7 +38,7 @@ DOORS = {
     "werkzeug": {"sandbox"},
     "apprise": {"alerting"},
     "keyring": {"accounts.py"},
-    "jinja2": {"preview"},
+    "jinja2": {"templating.py"},
     "apscheduler": {"daemon.py"},
     "typer": {"cli"},
     "rich": {"cli"},

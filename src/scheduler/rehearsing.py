@@ -110,18 +110,22 @@ def rehearse(
     progress: Callable[[int], Callable[[], None]] | None = None,
     faults: Faultload | None = None,
     platforms: Mapping[str, type[Platform]] = PLATFORMS,
+    keep: Path | None = None,
 ) -> Rehearsal:
     """Publish the whole campaign to the sandbox, among `faults` where there are any.
 
     The clock starts on the eve of the first day, or on `start`: what was due before that is
     missed, as it would be. What is `held`, by post and account, stays held until it is missed.
+    The ledger is thrown away, unless `keep` says where it stays.
     """
     begun = time.monotonic()
     clock = FastClock(_start(coalition.own, start))
     world = World(faults, coalition=coalition, held=held, clock=clock) if faults else None
     with (
         tempfile.TemporaryDirectory(prefix="rehearsal-", ignore_cleanup_errors=True) as folder,
-        Ledger(Path(folder) / "ledger.sqlite3", patience=PATIENCE if world else BUSY) as ledger,
+        Ledger(
+            keep or Path(folder) / "ledger.sqlite3", patience=PATIENCE if world else BUSY
+        ) as ledger,
         Sandbox(now=clock.now, faults=world.injector if world else lambda _call: None) as sandbox,
     ):
         stage = _Stage(sandbox, Path(folder), platforms)

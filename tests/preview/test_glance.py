@@ -25,8 +25,8 @@ from scheduler.errors import Problem
 from scheduler.model import OWN, Account, Agreement, Campaign, Coalition, Member, Yes
 from scheduler.planning import plan, plan_of
 from scheduler.preview.rendering import served
-from scheduler.preview.saying import platform
 from scheduler.preview.site import write
+from scheduler.saying import platform
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 HOSTILE = (

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from scheduler.preview import saying
+from scheduler import saying
 
 BERLIN = ZoneInfo("Europe/Berlin")
 

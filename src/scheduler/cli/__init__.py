@@ -34,6 +34,10 @@ VERBS = (
     "live",
     "history",
     "cards",
+    "kit",
+    "confirm",
+    "report",
+    "report",
     "export",
     "import_",
     "matrix",
@@ -132,8 +136,12 @@ def _told(verb: Callable[[], int]) -> int:
 
 #: What each verb has left alone when it refuses; the others send something, or only look.
 _NOTHING = {
-    **dict.fromkeys(("export", "import", "init", "roll-over"), "Nothing was written."),
-    **dict.fromkeys(("approve", "hold", "release", "resolve", "live"), "Nothing was changed."),
+    **dict.fromkeys(
+        ("export", "import", "init", "roll-over", "kit", "report"), "Nothing was written."
+    ),
+    **dict.fromkeys(
+        ("approve", "hold", "release", "resolve", "live", "confirm"), "Nothing was changed."
+    ),
     "withdraw": "Nothing was taken down.",
 }
 #: A daemon may have sent something before its disk was full.

@@ -48,6 +48,7 @@ from scheduler.model.showing import (
 if TYPE_CHECKING:
     from scheduler.model.alerting import ADDRESS, AlertKind, Alerts, Recipient
     from scheduler.model.approving import Agreement, Yes
+    from scheduler.model.confirming import Confirmation
     from scheduler.model.delivering import (
         ENDED,
         OPEN,
@@ -100,6 +101,7 @@ if TYPE_CHECKING:
 _LATER = (
     "alerting",
     "approving",
+    "confirming",
     "delivering",
     "holding",
     "hosting",
@@ -146,6 +148,7 @@ __all__ = [
     "Coalition",
     "Colours",
     "Comments",
+    "Confirmation",
     "Consent",
     "Content",
     "Day",

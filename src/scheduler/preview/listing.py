@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from scheduler import saying
 from scheduler.errors import Problem
 from scheduler.matrix import CellState
 from scheduler.model import OWN, Campaign
-from scheduler.preview import saying
 from scheduler.preview.choosing import Chosen, standing
 from scheduler.preview.viewing import AccountView, DayView, PostView, gravest
 

@@ -1,4 +1,4 @@
-"""The one door to Jinja: templates and style sheet in, pages out. Every value is escaped."""
+"""Templates and style sheet in, pages out. Every value is escaped."""
 
 from __future__ import annotations
 
@@ -6,11 +6,9 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
-from urllib.parse import urlsplit
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
-from scheduler.preview import saying
+from scheduler import saying
+from scheduler.templating import Environment, environment_of, is_web
 
 #: Nothing runs, nothing is loaded from elsewhere. Browsers disagree on whether 'self' is the disk
 #: when a page is opened from there, so `file:` is said as well; a page that came from a server may
@@ -76,24 +74,9 @@ def _shipped(name: str) -> str:
     return files("scheduler.preview").joinpath("templates", name).read_text("utf-8")
 
 
-def is_web(address: str) -> bool:
-    """Whether the address may become a link: never `javascript:`, never a file."""
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return False
-    return parts.scheme in {"http", "https"} and bool(parts.hostname)
-
-
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("scheduler.preview"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = environment_of("scheduler.preview")
     environment.filters |= {
         "amount": saying.amount,
         "brief_day": saying.brief_day,

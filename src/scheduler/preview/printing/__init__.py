@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from scheduler import saying
 from scheduler.errors import Problem
 from scheduler.matrix import Cell, matrix
 from scheduler.model import DAYS, OWN
 from scheduler.planning import plan_of
-from scheduler.preview import saying
 from scheduler.preview.choosing import Choice, Chosen, Looked, chosen, standing
 from scheduler.preview.printing import sentences as say
 from scheduler.preview.printing.document import HEIGHT, Document, Page

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from scheduler import saying
 from scheduler.errors import Problem, Severity
 from scheduler.matrix import Cell, CellState
 from scheduler.model import (
@@ -17,7 +18,7 @@ from scheduler.model import (
     Source,
     StatisticContent,
 )
-from scheduler.preview import saying, viewing
+from scheduler.preview import viewing
 from scheduler.preview.choosing import Chosen, picture_files, standing
 from scheduler.preview.printing import sentences as say
 from scheduler.preview.printing.document import Document, Page
