@@ -31,6 +31,8 @@ VERBS = (
     "resolve",
     "withdraw",
     "live",
+    "login",
+    "accounts",
     "history",
     "cards",
     "export",
@@ -134,6 +136,7 @@ _NOTHING = {
     **dict.fromkeys(("export", "import", "init", "roll-over"), "Nothing was written."),
     **dict.fromkeys(("approve", "hold", "release", "resolve", "live"), "Nothing was changed."),
     "withdraw": "Nothing was taken down.",
+    "login": "Nothing was kept.",
 }
 #: A daemon may have sent something before its disk was full.
 _NO_FURTHER = "It ended there, and nothing more was sent."

@@ -61,6 +61,7 @@ if TYPE_CHECKING:
         Standing,
         State,
     )
+    from scheduler.model.granting import Grant, Grants
     from scheduler.model.holding import (
         Hold,
         Scope,
@@ -78,6 +79,7 @@ if TYPE_CHECKING:
         Places,
     )
     from scheduler.model.secrets import Secret
+    from scheduler.model.signing import SignedIn
     from scheduler.model.speaking import (
         OWN,
         Account,
@@ -95,7 +97,17 @@ if TYPE_CHECKING:
         distinct,
     )
 
-_LATER = ("approving", "delivering", "holding", "hosting", "places", "secrets", "speaking")
+_LATER = (
+    "approving",
+    "delivering",
+    "granting",
+    "holding",
+    "hosting",
+    "places",
+    "secrets",
+    "signing",
+    "speaking",
+)
 
 
 def __getattr__(name: str) -> Any:
@@ -138,6 +150,8 @@ __all__ = [
     "DraftPicture",
     "Fact",
     "Fonts",
+    "Grant",
+    "Grants",
     "GraphicContent",
     "Helpline",
     "Hold",
@@ -162,6 +176,7 @@ __all__ = [
     "Scope",
     "Secret",
     "ServedDirectory",
+    "SignedIn",
     "Size",
     "Slide",
     "Source",
