@@ -21,9 +21,6 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
 from scheduler.accounts.places import from_keyring, into_keyring, write_alone
 from scheduler.errors import AccountRefused
 from scheduler.model import Grant
@@ -52,12 +49,18 @@ class Seal:
         return sha256(b"campaign-scheduler key " + self.key).hexdigest()[:16]
 
     def seal(self, account: str, grant: Grant) -> str:
+        # Imported only here: most calendars have nothing that is sealed.
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415
+
         nonce = os.urandom(_NONCE)
         sealed = AESGCM(self.key).encrypt(nonce, _written(grant), account.encode())
         return base64.b64encode(_FORM + nonce + sealed).decode()
 
     def opened(self, account: str, sealed: str) -> Grant:
         """Raises `WrongKey`."""
+        from cryptography.exceptions import InvalidTag  # noqa: PLC0415
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415
+
         try:
             data = base64.b64decode(sealed, validate=True)
             nonce, rest = data[1 : 1 + _NONCE], data[1 + _NONCE :]

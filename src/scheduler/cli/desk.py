@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import typer
 
-from scheduler.accounts import Returning
+from scheduler.accounts.returning import Returning
 from scheduler.cli.telling import say
 from scheduler.errors import AccountRefused
 from scheduler.platforms.signing_in import Back, code_in, pasted

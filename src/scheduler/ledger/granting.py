@@ -118,6 +118,12 @@ def say_trouble(connection: Connection, account: str, revision: int, reason: str
     )
 
 
+def accounts(connection: Connection) -> frozenset[str]:
+    """Of whom anything is kept."""
+    found = connection.execute(select(grants.c.account).where(grants.c.sealed.is_not(None)))
+    return frozenset(row.account for row in found)
+
+
 def troubles(connection: Connection) -> Mapping[str, str]:
     """Why a person must sign in again, by account."""
     found = connection.execute(
