@@ -35,8 +35,8 @@ PATIENCE = 600.0
 #: Linux stops its monotonic clock while the machine sleeps; what was armed grows older meanwhile.
 _ASLEEP_TOO: int | None = getattr(time, "CLOCK_BOOTTIME", None)
 
-#: Seconds between two looks at the accounts, and from the start to the first of them.
-TEND_EVERY, SETTLED = 60.0, 5.0
+#: Seconds between two looks at the accounts; the first one follows upon the calendar.
+TEND_EVERY = 60.0
 
 #: Does for the accounts what must be done while nothing is due, for as long as it may go on.
 Tend = Callable[[Coalition, Callable[[], bool]], None]
@@ -127,7 +127,7 @@ class Daemon:
             self._tend,
             "interval",
             seconds=TEND_EVERY,
-            next_run_time=datetime.now(UTC) + timedelta(seconds=SETTLED),
+            id="tend",
             coalesce=True,
             misfire_grace_time=None,
         )
@@ -169,6 +169,11 @@ class Daemon:
             self._tend_to(coalition, lambda: not self._stopping)
         except Exception:
             log.exception("tending the accounts failed", extra={"action": "tend"})
+
+    def _tend_soon(self) -> None:
+        with self._asking:
+            if not self._stopping and self._scheduler.running:
+                self._scheduler.modify_job("tend", next_run_time=datetime.now(UTC))
 
     def _look(self) -> None:
         following = None
@@ -220,6 +225,7 @@ class Daemon:
             return
         # Only now: what the ledger could not take (a full disk) is tried again at the next look.
         self._seen = seen
+        self._tend_soon()
         _give_back()
         log.info(
             "calendar taken up: %d new, %d moved, %d cancelled",

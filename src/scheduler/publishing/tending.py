@@ -108,7 +108,8 @@ class Tending:
         for account in self._publishing(coalition):
             if not going_on():
                 return
-            if self.now() >= self._not_before.get(account.name, self.now()):
+            not_before = self._not_before.get(account.name)
+            if not_before is None or self.now() >= not_before:
                 self._tend(account, looked.get(account.name))
 
     def _looked_at(self) -> Mapping[str, datetime]:
