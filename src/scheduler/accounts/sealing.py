@@ -94,7 +94,7 @@ class KeyFile:
 
     def _key(self) -> bytes:
         if not self.file.exists():
-            made = self.file.with_name(f"{self.file.name}.new-{os.getpid()}")
+            made = self.file.with_name(f"{self.file.name}.new-{os.urandom(8).hex()}")
             write_alone(made, _text(os.urandom(_KEY)).encode())
             try:
                 # Of two processes that make one at once, the first one's counts.
