@@ -11,7 +11,7 @@ import json
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as midnight
 from pathlib import Path
@@ -20,9 +20,9 @@ from types import MappingProxyType
 from scheduler.cards import Shelf
 from scheduler.hazards import PATIENCE, Injected, World
 from scheduler.ledger import BUSY, Entry, Ledger, questions
-from scheduler.model import Account, Campaign, Coalition, Key, State
+from scheduler.model import Account, Campaign, Coalition, Grants, Key, State
 from scheduler.planning import plan
-from scheduler.platforms import NOWHERE, PLATFORMS, MediaHost, Platform
+from scheduler.platforms import NOWHERE, PLATFORMS, MediaHost, Platform, Remembered
 from scheduler.preview.feeds import Feed, FeedPost
 from scheduler.publishing import Means, Publisher
 from scheduler.sandbox import Faultload, PublicPost, Sandbox, software_of
@@ -287,6 +287,7 @@ class _Given:
     """Secrets that a stand-in gave; the calendar's own secrets are never resolved here."""
 
     tokens: Mapping[str, str]
+    grants: Grants = field(default_factory=Remembered)
 
     def read(self, name: str) -> str:
         return self.tokens[name]

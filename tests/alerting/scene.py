@@ -12,7 +12,7 @@ from scheduler.alerting import Outside, Rounds, matters
 from scheduler.calendar import read_calendar
 from scheduler.checking import check
 from scheduler.cli.alerts import facts_of
-from scheduler.ledger import Ledger, Origin, deciding, moves, questions, syncing
+from scheduler.ledger import Ledger, Origin, deciding, granting, moves, questions, signing, syncing
 from scheduler.ledger.alerting import everybody_reached, tellings_of
 from scheduler.model import Hold, Receipt, Scope, State
 from scheduler.planning import plan
@@ -48,7 +48,6 @@ class Scene:
     office: PostOffice
     hook: Hook
     clock: Clock = dataclasses.field(default_factory=lambda: Clock(FIRST - 5 * 24 * HOUR))
-    signed_in: tuple = ()
     room: object = None
     environment: dict = dataclasses.field(default_factory=dict)
     facts: object = None
@@ -69,10 +68,21 @@ class Scene:
                 environment=self.environment,
                 root=self.calendar().parent,
                 now=self.clock.now,
-                signed_in=lambda: self.signed_in,
                 room=lambda: self.room,
             )
         )
+
+    def sign_in(self, said):
+        self.ledger.write(lambda connection: signing.remember_signed_in(connection, said))
+
+    def sign_out(self, account):
+        """Its platform renews what was kept for it no more."""
+
+        def said(connection):
+            revision = granting.keep(connection, account, "sealed", key="key")
+            granting.say_trouble(connection, account, revision, "it was revoked")
+
+        self.ledger.write(said)
 
     def write(self, *changes, text=ALERTS, coalition=None, **files):
         """The calendar, as the daemon takes it up."""

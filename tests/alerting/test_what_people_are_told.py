@@ -43,7 +43,7 @@ def account_held(scene):
 
 def token(scene):
     scene.write()
-    scene.signed_in = (signed_in(scene.clock.instant + 40 * HOUR),)
+    scene.sign_in(signed_in(scene.clock.instant + 40 * HOUR))
 
 
 def signed_in(expires):
@@ -298,7 +298,7 @@ def test_a_yes_to_other_words_is_none(scene):
 def test_a_token_is_told_in_14_7_2_and_1_days_and_when_it_is_dead(scene):
     scene.write()
     expires = FIRST
-    scene.signed_in = (signed_in(expires),)
+    scene.sign_in(signed_in(expires))
     left = [20, 15, 13.9, 8, 6.9, 3, 1.9, 1.1, 0.9, 0.5, 0, -0.1]
     told = [(days, m[0]) for days in left for m in scene.look(expires - days * DAY)]
     tokens = [(days, subject) for days, subject in told if "Sign in again" in subject]
@@ -313,15 +313,26 @@ def test_a_token_is_told_in_14_7_2_and_1_days_and_when_it_is_dead(scene):
 
 def test_a_token_that_was_renewed_is_no_matter_any_more(scene):
     scene.write()
-    scene.signed_in = (signed_in(scene.clock.instant + DAY),)
+    scene.sign_in(signed_in(scene.clock.instant + DAY))
     assert scene.look()
-    scene.signed_in = (signed_in(scene.clock.instant + 60 * DAY),)
+    scene.sign_in(signed_in(scene.clock.instant + 60 * DAY))
     assert scene.matters() == ()
+
+
+def test_a_token_that_its_platform_renews_no_more_asks_for_a_person_at_once(scene):
+    scene.write()
+    scene.sign_in(signed_in(scene.clock.instant + 60 * DAY))
+    assert not scene.matters()
+    scene.sign_out("network")
+    ((subject, body),) = scene.look()
+    assert subject == "Sign in again: network, its token is dead"
+    assert "renews the token no more" in body
+    assert "campaign login network" in body
 
 
 def test_the_token_of_an_account_that_says_nothing_more_concerns_nobody(scene):
     scene.write()
-    scene.signed_in = (signed_in(SECOND + DAY),)
+    scene.sign_in(signed_in(SECOND + DAY))
     scene.clock.instant = SECOND + 2 * HOUR
     assert AlertKind.TOKEN in {matter.kind for matter in scene.matters()}
     scene.clock.instant = SECOND + 4 * HOUR

@@ -16,7 +16,17 @@ from zoneinfo import ZoneInfo
 
 from scheduler.drafting import frozen
 from scheduler.errors import Problem, Severity
-from scheduler.ledger import Connection, Entry, HoldEntry, Ledger, alerting, deciding, questions
+from scheduler.ledger import (
+    Connection,
+    Entry,
+    HoldEntry,
+    Ledger,
+    alerting,
+    deciding,
+    granting,
+    questions,
+    signing,
+)
 from scheduler.ledger import digest as digest_of
 from scheduler.model import (
     Account,
@@ -264,18 +274,14 @@ class LedgerFacts:
     #: How many different people said yes to a draft of a delivery.
     yeses: Mapping[tuple[Key, str], int] = field(default_factory=lambda: MappingProxyType({}))
     signed_in: tuple[SignedIn, ...] = ()
+    #: Accounts whose token the platform renews no more, so that a person must sign in again.
+    signed_out: frozenset[str] = frozenset()
     room: Room | None = None
     #: The ids of matters that somebody was told of, and that had not ended.
     told: frozenset[str] = frozenset()
 
 
-def ledger_facts(
-    ledger: Ledger,
-    campaign: str,
-    *,
-    signed_in: tuple[SignedIn, ...] = (),
-    room: Room | None = None,
-) -> LedgerFacts:
+def ledger_facts(ledger: Ledger, campaign: str, *, room: Room | None = None) -> LedgerFacts:
     """All of one instant."""
 
     def asked(connection: Connection) -> LedgerFacts:
@@ -283,7 +289,8 @@ def ledger_facts(
             entries=questions.entries(connection, campaign),
             holds=deciding.holding(connection, campaign),
             yeses=_yeses(deciding.approved(connection, campaign)),
-            signed_in=signed_in,
+            signed_in=signing.signed_in(connection),
+            signed_out=frozenset(granting.troubles(connection)),
             room=room,
             told=frozenset(each.matter for each in alerting.tellings_of(connection, campaign)),
         )

@@ -142,7 +142,20 @@ def _refused_accounts(ledger: LedgerFacts, now: datetime) -> Iterator[Matter]:
 
 
 def _tokens(ledger: LedgerFacts, now: datetime) -> Iterator[Matter]:
+    for account in sorted(ledger.signed_out):
+        waiting = _waiting(ledger, account, now)
+        if waiting:
+            yield Matter(
+                kind=AlertKind.TOKEN,
+                subject=account,
+                step=DEAD,
+                about=account,
+                acts_by=_in_time(waiting, now),
+                count=len(waiting),
+            )
     for signed_in in ledger.signed_in:
+        if signed_in.account in ledger.signed_out:
+            continue
         step = _dying(signed_in, now)
         waiting = _waiting(ledger, signed_in.account, now)
         if step and signed_in.expires and waiting:

@@ -21,7 +21,7 @@ from scheduler.alerting.wording import Message, Voice
 from scheduler.errors import UserError
 from scheduler.ledger import Ledger, Reached, Telling, alerting
 from scheduler.ledger.alerting import PING
-from scheduler.model import Alerts, Recipient, SignedIn
+from scheduler.model import Alerts, Recipient
 
 log = logging.getLogger(__name__)
 
@@ -37,19 +37,18 @@ _AT_ONCE = 8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outside:
-    """What a round needs from outside: where secrets are, how the disk is, who is signed in."""
+    """What a round needs from outside: where secrets are, and how the disk is."""
 
     ledger: Ledger
     environment: Mapping[str, str]
     #: The calendar's folder.
     root: Path
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
-    signed_in: Callable[[], tuple[SignedIn, ...]] = tuple
     #: How much room there is where the ledger and the cards lie; None where nobody can tell.
     room: Callable[[], Room | None] = lambda: None
 
     def facts(self, campaign: str) -> LedgerFacts:
-        return ledger_facts(self.ledger, campaign, signed_in=self.signed_in(), room=self.room())
+        return ledger_facts(self.ledger, campaign, room=self.room())
 
 
 @dataclass(slots=True)

@@ -163,6 +163,7 @@ ACCOUNT_IN_TIME = "{account}: {posts} planned, the next one can go out until {la
 ONE_POST = "1 post"
 LOGIN, RELEASE = "campaign login {account}", "campaign release {account}"
 DIES, DIED = "{account}: dies on {until}; {posts} planned for later", "{account}: died on {until}"
+SIGNED_OUT = "{account}: its platform renews the token no more; {posts} planned"
 LEFT = MappingProxyType(
     {
         "14d": "in two weeks",

@@ -107,11 +107,7 @@ class Voice:
                 yield f"  {sentences.LOGIN.format(account=matter.about)}"
                 yield f"  {sentences.RELEASE.format(account=matter.about)}"
             case AlertKind.TOKEN:
-                said = sentences.DIED if matter.step == DEAD else sentences.DIES
-                until = self.at(matter.until) if isinstance(matter.until, datetime) else ""
-                yield said.format(
-                    account=matter.about, until=until, posts=_counted_posts(matter.count)
-                )
+                yield self._token(matter)
                 yield f"  {sentences.LOGIN.format(account=matter.about)}"
             case AlertKind.CALENDAR:
                 for place in matter.places:
@@ -122,6 +118,13 @@ class Voice:
                 yield said.format(count=matter.count, day=day)
             case AlertKind.DISK:
                 yield sentences.ROOM.format(free=room(matter.count), folder=matter.subject)
+
+    def _token(self, matter: Matter) -> str:
+        posts = _counted_posts(matter.count)
+        if not isinstance(matter.until, datetime):
+            return sentences.SIGNED_OUT.format(account=matter.about, posts=posts)
+        said = sentences.DIED if matter.step == DEAD else sentences.DIES
+        return said.format(account=matter.about, until=self.at(matter.until), posts=posts)
 
     def _waiting(self, matter: Matter) -> str:
         if matter.acts_by is None:

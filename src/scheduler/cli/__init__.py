@@ -32,6 +32,8 @@ VERBS = (
     "resolve",
     "withdraw",
     "live",
+    "login",
+    "accounts",
     "history",
     "cards",
     "kit",
@@ -143,6 +145,7 @@ _NOTHING = {
         ("approve", "hold", "release", "resolve", "live", "confirm"), "Nothing was changed."
     ),
     "withdraw": "Nothing was taken down.",
+    "login": "Nothing was kept.",
 }
 #: A daemon may have sent something before its disk was full.
 _NO_FURTHER = "It ended there, and nothing more was sent."

@@ -11,6 +11,7 @@ import typer
 from scheduler.cards import Shelf
 from scheduler.checking import Checked
 from scheduler.checking import check as check_calendar
+from scheduler.cli.not_signed_in import NotSignedIn, in_json, not_signed_in, sentences
 from scheduler.cli.options import (
     CALENDAR,
     CampaignFile,
@@ -21,7 +22,7 @@ from scheduler.cli.options import (
     ledger_at,
     today,
 )
-from scheduler.cli.telling import problems_json, progress, say_problems, write_json
+from scheduler.cli.telling import problems_json, progress, say, say_problems, write_json
 from scheduler.errors import UserError
 
 NOTHING_SENT = "Nothing was sent."
@@ -30,18 +31,29 @@ NOTHING_SENT = "Nothing was sent."
 def check(campaign: CampaignFile = CALENDAR, on: OnDate = None, json: Json = False) -> None:
     """Find every problem of the calendar. Exit 1 when there is an error."""
     checked = examine(campaign, on, draw=False)
+    absent = _absent(campaign, checked)
     if json:
         write_json(
             {
                 "problems": problems_json(checked.problems),
                 "posts": posts(checked),
                 "deliveries": checked.deliveries,
+                "not_signed_in": in_json(absent),
             }
         )
     else:
         say_problems(checked.problems, ending=_ending(checked))
+        for sentence in sentences(absent):
+            say(sentence)
     if not checked.sound:
         raise typer.Exit(1)
+
+
+def _absent(campaign: Path, checked: Checked) -> tuple[NotSignedIn, ...]:
+    if checked.coalition is None:
+        return ()
+    root, ledger = campaign.resolve().parent, ledger_at(campaign, None)
+    return not_signed_in(checked.coalition, root=root, ledger=ledger)
 
 
 def examine(

@@ -15,6 +15,7 @@ from scheduler.cli.deciding import NOTHING_CHANGED, As, counted, local, now, ref
 from scheduler.cli.elsewhere import Elsewhere
 from scheduler.cli.options import CALENDAR, CampaignFile, LedgerAt, ledger_at
 from scheduler.cli.telling import say
+from scheduler.cli.vaults import vault, worker
 from scheduler.errors import Ending
 from scheduler.ledger import Binding, Ledger, deciding, syncing
 from scheduler.model import Account, Coalition
@@ -105,7 +106,12 @@ def _looked_at(campaign: Path, opened: Ledger, coalition: Coalition, account: Ac
             who="live",
         )
     )
-    platform = signed_in(account, root=campaign.resolve().parent, environment=os.environ)
+    platform = signed_in(
+        account,
+        root=campaign.resolve().parent,
+        environment=os.environ,
+        vault=vault(campaign, opened, worker()),
+    )
     try:
         return prospect(opened, coalition, account.name, platform, identity_of(platform.whoami()))
     except Ending as ending:

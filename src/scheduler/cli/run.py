@@ -5,8 +5,6 @@ from __future__ import annotations
 import logging
 import os
 import signal
-import socket
-import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
@@ -18,6 +16,7 @@ from typing import Annotated
 import typer
 from rich.logging import RichHandler
 
+from scheduler.accounts import StoredTokens
 from scheduler.alerting import Alarm, CalendarFacts, Rounds
 from scheduler.cards import Shelf
 from scheduler.checking import Checked
@@ -26,19 +25,26 @@ from scheduler.cli.alerts import facts_of, outside
 from scheduler.cli.check import examine
 from scheduler.cli.options import CALENDAR, CampaignFile, Folders, LedgerAt, ledger_at
 from scheduler.cli.telling import say, say_problems, talk
+from scheduler.cli.vaults import vault, worker
 from scheduler.daemon import EVERY, Daemon, Stalled, WallClock
 from scheduler.errors import Problem
 from scheduler.ledger import Ledger, questions
-from scheduler.model import Campaign, Coalition, Places, State
+from scheduler.model import Account, Campaign, Coalition, Grant, Places, State
+from scheduler.platforms import Platform
 from scheduler.publishing import (
     CONNECTIONS,
     LEASE,
     Deadman,
     Means,
     Publisher,
+    Tending,
+    Vault,
+    connected,
     home,
+    kept_alive,
     reason_not_live,
     signed_in,
+    tokens_of,
 )
 
 LEFT_ALONE = "Nothing was published."
@@ -78,13 +84,16 @@ def run(
         say(LEFT_ALONE)
         raise typer.Exit(1)
     with Ledger(ledger_at(campaign, ledger)) as opened:
-        means = _means(campaign, opened, lease, connections)
+        kept = vault(campaign, opened, worker())
+        means = _means(campaign, opened, kept, lease, connections)
         rounds = Rounds(outside(campaign, opened))
         if once:
             _once(means, *first, tell=lambda: _tell(rounds, reader))
         else:
             del first  # the daemon reads it itself, and there is room for one of them only
-            _until_told(campaign, reader, means, every, Alarm(rounds, reader.facts))
+            tending = _tending(campaign, opened, kept)
+            alarm = Alarm(rounds, reader.facts)
+            _until_told(campaign, reader, means, tending=tending, every=every, alarm=alarm)
 
 
 class _Reader:
@@ -138,20 +147,35 @@ def _without_places(coalition: Coalition) -> Coalition:
     return replace(coalition, campaigns=MappingProxyType(campaigns))
 
 
-def _means(campaign: Path, ledger: Ledger, lease: float, connections: int) -> Means:
+def _means(campaign: Path, ledger: Ledger, kept: Vault, lease: float, connections: int) -> Means:
+    root = campaign.resolve().parent
+
+    def renew(account: Account) -> Grant | None:
+        tokens = tokens_of(account, root=root, environment=os.environ, vault=kept)
+        return kept_alive(account, tokens, kept, now=kept.now())
+
     return Means(
         ledger=ledger,
         clock=WallClock(),
         shelf=Shelf(Folders(campaign).shelf),
-        connect=lambda account: signed_in(
-            account, root=campaign.resolve().parent, environment=os.environ
-        ),
+        connect=lambda account: signed_in(account, root=root, environment=os.environ, vault=kept),
+        renew=renew,
         gate=partial(reason_not_live, home=home(ledger)),
         connections=connections,
-        worker=f"{socket.gethostname()}/{os.getpid()}/{uuid.uuid4().hex[:8]}",
+        worker=kept.worker,
         lease=timedelta(seconds=lease),
         deadman=Deadman(timedelta(seconds=lease)),
     )
+
+
+def _tending(campaign: Path, ledger: Ledger, kept: Vault) -> Tending:
+    root = campaign.resolve().parent
+
+    def connect(account: Account) -> tuple[Platform, StoredTokens]:
+        tokens = tokens_of(account, root=root, environment=os.environ, vault=kept)
+        return connected(account, tokens, root=root, environment=os.environ), tokens
+
+    return Tending(ledger=ledger, vault=kept, now=kept.now, connect=connect)
 
 
 def _tell(rounds: Rounds, reader: _Reader) -> None:
@@ -189,10 +213,19 @@ def _once(
 _FOR_A_PERSON = (State.HELD, State.UNCONFIRMED, State.REJECTED, State.MISSED)
 
 
-def _until_told(file: Path, reader: _Reader, means: Means, every: float, alarm: Alarm) -> None:
+def _until_told(
+    file: Path, reader: _Reader, means: Means, *, tending: Tending, every: float, alarm: Alarm
+) -> None:
     daemon: Daemon
     publisher = Publisher(means, on_rest=lambda: daemon.wake())  # noqa: PLW0108 (there is no daemon yet)
-    daemon = Daemon(file, read=reader.read, publisher=publisher, every=every, on_look=alarm.looked)
+    daemon = Daemon(
+        file,
+        read=reader.read,
+        publisher=publisher,
+        tend=tending.tend,
+        every=every,
+        on_look=alarm.looked,
+    )
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
         daemon.stop()

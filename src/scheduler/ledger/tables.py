@@ -232,3 +232,36 @@ recipients = Table(
     Column("tries", Integer, nullable=False, server_default="0"),
     Column("reason", Text, nullable=False, server_default=""),
 )
+
+# ── as whom accounts are signed in ────────────────────────────────────────────────────────────────
+
+#: One row an account: what its platform said of it when it was last asked.
+signed_in = Table(
+    "signed_in",
+    metadata,
+    Column("account", String(160), primary_key=True),
+    Column("platform", String(32), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("looked_at", BigInteger, nullable=False),
+    Column("expires", BigInteger),
+    Column("quota_left", Integer),
+)
+
+#: One row an account whose tokens are renewed: sealed, with a key that lies elsewhere.
+grants = Table(
+    "grants",
+    metadata,
+    Column("account", String(160), primary_key=True),
+    #: Counts what was kept: who renews says which one was meant.
+    Column("revision", Integer, nullable=False, server_default="0"),
+    #: Null before the first, and after the platform took it no more.
+    Column("sealed", Text),
+    #: Names the key, so that a wrong one is told from a broken row.
+    Column("key", String(16)),
+    #: Written before the platform is asked for another: since when, and by which process.
+    Column("renewing_since", BigInteger),
+    Column("renewing_by", Text),
+    #: Why it cannot be renewed any more, so that a person must sign in again.
+    Column("trouble", Text),
+)

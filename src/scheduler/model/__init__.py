@@ -63,6 +63,7 @@ if TYPE_CHECKING:
         Standing,
         State,
     )
+    from scheduler.model.granting import Grant, Grants
     from scheduler.model.holding import (
         Hold,
         Scope,
@@ -103,6 +104,7 @@ _LATER = (
     "approving",
     "confirming",
     "delivering",
+    "granting",
     "holding",
     "hosting",
     "hours",
@@ -157,6 +159,8 @@ __all__ = [
     "DraftPicture",
     "Fact",
     "Fonts",
+    "Grant",
+    "Grants",
     "GraphicContent",
     "Helpline",
     "Hold",

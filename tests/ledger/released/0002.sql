@@ -14,10 +14,11 @@ CREATE TABLE approvals (
 	revoked_because TEXT, 
 	PRIMARY KEY (id)
 );
+INSERT INTO "approvals" VALUES(1,'small-2026/launch/italy.page/1','301c778b67d255f8b693fc1f52226b2543fab07443aeedec9add9dcee4d1b736','Ana',1795176000000000,NULL,NULL);
 CREATE TABLE attempts (
-	"key" VARCHAR(255) NOT NULL, 
+	"key" VARCHAR(400) NOT NULL, 
 	fence INTEGER NOT NULL, 
-	worker VARCHAR(128) NOT NULL, 
+	worker TEXT NOT NULL, 
 	claimed_at BIGINT NOT NULL, 
 	armed_at BIGINT, 
 	ended_at BIGINT, 
@@ -41,6 +42,7 @@ CREATE TABLE audit (
 	detail TEXT NOT NULL, 
 	PRIMARY KEY (id)
 );
+INSERT INTO "audit" VALUES(1,1795176000000000,'Ana','small-2026','approve','small-2026/launch/italy.page/1','301c778b67d255f8b693fc1f52226b2543fab07443aeedec9add9dcee4d1b736');
 CREATE TABLE bindings (
 	id INTEGER NOT NULL, 
 	campaign VARCHAR(64) NOT NULL, 
@@ -60,10 +62,10 @@ CREATE TABLE campaigns (
 );
 INSERT INTO "campaigns" VALUES('small-2026','2026-11-25');
 CREATE TABLE deliveries (
-	"key" VARCHAR(255) NOT NULL, 
+	"key" VARCHAR(400) NOT NULL, 
 	campaign VARCHAR(64) NOT NULL, 
 	post VARCHAR(64) NOT NULL, 
-	account VARCHAR(64) NOT NULL, 
+	account VARCHAR(160) NOT NULL, 
 	platform VARCHAR(32) NOT NULL, 
 	part INTEGER NOT NULL, 
 	day INTEGER NOT NULL, 
@@ -88,10 +90,10 @@ INSERT INTO "deliveries" VALUES('small-2026/lost/network/2','small-2026','lost',
 CREATE TABLE holds (
 	id INTEGER NOT NULL, 
 	campaign VARCHAR(64) NOT NULL, 
-	value VARCHAR(64) NOT NULL, 
+	value VARCHAR(160) NOT NULL, 
 	reason TEXT NOT NULL, 
 	since BIGINT NOT NULL, 
-	who VARCHAR(128) NOT NULL, 
+	who TEXT NOT NULL, 
 	released_at BIGINT, scope VARCHAR(16) DEFAULT 'account' NOT NULL, origin VARCHAR(16) DEFAULT 'program' NOT NULL, released_by TEXT, 
 	PRIMARY KEY (id)
 );
@@ -99,8 +101,8 @@ INSERT INTO "holds" VALUES(1,'small-2026','italy.page','the token was revoked',1
 CREATE TABLE journal (
 	id INTEGER NOT NULL, 
 	at BIGINT NOT NULL, 
-	who VARCHAR(128) NOT NULL, 
-	"key" VARCHAR(255) NOT NULL, 
+	who TEXT NOT NULL, 
+	"key" VARCHAR(400) NOT NULL, 
 	from_state VARCHAR(16) NOT NULL, 
 	to_state VARCHAR(16) NOT NULL, 
 	fence INTEGER NOT NULL, 
