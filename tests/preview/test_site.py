@@ -41,7 +41,7 @@ from scheduler.model import (
 from scheduler.planning import plan_of
 from scheduler.platforms import PLATFORMS
 from scheduler.preview.looks import LOOKS
-from scheduler.preview.site import Pages, write
+from scheduler.preview.site import write
 
 HOSTILE = (
     "</p></style></title><script>alert(1)</script><img src=x onerror='alert(2)'>"
@@ -56,7 +56,7 @@ def problem(message: str, **changes) -> Problem:
     )
 
 
-def said_everywhere(words: str, folder: Path) -> Pages:
+def said_everywhere(words: str, folder: Path):
     """A campaign with one post of every kind, and `words` in every field that takes a text."""
     source = Source(publisher=words, title=words, year=words, address=f"{SCRIPT}{words}")
     fact = replace(
@@ -584,7 +584,7 @@ def test_a_calendar_that_cannot_be_read_shows_its_problems_and_keeps_the_older_p
     write(pages(campaign(), tmp_path / "shelf"), out=tmp_path / "out")
     before = {file: file.read_bytes() for file in (tmp_path / "out").rglob("*.*")}
     said = problem("a second document begins here", hint="delete it")
-    broken = Pages(coalition=None, problems=(said,), drafts={}, measures={}, held={})
+    broken = pages(campaign(), tmp_path, said, coalition=None, drafts={}, measures={})
     site = write(broken, out=tmp_path / "out")
     assert site.pages == 1
     main = parsed(site.index).one("main").text

@@ -16,20 +16,31 @@ from scheduler.cli.options import (
     CampaignFile,
     Folders,
     Json,
+    LedgerAt,
     OnDate,
     is_begun,
     ledger_at,
     today,
 )
+from scheduler.cli.recalling import with_ledger
 from scheduler.cli.telling import problems_json, progress, say_problems, write_json
 from scheduler.errors import UserError
 
 NOTHING_SENT = "Nothing was sent."
 
 
-def check(campaign: CampaignFile = CALENDAR, on: OnDate = None, json: Json = False) -> None:
+def check(
+    campaign: CampaignFile = CALENDAR,
+    on: OnDate = None,
+    ledger: LedgerAt = None,
+    json: Json = False,
+) -> None:
     """Find every problem of the calendar. Exit 1 when there is an error."""
-    checked = examine(campaign, on, draw=False)
+    checked = with_ledger(
+        examine(campaign, on, draw=False, ledger=ledger),
+        ledger_at(campaign, ledger),
+        Folders(campaign).shelf,
+    )
     if json:
         write_json(
             {

@@ -46,7 +46,7 @@ from scheduler.model.showing import (
 )
 
 if TYPE_CHECKING:
-    from scheduler.model.approving import Agreement, Yes
+    from scheduler.model.approving import Agreement, Earlier, Public, Yes
     from scheduler.model.delivering import (
         ENDED,
         OPEN,
@@ -136,6 +136,7 @@ __all__ = [
     "Delivery",
     "Draft",
     "DraftPicture",
+    "Earlier",
     "Fact",
     "Fonts",
     "GraphicContent",
@@ -155,6 +156,7 @@ __all__ = [
     "Place",
     "Places",
     "Post",
+    "Public",
     "Quote",
     "QuoteContent",
     "Receipt",

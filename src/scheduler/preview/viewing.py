@@ -24,6 +24,7 @@ from scheduler.model import (
     OpenerContent,
     PhotoContent,
     Post,
+    Public,
     QuoteContent,
     StatisticContent,
     Yes,
@@ -31,9 +32,11 @@ from scheduler.model import (
 )
 from scheduler.platforms import PLATFORMS, Alts, in_words
 from scheduler.preview import concerning
+from scheduler.preview.changing import Change
 from scheduler.preview.concerning import Concern
 from scheduler.preview.cropping import Arranged, arranged
 from scheduler.preview.folding import Folded, folded
+from scheduler.preview.images import Image, images
 from scheduler.preview.linking import Kind, Piece, pieces
 from scheduler.preview.looks import PLAIN, Look, look_of
 
@@ -63,19 +66,6 @@ MEANINGS: Mapping[CellState, str] = MappingProxyType(
 
 #: Platforms without a public: they are shown after the others.
 ARCHIVES = frozenset({"folder"})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Image:
-    """A picture on a page; `source` is empty when its file cannot be shown."""
-
-    source: str
-    name: str
-    alt: str
-    #: Pixels, or 0 where nobody has looked.
-    width: int = 0
-    height: int = 0
-    bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,6 +138,10 @@ class AccountView:
     problems: tuple[Problem, ...] = ()
     #: What people said of it; None where no ledger was asked.
     yes: Yes | None = None
+    #: What it said when it was published.
+    public: Public | None = None
+    #: What is other than that, or than people approved it.
+    change: Change | None = None
 
     @property
     def measured(self) -> tuple[tuple[Measure, tuple[Problem, ...]], ...]:
@@ -310,24 +304,6 @@ def tally(problems: tuple[Problem, ...]) -> Tally:
 def gravest(problems: Iterable[Problem]) -> list[Problem]:
     """Errors first, then in the order of the calendar."""
     return sorted(problems, key=lambda problem: (problem.severity is not Severity.ERROR, problem))
-
-
-def image(draft: Draft, number: int, addresses: Mapping[str, str]) -> Image:
-    """The draft's picture, counted from 1; `addresses` are those of the copies, by digest."""
-    picture = draft.pictures[number - 1]
-    address = addresses.get(picture.digest, "")
-    return Image(
-        source=address,
-        name=f"picture-{number}{Path(address).suffix or '.jpg'}",
-        alt=picture.alt,
-        width=picture.size.width,
-        height=picture.size.height,
-        bytes=picture.bytes,
-    )
-
-
-def images(draft: Draft, addresses: Mapping[str, str]) -> tuple[Image, ...]:
-    return tuple(image(draft, number, addresses) for number in range(1, len(draft.pictures) + 1))
 
 
 def appearance(

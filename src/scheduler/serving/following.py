@@ -12,7 +12,7 @@ from pathlib import Path
 
 from scheduler.checking import Checked
 from scheduler.errors import Problem
-from scheduler.preview.site import Leaves, Pages, broken, leaves
+from scheduler.preview.site import Leaves, broken, leaves
 from scheduler.serving import watching
 
 #: Seconds between two looks at what people write, while somebody has a page open, or nobody has.
@@ -48,7 +48,7 @@ NOTHING = Shown(number=0, leaves=Leaves(pages={}, pictures={}))
 
 def after(before: Shown, checked: Checked) -> Shown:
     """What is shown of a checked calendar: where it is broken, the last good pages stay."""
-    fresh = leaves(_pages(checked))
+    fresh = leaves(checked)
     kept = before.leaves if _is_broken(checked) else NOTHING.leaves
     stale = frozenset(kept.pages) - frozenset(fresh.pages)
     pages = {**kept.pages, **fresh.pages}
@@ -65,17 +65,6 @@ def after(before: Shown, checked: Checked) -> Shown:
 
 def _is_broken(checked: Checked) -> bool:
     return checked.coalition is None or not checked.coalition.complete
-
-
-def _pages(checked: Checked) -> Pages:
-    return Pages(
-        coalition=checked.coalition,
-        problems=checked.problems,
-        drafts=checked.drafts,
-        measures=checked.measures,
-        held=checked.held,
-        approvals=checked.approvals,
-    )
 
 
 def _member_of(name: str) -> str:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from scheduler.differing import named
 from scheduler.errors import Problem, Severity
 from scheduler.matrix import Cell, CellState
 from scheduler.model import (
+    Agreement,
     Consent,
     Content,
     Helpline,
@@ -19,6 +21,7 @@ from scheduler.model import (
 )
 from scheduler.preview import saying, viewing
 from scheduler.preview.choosing import Chosen, picture_files, standing
+from scheduler.preview.noticing import Notice, notices
 from scheduler.preview.printing import sentences as say
 from scheduler.preview.printing.document import Document, Page
 from scheduler.preview.printing.flowing import (
@@ -180,7 +183,7 @@ def _part(
 
 def _state(document: Document, view: PostView, whole: float) -> Iterator[Strip]:
     state = say.STATES[standing(view)]
-    lines = [f"{state}. ({saying.language(view.post.language)})", *holds(view)]
+    lines = [f"{state}. ({saying.language(view.post.language)})", *holds(view), *noticed(view)]
     yield from labelled(
         document,
         "State",
@@ -191,6 +194,20 @@ def _state(document: Document, view: PostView, whole: float) -> Iterator[Strip]:
         yield from labelled(
             document, "Problems", lambda width: _problems(document, view.problems, width), whole
         )
+
+
+def noticed(view: PostView) -> list[str]:
+    """What people said of it, and what is public of it, as far as a ledger knows."""
+    return [_noticed(notice) for notice in notices(view)]
+
+
+def _noticed(notice: Notice) -> str:
+    said = say.NOTICES[notice.word].format(who=", ".join(notice.who), day=saying.day(notice.at))
+    if notice.what:
+        said = say.WHAT.format(said=said, what=named(notice.what))
+    if notice.accounts:
+        said = say.NOTICED_ON.format(accounts=", ".join(notice.accounts), said=said)
+    return said
 
 
 def holds(view: PostView) -> list[str]:
@@ -365,7 +382,7 @@ def to_decide(chosen: Chosen, view: PostView) -> list[str]:
     """What a person must still do before it may go out."""
     state = standing(view)
     graves = {problem.severity for problem in view.problems}
-    needed = chosen.campaign.rules.approvals
+    needed = 0 if _is_agreed(view) else chosen.campaign.rules.approvals
     open_ = (
         (say.MEND, Severity.ERROR in graves),
         (say.RELEASE, bool(view.holds) and Severity.ERROR not in graves),
@@ -377,6 +394,14 @@ def to_decide(chosen: Chosen, view: PostView) -> list[str]:
         (say.APPROVE_BY.format(count=needed, post=view.post.id), needed > 1),
     )
     return [sentence for sentence, is_open in open_ if is_open]
+
+
+def _is_agreed(view: PostView) -> bool:
+    """Whether nobody's yes is wanted any more."""
+    return bool(view.accounts) and all(
+        account.public or (account.yes and account.yes.agreement is Agreement.APPROVED)
+        for account in view.accounts
+    )
 
 
 def _wording(view: PostView) -> str:
