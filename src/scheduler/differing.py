@@ -149,20 +149,20 @@ def _pairs(before: Draft, now: Draft) -> Iterator[_Pair]:
     """Pictures that are the same one, or stand in one place; an added one moves the others."""
     was, is_ = before.pictures, now.pictures
     if not all(picture.digest for picture in is_):
-        yield from _in_place(0, was, is_)
+        yield from _in_place(was, is_)
         return
     names, others = ([picture.digest for picture in pictures] for pictures in (was, is_))
     matcher = SequenceMatcher(None, names, others, autojunk=False)
     for _, first, last, begin, end in matcher.get_opcodes():
-        yield from _in_place(begin, was[first:last], is_[begin:end])
+        yield from _in_place(was[first:last], is_[begin:end], first=first, begin=begin)
 
 
 def _in_place(
-    begin: int, was: Sequence[DraftPicture], is_: Sequence[DraftPicture]
+    was: Sequence[DraftPicture], is_: Sequence[DraftPicture], *, first: int = 0, begin: int = 0
 ) -> Iterator[_Pair]:
     for number in range(max(len(was), len(is_))):
         yield (
-            begin + number + 1,
+            (begin if number < len(is_) else first) + number + 1,
             was[number] if number < len(was) else None,
             is_[number] if number < len(is_) else None,
         )
