@@ -148,7 +148,8 @@ def check(
     `on` is taken for today; `public` has the date of day 1 of each campaign of which something is
     public already; `progress` follows the cards. Without `draw` they are only composed:
     every problem is found, save that a picture has too many bytes, and the drafts have none yet.
-    Where `draw` names organisations by id, only their cards are drawn.
+    Where `draw` names organisations by id, only their cards are drawn, and those of others are not
+    even composed: what is wrong with these is found when they are.
     """
     study = _Study(shelf=shelf, draw=draw, progress=progress)
     reading = read_calendar(file)
@@ -225,7 +226,10 @@ class _Study:
 
     def fill(self, drawn: Mapping[str, Card], tried: Mapping[str, Card]) -> Filled:
         on_drawn = self.progress(len(drawn)) if self.progress and drawn else None
-        filled, proofed = self.shelf.fill(drawn, on_drawn=on_drawn), self.shelf.proof(tried)
+        filled = self.shelf.fill(drawn, on_drawn=on_drawn)
+        if not isinstance(self.draw, bool):
+            return filled  # whoever names some of them draws the others next, and tries them so
+        proofed = self.shelf.proof(tried)
         return Filled(
             drawn=filled.drawn,
             reused=filled.reused + proofed.reused,

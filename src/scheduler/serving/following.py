@@ -14,6 +14,7 @@ from scheduler.checking import Checked
 from scheduler.errors import Problem
 from scheduler.preview.site import Leaves, broken, leaves
 from scheduler.serving import watching
+from scheduler.serving.tidying import Tidying
 
 #: Seconds between two looks at what people write, while somebody has a page open, or nobody has.
 LOOKS_AWAKE, LOOKS_ALONE = 0.05, 0.25
@@ -126,11 +127,14 @@ class Following:
 
     def follow(self) -> None:
         """Look and make anew until `stop` is called."""
-        looks = 0
-        while not self._stopped.wait(LOOKS_AWAKE if self._open else LOOKS_ALONE):
-            looks += 1
-            if self._has_changed(things=looks % _LOOKS_A_THING == 0):
-                self._make_anew()
+        looks, tidying = 0, Tidying()
+        with tidying.postponed():
+            while not self._stopped.wait(LOOKS_AWAKE if self._open else LOOKS_ALONE):
+                looks += 1
+                if self._has_changed(things=looks % _LOOKS_A_THING == 0):
+                    self._make_anew()
+                    tidying.made()
+                tidying.when_quiet()
 
     def stop(self) -> None:
         self._stopped.set()
