@@ -116,6 +116,16 @@ def test_a_long_caption_goes_on_upon_the_next_page(tmp_path):
     assert "end." in drawn[drawn.rindex("Nobody") :]
 
 
+def test_a_day_of_two_posts_stands_on_one_page_wherever_letters_can_be_read_there(tmp_path):
+    caption = "A caption of a usual length, as a post of a network has it, with its reason. " * 6
+    two = [post(each, text=caption * 3, alt=caption, day=3) for each in ("statistic", "quote")]
+    made = paper(pages(campaign(*two), tmp_path), Choice(days=frozenset({3})))
+    assert len(read(made).pages) == 2  # the cover is the first
+    long = [post(each, text=caption * 9, alt=caption, day=3) for each in ("statistic", "quote")]
+    made = paper(pages(campaign(*long), tmp_path), Choice(days=frozenset({3})))
+    assert len(read(made).pages) == 3
+
+
 @pytest.mark.parametrize("text", ["x" * 10_000, "one two " * 1_500, ARABIC * 30])
 def test_nothing_stands_outside_the_page(tmp_path, text):
     shown = pages(campaign(post("call", text=text, alt=text)), tmp_path)

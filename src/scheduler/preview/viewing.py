@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from types import MappingProxyType
@@ -123,6 +123,37 @@ class Appearance:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Meter:
+    """A measure as it is shown; `number` is of how many pictures it is the largest."""
+
+    measure: Measure
+    problems: tuple[Problem, ...] = ()
+    number: int = 1
+
+    @property
+    def kind(self) -> tuple[str, str, int]:
+        """The same for what is counted alike: "alt text of picture 3", of every picture."""
+        name = self.measure.name.rstrip("0123456789 ")
+        return name, self.measure.unit, self.measure.limit
+
+    @property
+    def is_wrong(self) -> bool:
+        return bool(self.problems or self.measure.excess or self.measure.lack)
+
+
+#: So many equal meters of one account are read one by one.
+_FEW = 2
+
+
+def _shown(alike: Sequence[Meter]) -> Sequence[Meter]:
+    """Of many the largest, which says that none is over."""
+    if len(alike) <= _FEW:
+        return alike
+    largest = max(alike, key=lambda meter: meter.measure.used)
+    return [replace(largest, number=len(alike))]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AccountView:
     """A delivery with what will be seen of it; without a draft nothing can be sent."""
 
@@ -144,17 +175,19 @@ class AccountView:
     change: Change | None = None
 
     @property
-    def measured(self) -> tuple[tuple[Measure, tuple[Problem, ...]], ...]:
-        """Each measure with what is said about it."""
-        return tuple(
-            (measure, tuple(each for each in self.problems if concerning.is_of(measure, each)))
-            for measure in self.measures
-        )
+    def meters(self) -> tuple[Meter, ...]:
+        """Each measure with what is said about it; equal ones of many pictures are one."""
+        found: dict[object, list[Meter]] = {}
+        for measure in self.measures:
+            problems = tuple(each for each in self.problems if concerning.is_of(measure, each))
+            meter = Meter(measure=measure, problems=problems)
+            found.setdefault(meter if meter.is_wrong else meter.kind, []).append(meter)
+        return tuple(each for alike in found.values() for each in _shown(alike))
 
     @property
     def others(self) -> tuple[Problem, ...]:
         """Its problems that no measure has."""
-        told = {problem for _, problems in self.measured for problem in problems}
+        told = {problem for meter in self.meters for problem in meter.problems}
         return tuple(problem for problem in self.problems if problem not in told)
 
 

@@ -39,7 +39,7 @@ from scheduler.preview.printing.flowing import (
     rule,
     words,
 )
-from scheduler.preview.printing.sheets import put_day, signature, told
+from scheduler.preview.printing.sheets import DENSITIES, Density, put_day, signature, told
 from scheduler.preview.viewing import DayView, PostView
 
 #: How wide the column of the themes is on the cover.
@@ -92,7 +92,32 @@ def _put_day(document: Document, shown: Chosen, day: DayView, cells: Sequence[Ce
         if cell.day == day.number and cell.member != OWN and shown.campaign.member.id == OWN
     ]
     title = say.DAY_MARK.format(number=day.number, theme=day.theme).rstrip(": ")
+    density = _density(document, shown, day, theirs, title)
+    _flow_day(document, shown, day, theirs, title, density=density)
 
+
+def _density(
+    document: Document, shown: Chosen, day: DayView, cells: Sequence[Cell], title: str
+) -> Density:
+    """The most comfortable one in which the day fits a page, if there is one: each is tried."""
+    if len(day.posts) > 1:
+        for density in DENSITIES:
+            trial = document.empty()
+            _flow_day(trial, shown, day, cells, title, density=density)
+            if len(trial.pages) == 1:
+                return density
+    return DENSITIES[0]
+
+
+def _flow_day(
+    document: Document,
+    shown: Chosen,
+    day: DayView,
+    cells: Sequence[Cell],
+    title: str,
+    *,
+    density: Density,
+) -> None:
     def head(page: Page) -> float:
         document.bookmarks.append((1, title, page.number))
         return _opening(document, page, day, shown)
@@ -101,7 +126,7 @@ def _put_day(document: Document, shown: Chosen, day: DayView, cells: Sequence[Ce
         return _running(document, page, say.CONTINUED.format(title=title), shown)
 
     flow = Flow(document, head, again)
-    put_day(flow, document, shown, day, theirs)
+    put_day(flow, document, shown, day, cells, density=density)
 
 
 def _opening(document: Document, page: Page, day: DayView, shown: Chosen) -> float:
