@@ -123,7 +123,7 @@ def test_a_day_of_two_posts_stands_on_one_page_wherever_letters_can_be_read_ther
     assert len(read(made).pages) == 2  # the cover is the first
     long = [post(each, text=caption * 9, alt=caption, day=3) for each in ("statistic", "quote")]
     made = paper(pages(campaign(*long), tmp_path), Choice(days=frozenset({3})))
-    assert len(read(made).pages) == 3
+    assert len(read(made).pages) > 2
 
 
 @pytest.mark.parametrize("text", ["x" * 10_000, "one two " * 1_500, ARABIC * 30])
