@@ -278,6 +278,9 @@ def test_a_list_of_nineteen_organisations_with_thirty_posts_stays_below_a_megaby
     ]
     listed(coalition(*members, own=voiceless(said)))
     assert (tmp_path / "out" / "posts.html").stat().st_size < 1_500_000
+    # The matrix of all days and all members is on the page that is opened first.
+    beside = (tmp_path / "out" / name for name in ("index.html", "style.css"))
+    assert sum(file.stat().st_size for file in beside) < 1_500_000
 
 
 # ── in a browser ──────────────────────────────────────────────────────────────────────────────────

@@ -17,21 +17,32 @@ from scheduler.cli.options import (
     CampaignFile,
     Folders,
     Json,
+    LedgerAt,
     OnDate,
     is_begun,
     ledger_at,
     today,
 )
+from scheduler.cli.recalling import with_ledger
 from scheduler.cli.telling import problems_json, progress, say, say_problems, write_json
 from scheduler.errors import UserError
 
 NOTHING_SENT = "Nothing was sent."
 
 
-def check(campaign: CampaignFile = CALENDAR, on: OnDate = None, json: Json = False) -> None:
+def check(
+    campaign: CampaignFile = CALENDAR,
+    on: OnDate = None,
+    ledger: LedgerAt = None,
+    json: Json = False,
+) -> None:
     """Find every problem of the calendar. Exit 1 when there is an error."""
-    checked = examine(campaign, on, draw=False)
-    absent = _absent(campaign, checked)
+    checked = with_ledger(
+        examine(campaign, on, draw=False, ledger=ledger),
+        ledger_at(campaign, ledger),
+        Folders(campaign).shelf,
+    )
+    absent = _absent(campaign, checked, ledger)
     if json:
         write_json(
             {
@@ -49,11 +60,11 @@ def check(campaign: CampaignFile = CALENDAR, on: OnDate = None, json: Json = Fal
         raise typer.Exit(1)
 
 
-def _absent(campaign: Path, checked: Checked) -> tuple[NotSignedIn, ...]:
+def _absent(campaign: Path, checked: Checked, ledger: str | None) -> tuple[NotSignedIn, ...]:
     if checked.coalition is None:
         return ()
-    root, ledger = campaign.resolve().parent, ledger_at(campaign, None)
-    return not_signed_in(checked.coalition, root=root, ledger=ledger)
+    root, at = campaign.resolve().parent, ledger_at(campaign, ledger)
+    return not_signed_in(checked.coalition, root=root, ledger=at)
 
 
 def examine(

@@ -14,7 +14,6 @@ import typer
 from scheduler.cards import Shelf
 from scheduler.checking import Checked
 from scheduler.cli.absent import absent, left_out
-from scheduler.cli.approved import with_approvals
 from scheduler.cli.check import NOTHING_SENT, examine
 from scheduler.cli.deciding import counted, refused
 from scheduler.cli.options import (
@@ -27,6 +26,7 @@ from scheduler.cli.options import (
     ledger_at,
     today,
 )
+from scheduler.cli.recalling import with_ledger
 from scheduler.cli.telling import progress, say, say_problems, write_json
 from scheduler.kit.contents import Kit, Why
 from scheduler.kit.gathering import gather
@@ -76,7 +76,8 @@ def kit(
 
     What is held back, under embargo or not reviewed is not in it; what, is said.
     """
-    checked = with_approvals(examine(campaign, on, draw=False), campaign)
+    shelf = Folders(campaign).shelf
+    checked = with_ledger(examine(campaign, on, draw=False), ledger_at(campaign, None), shelf)
     coalition = checked.taken_up
     if coalition is None:
         say_problems(checked.problems, ending="No kit was written.")

@@ -10,16 +10,24 @@ from typing import Annotated
 import typer
 
 from scheduler.checking import Checked
-from scheduler.cli.approved import with_approvals
 from scheduler.cli.check import NOTHING_SENT, examine, posts, refuse_nothing
 from scheduler.cli.day_list import write_lines
 from scheduler.cli.following import serve as serve_pages
-from scheduler.cli.options import CALENDAR, CampaignFile, Folders, Json, OnDate, today
+from scheduler.cli.options import (
+    CALENDAR,
+    CampaignFile,
+    Folders,
+    Json,
+    LedgerAt,
+    OnDate,
+    ledger_at,
+    today,
+)
+from scheduler.cli.recalling import with_ledger
 from scheduler.cli.telling import counted, data, problems_json, say, say_problems, write_json
-from scheduler.errors import UserError
 from scheduler.model import DAYS
 from scheduler.preview import site
-from scheduler.preview.choosing import Choice, Looked, chosen
+from scheduler.preview.choosing import Choice, chosen
 from scheduler.preview.listing import listed
 from scheduler.preview.printing import printed
 
@@ -73,6 +81,7 @@ def preview(
     member: OfMember = "",
     platform: OnPlatform = "",
     language: InLanguage = "",
+    ledger: LedgerAt = None,
     json: Json = False,
 ) -> None:
     """Show every day and every post as each account will show it. Exit 1 on an error.
@@ -83,9 +92,13 @@ def preview(
     way = _way({"--serve": serve, "--pdf": pdf, "--terminal": terminal})
     _agree(way, choice, out=out, json=json, port=port)
     if serve:
-        serve_pages(campaign, on, _PORT if port is None else port)
+        serve_pages(campaign, on, _PORT if port is None else port, ledger=ledger)
         return
-    checked = with_approvals(examine(campaign, on, draw=not terminal), campaign)
+    checked = with_ledger(
+        examine(campaign, on, draw=not terminal, ledger=ledger),
+        ledger_at(campaign, ledger),
+        Folders(campaign).shelf,
+    )
     refuse_nothing(checked)
     if terminal:
         _list(checked, choice)
@@ -123,8 +136,7 @@ def _agree(way: str, choice: Choice, *, out: Path | None, json: bool, port: int 
 
 
 def _list(checked: Checked, choice: Choice) -> None:
-    looked = _looked(checked)
-    shown = chosen(looked, choice)
+    shown = chosen(checked, choice)
     for number, each in enumerate(shown):
         if number:
             data.print()
@@ -135,7 +147,7 @@ def _list(checked: Checked, choice: Choice) -> None:
 
 
 def _print(checked: Checked, choice: Choice, file: Path, made_on: date) -> None:
-    paper = printed(_looked(checked), choice, on=made_on)
+    paper = printed(checked, choice, on=made_on)
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(paper)
     if checked.problems:
@@ -150,21 +162,8 @@ def _sheet(campaign: Path, choice: Choice) -> Path:
     return Folders(campaign).out("preview") / f"{'-'.join(filter(None, named))}.pdf"
 
 
-def _looked(checked: Checked) -> Looked:
-    """Raises `UserError` where there is no calendar to look at."""
-    if checked.coalition is None:
-        raise UserError(checked.problems)
-    return Looked(
-        coalition=checked.coalition,
-        problems=checked.problems,
-        drafts=checked.drafts,
-        measures=checked.measures,
-        held=checked.held,
-    )
-
-
 def _show(checked: Checked, out: Path, *, json: bool) -> None:
-    index = write_pages(checked, out)
+    index = site.write(checked, out=out).index
     if json:
         write_json(
             {
@@ -181,16 +180,3 @@ def _show(checked: Checked, out: Path, *, json: bool) -> None:
             say_problems(checked.problems, ending=NOTHING_SENT)
         say(f"{checked.cards_drawn} cards drawn, {checked.cards_reused} reused.")
         say(f"Open {index}")
-
-
-def write_pages(checked: Checked, out: Path) -> Path:
-    """The index of the pages, written."""
-    pages = site.Pages(
-        coalition=checked.coalition,
-        problems=checked.problems,
-        drafts=checked.drafts,
-        measures=checked.measures,
-        held=checked.held,
-        approvals=checked.approvals,
-    )
-    return site.write(pages, out=out).index

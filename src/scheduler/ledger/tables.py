@@ -149,6 +149,8 @@ approvals = Table(
     Column("at", BigInteger, nullable=False),
     Column("revoked_at", BigInteger),
     Column("revoked_because", Text),
+    #: The frozen draft, as JSON; null where it was approved before drafts were kept.
+    Column("draft", Text),
 )
 Index("ix_approvals_key", approvals.c.key)
 

@@ -47,7 +47,7 @@ from scheduler.model.showing import (
 
 if TYPE_CHECKING:
     from scheduler.model.alerting import ADDRESS, AlertKind, Alerts, Recipient
-    from scheduler.model.approving import Agreement, Yes
+    from scheduler.model.approving import Agreement, Earlier, Public, Yes
     from scheduler.model.confirming import Confirmation
     from scheduler.model.delivering import (
         ENDED,
@@ -157,6 +157,7 @@ __all__ = [
     "Delivery",
     "Draft",
     "DraftPicture",
+    "Earlier",
     "Fact",
     "Fonts",
     "Grant",
@@ -178,6 +179,7 @@ __all__ = [
     "Place",
     "Places",
     "Post",
+    "Public",
     "Quote",
     "QuoteContent",
     "Receipt",

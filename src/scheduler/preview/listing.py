@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from scheduler import saying
+from scheduler.differing import named
 from scheduler.errors import Problem
 from scheduler.matrix import CellState
 from scheduler.model import OWN, Campaign
 from scheduler.preview.choosing import Chosen, standing
+from scheduler.preview.noticing import Notice, Word, notices
 from scheduler.preview.viewing import AccountView, DayView, PostView, gravest
 
 
@@ -104,8 +106,28 @@ def _post(chosen: Chosen, view: PostView) -> Iterator[Line]:
         where = f" on {', '.join(hold.accounts)}" if hold.accounts else ""
         reason = hold.reason or "until the error is mended"
         yield _line(_BELOW, (f"held back{where}: {reason}", Role.BAD))
+    for notice in notices(view):
+        yield _line(_BELOW, _noticed(notice))
     for problem in view.problems:
         yield from _problem(problem, _BELOW)
+
+
+#: What people said of it, or what is public of it.
+_NOTICES = {
+    Word.APPROVED: ("approved by {who} on {day}", Role.GOOD),
+    Word.PARTLY: ("approved by {who} on {day}, not by enough people yet", Role.FAIR),
+    Word.CHANGED: ("CHANGED since {who} approved it on {day}", Role.FAIR),
+    Word.PUBLISHED: ("published on {day}", Role.GOOD),
+    Word.EDITED: ("published on {day}, EDITED since: nothing that is public changes", Role.FAIR),
+}
+
+
+def _noticed(notice: Notice) -> tuple[str, Role]:
+    sentence, role = _NOTICES[notice.word]
+    said = sentence.format(who=", ".join(notice.who), day=saying.brief_day(notice.at))
+    what = f" ({named(notice.what)})" if notice.what else ""
+    where = f" on {', '.join(notice.accounts)}" if notice.accounts else ""
+    return f"{said}{where}{what}", role
 
 
 def _accounts(chosen: Chosen, view: PostView) -> Iterator[tuple[str, Role]]:

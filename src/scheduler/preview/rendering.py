@@ -23,7 +23,7 @@ RUNNING_POLICY = f"{POLICY}; script-src 'self' file:"
 
 #: The files that lie beside the pages, each with its parts: the style of pages, then of networks.
 _BESIDE = {
-    "style.css": ("style.css", "glance.css", "networks.css"),
+    "style.css": ("style.css", "glance.css", "networks.css", "change.css"),
     "filters.js": ("filters.js",),
 }
 _FOLLOWING = ("live.css", "live.js", "live.svg")

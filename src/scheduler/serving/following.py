@@ -12,8 +12,9 @@ from pathlib import Path
 
 from scheduler.checking import Checked
 from scheduler.errors import Problem
-from scheduler.preview.site import Leaves, Pages, broken, leaves
+from scheduler.preview.site import Leaves, broken, leaves
 from scheduler.serving import watching
+from scheduler.serving.tidying import Tidying
 
 #: Seconds between two looks at what people write, while somebody has a page open, or nobody has.
 LOOKS_AWAKE, LOOKS_ALONE = 0.05, 0.25
@@ -48,7 +49,7 @@ NOTHING = Shown(number=0, leaves=Leaves(pages={}, pictures={}))
 
 def after(before: Shown, checked: Checked) -> Shown:
     """What is shown of a checked calendar: where it is broken, the last good pages stay."""
-    fresh = leaves(_pages(checked))
+    fresh = leaves(checked)
     kept = before.leaves if _is_broken(checked) else NOTHING.leaves
     stale = frozenset(kept.pages) - frozenset(fresh.pages)
     pages = {**kept.pages, **fresh.pages}
@@ -65,17 +66,6 @@ def after(before: Shown, checked: Checked) -> Shown:
 
 def _is_broken(checked: Checked) -> bool:
     return checked.coalition is None or not checked.coalition.complete
-
-
-def _pages(checked: Checked) -> Pages:
-    return Pages(
-        coalition=checked.coalition,
-        problems=checked.problems,
-        drafts=checked.drafts,
-        measures=checked.measures,
-        held=checked.held,
-        approvals=checked.approvals,
-    )
 
 
 def _member_of(name: str) -> str:
@@ -137,11 +127,14 @@ class Following:
 
     def follow(self) -> None:
         """Look and make anew until `stop` is called."""
-        looks = 0
-        while not self._stopped.wait(LOOKS_AWAKE if self._open else LOOKS_ALONE):
-            looks += 1
-            if self._has_changed(things=looks % _LOOKS_A_THING == 0):
-                self._make_anew()
+        looks, tidying = 0, Tidying()
+        with tidying.postponed():
+            while not self._stopped.wait(LOOKS_AWAKE if self._open else LOOKS_ALONE):
+                looks += 1
+                if self._has_changed(things=looks % _LOOKS_A_THING == 0):
+                    self._make_anew()
+                    tidying.made()
+                tidying.when_quiet()
 
     def stop(self) -> None:
         self._stopped.set()

@@ -7,15 +7,16 @@ said by colour.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from scheduler import saying
 from scheduler.errors import Problem
 from scheduler.matrix import Cell, matrix
-from scheduler.model import DAYS, OWN
+from scheduler.model import DAYS, OWN, Coalition
 from scheduler.planning import plan_of
-from scheduler.preview.choosing import Choice, Chosen, Looked, chosen, standing
+from scheduler.preview.choosing import Choice, Chosen, chosen, readable, standing
+from scheduler.preview.looking import Looked, Pair
 from scheduler.preview.printing import sentences as say
 from scheduler.preview.printing.document import HEIGHT, Document, Page
 from scheduler.preview.printing.flowing import (
@@ -38,7 +39,7 @@ from scheduler.preview.printing.flowing import (
     rule,
     words,
 )
-from scheduler.preview.printing.sheets import put_day, signature, told
+from scheduler.preview.printing.sheets import DENSITIES, Density, put_day, signature, told
 from scheduler.preview.viewing import DayView, PostView
 
 #: How wide the column of the themes is on the cover.
@@ -51,16 +52,17 @@ def printed(looked: Looked, choice: Choice, *, on: date) -> bytes:
 
     `on` is the date of making. Raises `UserError` where nothing answers the choice.
     """
-    own = looked.coalition.own
+    coalition = readable(looked)
+    own = coalition.own
     document = Document(
         title=f"{own.title}: {say.KIND}",
         author=own.brand.name,
         language="en",
         made_on=on,
     )
-    cells = matrix(looked.coalition, looked.held).cells
+    cells = matrix(coalition, looked.held).cells
     for each in chosen(looked, choice):
-        _put_cover(document, looked, each, on)
+        _put_cover(document, coalition, each, looked.held, on)
         for day in each.days:
             _put_day(document, each, day, cells)
     _number(document)
@@ -90,7 +92,32 @@ def _put_day(document: Document, shown: Chosen, day: DayView, cells: Sequence[Ce
         if cell.day == day.number and cell.member != OWN and shown.campaign.member.id == OWN
     ]
     title = say.DAY_MARK.format(number=day.number, theme=day.theme).rstrip(": ")
+    density = _density(document, shown, day, theirs, title)
+    _flow_day(document, shown, day, theirs, title, density=density)
 
+
+def _density(
+    document: Document, shown: Chosen, day: DayView, cells: Sequence[Cell], title: str
+) -> Density:
+    """The most comfortable one in which the day fits a page, if there is one: each is tried."""
+    if len(day.posts) > 1:
+        for density in DENSITIES:
+            trial = document.empty()
+            _flow_day(trial, shown, day, cells, title, density=density)
+            if len(trial.pages) == 1:
+                return density
+    return DENSITIES[0]
+
+
+def _flow_day(
+    document: Document,
+    shown: Chosen,
+    day: DayView,
+    cells: Sequence[Cell],
+    title: str,
+    *,
+    density: Density,
+) -> None:
     def head(page: Page) -> float:
         document.bookmarks.append((1, title, page.number))
         return _opening(document, page, day, shown)
@@ -99,7 +126,7 @@ def _put_day(document: Document, shown: Chosen, day: DayView, cells: Sequence[Ce
         return _running(document, page, say.CONTINUED.format(title=title), shown)
 
     flow = Flow(document, head, again)
-    put_day(flow, document, shown, day, theirs)
+    put_day(flow, document, shown, day, cells, density=density)
 
 
 def _opening(document: Document, page: Page, day: DayView, shown: Chosen) -> float:
@@ -137,7 +164,9 @@ def _down(page: Page, strips: Sequence[Strip], x: float, y: float) -> float:
 # ── the cover ─────────────────────────────────────────────────────────────────────────────────────
 
 
-def _put_cover(document: Document, looked: Looked, shown: Chosen, on: date) -> None:
+def _put_cover(
+    document: Document, coalition: Coalition, shown: Chosen, held: Mapping[Pair, str], on: date
+) -> None:
     title = _called(shown)
 
     def head(page: Page) -> float:
@@ -145,12 +174,12 @@ def _put_cover(document: Document, looked: Looked, shown: Chosen, on: date) -> N
         return 12 * MM
 
     flow = Flow(document, head, lambda page: _running(document, page, "", shown))
-    flow.below(_title(document, looked, shown, on))
+    flow.below(_title(document, coalition, shown, on))
     flow.below([gap(6), *words(document, say.AT_A_GLANCE, FULL, HEADING), gap(2)])
     for day in shown.days:
         flow.below(_glance(document, shown, day))
-    if shown.campaign.member.id == OWN and len(looked.coalition.campaigns) > 1:
-        flow.below([gap(4), *_coalition(document, looked)])
+    if shown.campaign.member.id == OWN and len(coalition.campaigns) > 1:
+        flow.below([gap(4), *_coalition(document, coalition, held)])
     if shown.elsewhere:
         flow.below([gap(4), rule(FULL), *words(document, say.PROBLEMS, FULL, HEADING)])
         flow.below(_problems(document, shown.elsewhere))
@@ -158,7 +187,7 @@ def _put_cover(document: Document, looked: Looked, shown: Chosen, on: date) -> N
     flow.last(signature(document, say.SIGN_ALL))
 
 
-def _title(document: Document, looked: Looked, shown: Chosen, on: date) -> list[Strip]:
+def _title(document: Document, coalition: Coalition, shown: Chosen, on: date) -> list[Strip]:
     campaign = shown.campaign
     lines = [
         say.SPAN.format(
@@ -168,7 +197,7 @@ def _title(document: Document, looked: Looked, shown: Chosen, on: date) -> list[
         _counts(shown),
         say.MADE_ON.format(day=saying.day(on)),
         *([say.KIT] if campaign.member.kit else []),
-        *([] if looked.coalition.complete else [say.INCOMPLETE]),
+        *([] if coalition.complete else [say.INCOMPLETE]),
     ]
     name = campaign.member.name or campaign.brand.name
     return [
@@ -220,19 +249,19 @@ def _slip(shown: Chosen, view: PostView) -> str:
     return " · ".join(filter(None, parts))
 
 
-def _coalition(document: Document, looked: Looked) -> list[Strip]:
+def _coalition(document: Document, coalition: Coalition, held: Mapping[Pair, str]) -> list[Strip]:
     found = [rule(FULL), *words(document, say.MEMBERS, FULL, HEADING)]
-    for campaign in looked.coalition.campaigns.values():
+    for campaign in coalition.campaigns.values():
         if campaign.member.id != OWN:
-            held = {post for post, account in looked.held if account in campaign.accounts}
-            line = (say.MEMBER_HELD if held else say.MEMBER).format(
+            theirs = {post for post, account in held if account in campaign.accounts}
+            line = (say.MEMBER_HELD if theirs else say.MEMBER).format(
                 name=campaign.member.name,
                 id=campaign.member.id,
                 language=saying.language(campaign.language),
                 zone=campaign.zone.key,
                 posts=saying.counted(len(campaign.posts), "post"),
                 deliveries=saying.counted(len(plan_of(campaign)), "delivery"),
-                held=len(held),
+                held=len(theirs),
             )
             found += words(document, line, FULL, SMALL)
     return found

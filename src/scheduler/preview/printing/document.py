@@ -177,6 +177,12 @@ class Document:
     _pictures: dict[str, Print] = field(default_factory=dict)
     _widths: dict[tuple[Face, int], int] = field(default_factory=dict)
 
+    def empty(self) -> Document:
+        """Another one like it, without a page."""
+        return Document(
+            title=self.title, author=self.author, language=self.language, made_on=self.made_on
+        )
+
     def page(self) -> Page:
         made = Page(len(self.pages), self)
         self.pages.append(made)

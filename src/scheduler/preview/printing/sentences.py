@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from scheduler.matrix import CellState
 from scheduler.model import Checked
+from scheduler.preview.noticing import Word
 
 KIND = "Contact sheet for sign-off"
 MADE_ON = "Made on {day}. Nothing was sent."
@@ -103,6 +104,19 @@ REVIEW = "A person reads the translation against its source, and writes down who
 TRANSLATE = "Translate what is missing."
 RENEW = "Compare the translation with its new source."
 RELEASE = "Release what is held, or leave it out."
+#: What people said of it, or what is public of it.
+NOTICES: Mapping[Word, str] = MappingProxyType(
+    {
+        Word.APPROVED: "Approved by {who} on {day}.",
+        Word.PARTLY: "Approved by {who} on {day}, and not by enough people yet.",
+        Word.CHANGED: "CHANGED since {who} approved it on {day}.",
+        Word.PUBLISHED: "Published on {day}.",
+        Word.EDITED: "Published on {day}, and EDITED since: nothing that is public changes.",
+    }
+)
+#: The same where it is known what differs, and where it is said of some accounts only.
+WHAT = "{said} What differs: {what}."
+NOTICED_ON = "On {accounts}: {said}"
 APPROVE = "Approve it: campaign approve {post}"
 APPROVE_BY = "{count} different people approve it: campaign approve {post}"
 SIGN = "Day {number}: approved by"
