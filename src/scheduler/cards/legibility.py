@@ -7,7 +7,7 @@ out from its darkest and from its lightest point.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import reduce
 from typing import NamedTuple
 
@@ -106,27 +106,40 @@ class Lines(NamedTuple):
 
 def gathered(words: Iterable[Words]) -> Iterator[Lines]:
     """Lines of one text as one, since they are measured sooner together than one by one."""
-    lines: Lines | None = None
+    lines: list[Words] = []
+    box = (0.0, 0.0, 0.0, 0.0)
     for one in words:
         if not one.slot:
             continue
-        found = Lines(one.slot, one.size, one.colour, _box(one), (one,))
-        if lines and _follows(found, lines):
-            lines = lines._replace(box=_around(lines.box, found.box), words=(*lines.words, one))
+        own = _box(one)
+        if lines and _alike(one, lines[0]) and _follows(own, box, one.size):
+            lines.append(one)
+            box = _around(box, own)
             continue
         if lines:
-            yield lines
-        lines = found
+            yield _together(lines, box)
+        lines, box = [one], own
     if lines:
-        yield lines
+        yield _together(lines, box)
 
 
-def _follows(one: Lines, before: Lines) -> bool:
+def _together(lines: Sequence[Words], box: Box) -> Lines:
+    first = lines[0]
+    return Lines(first.slot, first.size, first.colour, box, tuple(lines))
+
+
+def _alike(one: Words, other: Words) -> bool:
+    return one[:_SAYING] == other[:_SAYING]
+
+
+#: A line's slot, face, size and colour, which stand before its glyphs.
+_SAYING = Words._fields.index("ids")
+
+
+def _follows(one: Box, before: Box, size: int) -> bool:
     """Whether it stands just below: two labels side by side may have anything between them."""
-    below = one.box[3] - before.box[3]
-    beside = one.box[0] > before.box[2] or before.box[0] > one.box[2]
-    alike = one[:3] == before[:3] and one.words[0].face == before.words[0].face
-    return alike and 0 < below < 2 * one.size and not beside
+    beside = one[0] > before[2] or before[0] > one[2]
+    return 0 < one[3] - before[3] < 2 * size and not beside
 
 
 def _around(one: Box, other: Box) -> Box:
