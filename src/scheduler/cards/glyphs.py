@@ -105,6 +105,10 @@ def write(image: Image.Image, words: Words) -> range:
     return range(min(words.ys) - atlas.above, max(words.ys) + atlas.below)
 
 
+_AS_IT_IS = freetype.Matrix(0x10000, 0, 0, 0x10000)
+_SHIFTS = tuple(freetype.Vector(phase * 64 // PHASES, 0) for phase in range(PHASES))
+
+
 def _drawn(face: Face, size: int, glyph: int, phase: int) -> tuple[Image.Image, int, int] | None:
     """The glyph's coverage, and its place left of and above the pen; None for white space."""
     try:
@@ -118,9 +122,7 @@ def _rendered(
     typeface: freetype.Face, size: int, glyph: int, phase: int
 ) -> tuple[Image.Image, int, int] | None:
     typeface.set_char_size(size * 64)
-    typeface.set_transform(
-        freetype.Matrix(0x10000, 0, 0, 0x10000), freetype.Vector(phase * 64 // PHASES, 0)
-    )
+    typeface.set_transform(_AS_IT_IS, _SHIFTS[phase])
     # Unhinted, so that shapes and advances are the same at every size.
     typeface.load_glyph(
         glyph,
