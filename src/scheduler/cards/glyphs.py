@@ -133,5 +133,6 @@ def _rendered(
     if not bitmap.width or not bitmap.rows:
         return None
     data = ctypes.string_at(bitmap._FT_Bitmap.buffer, bitmap.rows * bitmap.pitch)  # noqa: SLF001
-    mask = Image.frombytes("L", (bitmap.width, bitmap.rows), data, "raw", "L", bitmap.pitch)
+    box = bitmap.width, bitmap.rows
+    mask = Image.frombuffer("L", box, data, "raw", "L", bitmap.pitch, 1)  # its own bytes, uncopied
     return mask, slot.bitmap_left, slot.bitmap_top
