@@ -3,52 +3,41 @@
 Frozen values without behaviour that touches the world. Local times carry their zone; every other
 instant is an aware UTC datetime.
 
-
-Who only draws cards loads `materials` and `showing`, and the rest when it asks for it: it would
-wait longer for the words of posts and deliveries than for a card.
+Who only draws cards loads `showing`, and the rest when it asks for it: it would wait longer for
+the words of posts and deliveries than for a card.
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from scheduler.model.materials import (
-    Audience,
-    Chart,
-    ChartKind,
-    Checked,
-    Comments,
-    Consent,
-    Fact,
-    Helpline,
-    Picture,
-    Quote,
-    Source,
-    TranslatedWords,
-    Value,
-)
 from scheduler.model.showing import (
     DAYS,
     Brand,
-    CallContent,
     Card,
+    Chart,
+    ChartKind,
     Colours,
-    Content,
     Fonts,
-    GraphicContent,
-    OpenerContent,
-    PhotoContent,
-    QuoteContent,
     Size,
-    Slide,
-    StatisticContent,
     TemplateFile,
     Typeface,
+    Value,
 )
 
 if TYPE_CHECKING:
     from scheduler.model.alerting import ADDRESS, AlertKind, Alerts, Recipient
     from scheduler.model.approving import Agreement, Earlier, Public, Yes
     from scheduler.model.confirming import Confirmation
+    from scheduler.model.contents import (
+        CallContent,
+        Content,
+        GraphicContent,
+        OpenerContent,
+        PhotoContent,
+        QuoteContent,
+        Slide,
+        StatisticContent,
+    )
     from scheduler.model.delivering import (
         ENDED,
         OPEN,
@@ -76,6 +65,18 @@ if TYPE_CHECKING:
         ServedDirectory,
     )
     from scheduler.model.hours import Hours
+    from scheduler.model.materials import (
+        Audience,
+        Checked,
+        Comments,
+        Consent,
+        Fact,
+        Helpline,
+        Picture,
+        Quote,
+        Source,
+        TranslatedWords,
+    )
     from scheduler.model.places import (
         KeyPath,
         Place,
@@ -100,6 +101,8 @@ if TYPE_CHECKING:
     )
 
 _LATER = (
+    "materials",
+    "contents",
     "alerting",
     "approving",
     "confirming",

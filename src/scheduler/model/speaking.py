@@ -11,13 +11,14 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from scheduler.model.alerting import Alerts
+from scheduler.model.contents import Content, Slide
 from scheduler.model.holding import Hold
 from scheduler.model.hosting import Hosting
 from scheduler.model.hours import Hours
 from scheduler.model.materials import Comments, Consent, Fact, Helpline, Picture, Quote
 from scheduler.model.places import Places
 from scheduler.model.secrets import Secret
-from scheduler.model.showing import Brand, Content, Slide
+from scheduler.model.showing import Brand
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
