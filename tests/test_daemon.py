@@ -43,10 +43,10 @@ def running(tmp_path):
     """Starts a daemon over a calendar file, in a thread of its own."""
     threads = []
 
-    def start(publishing, read, every=0.05):
+    def start(publishing, read, every=0.05, **more):
         file = tmp_path / "campaign.yaml"
         file.write_text("first", "utf-8")
-        daemon = Daemon(file, read=lambda: read(file), publisher=publishing, every=every)
+        daemon = Daemon(file, read=lambda: read(file), publisher=publishing, every=every, **more)
         thread = threading.Thread(target=daemon.run, daemon=True)
         thread.start()
         threads.append((daemon, thread))
@@ -167,6 +167,33 @@ def test_nothing_is_read_while_the_calendar_itself_cannot_be_seen(running, caplo
     put(file, "the second")
     look(publishing)
     assert publishing.taken == ["first", "the second"]
+
+
+def test_whoever_watches_is_told_after_each_look_whether_it_went_well(running):
+    class Failing(Publishing):
+        fails = False
+
+        def tick(self):
+            super().tick()
+            if self.fails:
+                raise OSError(28, "No space left on device")
+
+    publishing, told = Failing(), []
+    file, _, _ = running(publishing, read_text, on_look=told.append)
+    look(publishing)
+    assert set(told) == {True}
+    publishing.fails = True
+    look(publishing)
+    look(publishing)
+    assert told[-1] is False
+    publishing.fails = False
+    look(publishing)
+    look(publishing)
+    assert told[-1] is True
+    file.unlink()
+    look(publishing)
+    look(publishing)
+    assert told[-1] is False, "a calendar that is gone is not well"
 
 
 def test_it_gives_up_when_a_look_never_ends(tmp_path):

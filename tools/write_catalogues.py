@@ -36,6 +36,7 @@ KEYWORDS = {
 #: The rooms that speak in the reader's language. On the command line the program speaks English.
 _METHODS = [
     ("scheduler/interface/**.py", "python"),
+    ("scheduler/saying.py", "python"),
     ("scheduler/preview/**.py", "python"),
     ("scheduler/preview/**.j2", "jinja2.ext:babel_extract"),
 ]

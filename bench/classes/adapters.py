@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import Any, ClassVar
 
 from scheduler.errors import Ambiguous, ContentRejected, Ending, NotSent
-from scheduler.model import Account, Draft, Measure, Receipt, Size, Standing
+from scheduler.model import Account, Draft, Grants, Measure, Receipt, Size, Standing
 from scheduler.platforms import (
     ANSWER_TIMEOUT,
     CONNECT_TIMEOUT,
@@ -30,6 +30,7 @@ from scheduler.platforms import (
     MediaHost,
     Option,
     Platform,
+    Remembered,
     Staged,
     Tokens,
     Unknown,
@@ -255,6 +256,8 @@ ADAPTERS: Mapping[str, type[Platform]] = MappingProxyType(
 
 class NoSecrets:
     """The account's name is the token."""
+
+    grants: Grants = Remembered()
 
     def read(self, name: str) -> str:
         raise AssertionError(f"nobody asks for {name} here")

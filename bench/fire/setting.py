@@ -16,8 +16,17 @@ from stand_ins.kinds import Tells, account, kind_of, kinds, post_on
 from scheduler.cards import Shelf
 from scheduler.hosting import host
 from scheduler.ledger import Ledger
-from scheduler.model import Account, Bucket, Coalition, Post, ServedDirectory
-from scheduler.platforms import NOWHERE, PLATFORMS, Absent, Finding, MediaHost, Platform, Staged
+from scheduler.model import Account, Bucket, Coalition, Grants, Post, ServedDirectory
+from scheduler.platforms import (
+    NOWHERE,
+    PLATFORMS,
+    Absent,
+    Finding,
+    MediaHost,
+    Platform,
+    Remembered,
+    Staged,
+)
 from scheduler.publishing import Means
 from scheduler.publishing.means import Clock
 
@@ -172,6 +181,7 @@ class Given:
     """Secrets that a stand-in gave."""
 
     tokens: Mapping[str, str]
+    grants: Grants = field(default_factory=Remembered)
 
     def read(self, name: str) -> str:
         return self.tokens[name]

@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from scheduler.calendar import read_calendar
 from scheduler.cards import BadTemplate, CardError, Drawn, Filled, Shelf, check_template
+from scheduler.differing import aspects, named
 from scheduler.drafting import cards, drafts, measuring
 from scheduler.errors import Problem, Severity
 from scheduler.hosting import is_here
@@ -32,13 +33,14 @@ from scheduler.model import (
     PhotoContent,
     Place,
     Post,
+    Public,
     QuoteContent,
     StatisticContent,
     Wording,
     Yes,
 )
 from scheduler.naming import nearest
-from scheduler.planning import plan
+from scheduler.planning import plan, plan_of
 from scheduler.platforms import PLATFORMS, Limits, Platform
 
 #: post id and account name
@@ -68,6 +70,8 @@ class Checked:
     cards_reused: int
     #: What people said of each delivery as it stands now; None where no ledger was asked.
     approvals: Mapping[Key, Yes] | None = None
+    #: What is public already; empty where no ledger was asked.
+    public: Mapping[Key, Public] = field(default_factory=dict)
 
     @property
     def sound(self) -> bool:
@@ -136,15 +140,18 @@ def check(
     shelf: Shelf,
     on: date,
     public: Mapping[str, date] = MappingProxyType({}),
+    live: Mapping[str, Collection[str]] = MappingProxyType({}),
     draw: bool | Collection[str] = True,
     progress: Progress | None = None,
 ) -> Checked:
     """Read the calendar and make every draft of it; nothing is sent, nobody is contacted.
 
     `on` is taken for today; `public` has the date of day 1 of each campaign of which something is
-    public already; `progress` follows the cards. Without `draw` they are only composed:
+    public already, `live` the accounts of each that a ledger publishes to; `progress` follows the
+    cards. Without `draw` they are only composed:
     every problem is found, save that a picture has too many bytes, and the drafts have none yet.
-    Where `draw` names organisations by id, only their cards are drawn.
+    Where `draw` names organisations by id, only their cards are drawn, and those of others are not
+    even composed: what is wrong with these is found when they are.
     """
     study = _Study(shelf=shelf, draw=draw, progress=progress)
     reading = read_calendar(file)
@@ -158,6 +165,7 @@ def check(
     own = reading.rest.own
     found.problems.update(_calendar_problems(own, on))
     found.problems.update(_template_problems(own))
+    found.problems.update(_nobody_told(own, live.get(own.id, ())))
     if reading.coalition is not None:
         found.refuse(own, _moved(own, public.get(own.id)))
     made = _drawn(list(filter(_drawable, reading.rest.campaigns.values())), found, study)
@@ -221,7 +229,10 @@ class _Study:
 
     def fill(self, drawn: Mapping[str, Card], tried: Mapping[str, Card]) -> Filled:
         on_drawn = self.progress(len(drawn)) if self.progress and drawn else None
-        filled, proofed = self.shelf.fill(drawn, on_drawn=on_drawn), self.shelf.proof(tried)
+        filled = self.shelf.fill(drawn, on_drawn=on_drawn)
+        if not isinstance(self.draw, bool):
+            return filled  # whoever names some of them draws the others next, and tries them so
+        proofed = self.shelf.proof(tried)
         return Filled(
             drawn=filled.drawn,
             reused=filled.reused + proofed.reused,
@@ -417,6 +428,17 @@ def _calendar_problems(campaign: Campaign, on: date) -> Iterator[Problem]:
         )
 
 
+def _nobody_told(campaign: Campaign, live: Collection[str]) -> Iterator[Problem]:
+    if live and campaign.alerts is None:
+        accounts = f"{len(live)} accounts are" if len(live) > 1 else f"{min(live)} is"
+        yield campaign.places.key("campaign").problem(
+            "no-alerts",
+            f"{accounts} live, and nobody is told when something needs a person",
+            "add alerts, and try them with campaign alerts --test; docs/alerts.md",
+            Severity.WARNING,
+        )
+
+
 def _moved(campaign: Campaign, before: date | None) -> Iterator[Problem]:
     if before is None or before == campaign.first_day:
         return
@@ -568,3 +590,38 @@ def _content_path(slide: KeyPath, content: Content, slot: str) -> KeyPath:
             return (*slide, "call")
         case OpenerContent():
             return (*slide, "opener")
+
+
+# ── what is public ────────────────────────────────────────────────────────────────────────────────
+
+
+def against_public(checked: Checked) -> Checked:
+    """The same, with a warning for each post that is public in other words, or with other pictures.
+
+    Nobody sees the edit of a post that is public, and whoever made it should know.
+    """
+    campaigns = checked.coalition.campaigns.values() if checked.coalition else ()
+    found = [problem for campaign in campaigns for problem in _edited(campaign, checked)]
+    return replace(checked, problems=tuple(sorted({*checked.problems, *found})))
+
+
+def _edited(campaign: Campaign, checked: Checked) -> Iterator[Problem]:
+    edited: dict[tuple[str, int, str], list[str]] = {}
+    for delivery in plan_of(campaign):
+        public = checked.public.get(delivery.key)
+        parts = checked.drafts.get((delivery.post, delivery.account), ())
+        if public and len(parts) >= delivery.part:
+            what = named(aspects(public.draft, parts[delivery.part - 1]))
+            if what:
+                told = (delivery.post, delivery.part, what)
+                edited.setdefault(told, []).append(f'account "{delivery.account}"')
+    for (id_, part, what), accounts in edited.items():
+        post = campaign.posts[id_]
+        yield _place(campaign, post, part - 1, "text").problem(
+            "public-differs",
+            f'day {post.day}, post "{post.id}": it is public, and the calendar says something else '
+            f"now: {what} ({', '.join(accounts)})",
+            "no edit changes what is public: write it as it was, or take it down with "
+            "campaign withdraw; campaign status shows each word that differs",
+            Severity.WARNING,
+        )

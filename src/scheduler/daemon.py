@@ -35,6 +35,12 @@ PATIENCE = 600.0
 #: Linux stops its monotonic clock while the machine sleeps; what was armed grows older meanwhile.
 _ASLEEP_TOO: int | None = getattr(time, "CLOCK_BOOTTIME", None)
 
+#: Seconds between two looks at the accounts; the first one follows upon the calendar.
+TEND_EVERY = 60.0
+
+#: Does for the accounts what must be done while nothing is due, for as long as it may go on.
+Tend = Callable[[Coalition, Callable[[], bool]], None]
+
 #: Reads the calendar again: who says what, and why a post must be held back, by post and account.
 #: None when it cannot be taken up at all. It says by itself what is wrong.
 Reader = Callable[[], tuple[Coalition, Mapping[tuple[str, str], str]] | None]
@@ -67,14 +73,19 @@ class Daemon:
         *,
         read: Reader,
         publisher: Publisher,
+        tend: Tend | None = None,
         every: float = EVERY,
         patience: float = PATIENCE,
+        on_look: Callable[[bool], None] = lambda _good: None,
     ) -> None:
+        """`on_look` is told after each look whether it went well; it returns at once."""
         self._file = file
         self._read = read
         self._publisher = publisher
+        self._tend_to = tend
         self._every = every
         self._patience = patience
+        self._on_look = on_look
         self._stopping = False
         self._told: SimpleQueue[None] = SimpleQueue()
         self._looking = threading.Lock()
@@ -84,7 +95,7 @@ class Daemon:
         self._seen: tuple[object, ...] | None = None
         self._last_look = time.monotonic()
         self._scheduler = BackgroundScheduler(
-            timezone=UTC, executors={"default": ThreadPoolExecutor(2)}
+            timezone=UTC, executors={"default": ThreadPoolExecutor(3)}
         )
 
     def stop(self) -> None:
@@ -115,6 +126,14 @@ class Daemon:
             # A look that was asked for while one is under way waits for it, and is not dropped.
             max_instances=2,
         )
+        self._scheduler.add_job(
+            self._tend,
+            "interval",
+            seconds=TEND_EVERY,
+            id="tend",
+            coalesce=True,
+            misfire_grace_time=None,
+        )
         self._scheduler.start()
         try:
             self._watch()
@@ -144,6 +163,21 @@ class Daemon:
             # Whether one was asked for or not: the clock may have been set back since.
             self._look_again(datetime.now(UTC))
 
+    def _tend(self) -> None:
+        """Beside the looks: a platform that answers slowly keeps nothing from going out."""
+        coalition = self._publisher.coalition
+        if self._tend_to is None or coalition is None or self._stopping:
+            return
+        try:
+            self._tend_to(coalition, lambda: not self._stopping)
+        except Exception:
+            log.exception("tending the accounts failed", extra={"action": "tend"})
+
+    def _tend_soon(self) -> None:
+        with self._asking:
+            if not self._stopping and self._scheduler.running:
+                self._scheduler.modify_job("tend", next_run_time=datetime.now(UTC))
+
     def _look(self) -> None:
         following = None
         with self._looking:
@@ -151,12 +185,15 @@ class Daemon:
                 return
             with self._asking:
                 self._asked = False
+            good = False
             try:
-                self._take_up_edits()
+                seen = self._take_up_edits()
                 following = self._publisher.tick()
+                good = seen
             except Exception:
                 # A full disk, a locked ledger: the next look tries again.
                 log.exception("this look failed", extra={"action": "look"})
+            self._on_look(good)
             self._last_look = time.monotonic()
         latest = datetime.now(UTC) + timedelta(seconds=self._every)
         self._look_again(min(following or latest, latest))
@@ -172,14 +209,18 @@ class Daemon:
                     "look", next_run_time=now if self._asked else max(now, at)
                 )
 
-    def _take_up_edits(self) -> None:
+    def _take_up_edits(self) -> bool:
+        """Whether the calendar could be seen at all."""
         try:
             seen = self._now_seen()
         except OSError as error:
             log.warning("the calendar cannot be seen: %s", error, extra={"action": "reload"})
-            return
-        if seen == self._seen:
-            return
+            return False
+        if seen != self._seen:
+            self._take_up(seen)
+        return True
+
+    def _take_up(self, seen: tuple[object, ...]) -> None:
         read = self._read()
         if read is None:
             log.warning("going on with the last good calendar", extra={"action": "reload"})
@@ -194,6 +235,7 @@ class Daemon:
             return
         # Only now: what the ledger could not take (a full disk) is tried again at the next look.
         self._seen = seen
+        self._tend_soon()
         _give_back()
         log.info(
             "calendar taken up: %d new, %d moved, %d cancelled",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -21,6 +22,7 @@ from scheduler.model import (
     Campaign,
     Card,
     Chart,
+    Comments,
     Content,
     Day,
     Draft,
@@ -195,6 +197,42 @@ def frozen(draft: Draft) -> Mapping[str, Any]:
             for picture in draft.pictures
         ],
     }
+
+
+def thawed(said: Mapping[str, Any], lying: Mapping[str, Path]) -> Draft:
+    """The draft that was frozen; `lying` has the files of pictures that are still there, by digest.
+
+    A picture that lies nowhere has no bytes. Of the others nobody looks how large they are.
+    """
+    return Draft(
+        text=said["text"],
+        language=said["language"],
+        note=said["note"],
+        comments=Comments(said["comments"]),
+        pictures=tuple(
+            DraftPicture(
+                file=lying.get(each["digest"], Path()),
+                media_type=each["media_type"],
+                size=Size(width=0, height=0),
+                bytes=_length(lying.get(each["digest"])),
+                digest=each["digest"],
+                alt=each["alt"],
+            )
+            for each in said["pictures"]
+        ),
+    )
+
+
+def _length(file: Path | None) -> int:
+    return file.stat().st_size if file else 0
+
+
+def undrawn(campaign: Campaign, post: Post) -> tuple[Draft, ...]:
+    """The words of the post's drafts, with pictures that nobody has drawn."""
+    nothing = Drawn(
+        file=Path(), media_type="", size=Size(width=0, height=0), bytes=0, digest="", card=""
+    )
+    return drafts(campaign, post, [nothing] * len(post.slides))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ import json
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as midnight
 from pathlib import Path
@@ -20,9 +20,9 @@ from types import MappingProxyType
 from scheduler.cards import Shelf
 from scheduler.hazards import PATIENCE, Injected, World
 from scheduler.ledger import BUSY, Entry, Ledger, questions
-from scheduler.model import Account, Campaign, Coalition, Key, State
+from scheduler.model import Account, Campaign, Coalition, Grants, Key, State
 from scheduler.planning import plan
-from scheduler.platforms import NOWHERE, PLATFORMS, MediaHost, Platform
+from scheduler.platforms import NOWHERE, PLATFORMS, MediaHost, Platform, Remembered
 from scheduler.preview.feeds import Feed, FeedPost
 from scheduler.publishing import Means, Publisher
 from scheduler.sandbox import Faultload, PublicPost, Sandbox, software_of
@@ -110,18 +110,22 @@ def rehearse(
     progress: Callable[[int], Callable[[], None]] | None = None,
     faults: Faultload | None = None,
     platforms: Mapping[str, type[Platform]] = PLATFORMS,
+    keep: Path | None = None,
 ) -> Rehearsal:
     """Publish the whole campaign to the sandbox, among `faults` where there are any.
 
     The clock starts on the eve of the first day, or on `start`: what was due before that is
     missed, as it would be. What is `held`, by post and account, stays held until it is missed.
+    The ledger is thrown away, unless `keep` says where it stays.
     """
     begun = time.monotonic()
     clock = FastClock(_start(coalition.own, start))
     world = World(faults, coalition=coalition, held=held, clock=clock) if faults else None
     with (
         tempfile.TemporaryDirectory(prefix="rehearsal-", ignore_cleanup_errors=True) as folder,
-        Ledger(Path(folder) / "ledger.sqlite3", patience=PATIENCE if world else BUSY) as ledger,
+        Ledger(
+            keep or Path(folder) / "ledger.sqlite3", patience=PATIENCE if world else BUSY
+        ) as ledger,
         Sandbox(now=clock.now, faults=world.injector if world else lambda _call: None) as sandbox,
     ):
         stage = _Stage(sandbox, Path(folder), platforms)
@@ -283,6 +287,7 @@ class _Given:
     """Secrets that a stand-in gave; the calendar's own secrets are never resolved here."""
 
     tokens: Mapping[str, str]
+    grants: Grants = field(default_factory=Remembered)
 
     def read(self, name: str) -> str:
         return self.tokens[name]

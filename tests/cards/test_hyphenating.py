@@ -131,7 +131,7 @@ def set_as(text: str, language: str, least: int = 30, most: int = 120, width: fl
         language=language,
         lines=6,
     )
-    return loosened(written, least, most, width)
+    return loosened(written, least, most, width)[0]
 
 
 def test_a_long_compound_no_longer_makes_the_whole_text_small():

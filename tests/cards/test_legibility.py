@@ -78,6 +78,7 @@ def test_what_many_cards_share_is_measured_as_the_card_itself_would_be(name):
     image = Image.new("RGB", (1080, 1350), BRAND.colours.paper)
     ImageDraw.Draw(image).rectangle((0, 900, 1080, 1350), fill=BRAND.colours.ground)
     one, other = Light(image), SharedLight(image)
+    other.look_through()
     for lines in gathered([mark for mark in made.fresh if isinstance(mark, Words)]):
         assert one.exact(lines.box) == pytest.approx(other.exact(lines.box))
         low, high = other.extremes(lines.box)

@@ -218,3 +218,11 @@ def test_a_card_that_was_approved_before_cards_had_more_fields_is_still_found(tm
     shelf = Shelf(tmp_path)
     shelf.keep(card("call", headline="Go"))
     assert [file.name for file in (tmp_path / "kept").iterdir()] == [before]
+
+
+def test_a_picture_is_found_by_its_bytes_as_long_as_it_lies_there(shelf):
+    drawn, other = (shelf.card(card("call", headline=words)) for words in ("One", "Another"))
+    assert shelf.lying({drawn.digest, "of nothing"}) == {drawn.digest: drawn.file}
+    assert shelf.lying(()) == {}
+    drawn.file.unlink()
+    assert shelf.lying({drawn.digest, other.digest}) == {other.digest: other.file}

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
 from scheduler.errors import UserError
-from scheduler.ledger import Ledger, Origin, deciding, questions
+from scheduler.ledger import Ledger, Origin, deciding, digest, questions
 from scheduler.model import Hold, Key, Scope, target
 
 NOW = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)
@@ -35,12 +35,12 @@ def reason(ledger, *targets):
     return ledger.read(lambda c: deciding.hold_reason(c, "c", set(targets)))
 
 
-def approve(ledger, who, digest="d1"):
-    return ledger.write(lambda c: deciding.approve(c, "c", KEY, digest, now=NOW, who=who))
+def approve(ledger, who, text="one"):
+    return ledger.write(lambda c: deciding.approve(c, "c", KEY, {"text": text}, now=NOW, who=who))
 
 
-def approvers(ledger, digest="d1"):
-    return ledger.read(lambda c: deciding.approvers(c, KEY, digest))
+def approvers(ledger, text="one"):
+    return ledger.read(lambda c: deciding.approvers(c, KEY, digest({"text": text})))
 
 
 def decisions(ledger):
@@ -93,17 +93,18 @@ def test_the_holds_of_the_file_follow_it_and_leave_the_others_alone(ledger):
 
 def test_an_approval_is_of_one_draft_and_no_other(ledger):
     assert approve(ledger, "Ana")
-    assert (approvers(ledger), approvers(ledger, "d2")) == (("Ana",), ())
+    assert (approvers(ledger), approvers(ledger, "two")) == (("Ana",), ())
 
 
 def test_all_approvals_of_a_campaign_are_known_but_those_that_were_taken_back(ledger):
     approve(ledger, "Ana")
-    approve(ledger, "Ben", "d2")
+    approve(ledger, "Ben", "two")
     said = ledger.read(lambda c: deciding.approved(c, "c"))
-    assert [(each.key, each.digest, each.who, each.at) for each in said] == [
-        (KEY, "d1", "Ana", NOW),
-        (KEY, "d2", "Ben", NOW),
+    assert [(each.key, each.draft, each.who, each.at) for each in said] == [
+        (KEY, {"text": "one"}, "Ana", NOW),
+        (KEY, {"text": "two"}, "Ben", NOW),
     ]
+    assert [each.digest for each in said] == [digest(each.draft) for each in said]
     assert ledger.read(lambda c: deciding.approved(c, "another")) == ()
     ledger.write(lambda c: deciding.revoke(c, "c", [KEY], because="no", now=NOW, who="Ana"))
     assert ledger.read(lambda c: deciding.approved(c, "c")) == ()

@@ -63,6 +63,17 @@ def test_an_account_that_was_held_is_still_held_by_the_program(ledger):
     assert (held.hold.reason, held.origin) == ("the token was revoked", Origin.PROGRAM)
 
 
+def test_of_an_older_yes_it_is_known_that_nothing_but_its_digest_is(ledger, request):
+    had_approvals = request.node.callspec.params["ledger"].stem >= "0002"
+    said = ledger.read(lambda c: deciding.approved(c, "small-2026"))
+    assert [(each.who, each.draft) for each in said] == [("Ana", None)] * had_approvals
+
+
+def test_what_is_public_is_known_word_for_word(ledger):
+    (public,) = ledger.read(lambda c: questions.public(c, "small-2026"))
+    assert (public.entry.post, public.draft["text"]) == ("launch", "Today we begin.")
+
+
 def test_what_was_sent_is_still_known_word_for_word(ledger):
     key = Key("small-2026/launch/archive/1")
     attempt = ledger.read(lambda c: questions.last_attempt(c, key))

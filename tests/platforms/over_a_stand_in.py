@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
@@ -13,7 +13,7 @@ from contract import KEY, NOW, PlatformContract, Seen
 from clocks import Clock
 from scheduler.errors import AccountRefused, Ambiguous, Ending, NotSent, RateLimited
 from scheduler.model import Comments, Draft
-from scheduler.platforms import Found, Unknown
+from scheduler.platforms import Found, Remembered, Unknown
 from scheduler.sandbox import (
     STAND_INS,
     Drop,
@@ -34,6 +34,7 @@ class Tokens:
     """The secrets that a stand-in gave, and no other."""
 
     secrets: Mapping[str, str]
+    grants: Remembered = field(default_factory=Remembered)
 
     def read(self, name: str) -> str:
         return self.secrets[name]

@@ -23,7 +23,7 @@ from PIL import Image
 
 from scheduler.errors import Ambiguous, ContentRejected, NotSent
 from scheduler.model import Account, Comments, Draft, DraftPicture, Size
-from scheduler.platforms import Bluesky, Found, Unknown
+from scheduler.platforms import Bluesky, Found, Remembered, Unknown
 from scheduler.platforms.tid import record_key
 from scheduler.sandbox.bluesky.contents import blob_cid, record_cid
 
@@ -61,6 +61,7 @@ class Member:
     handle: str
     password: str
     token: str
+    grants: Remembered | None = None
 
     def records(self, collection: str = POST) -> list[dict]:
         """Oldest first."""
@@ -68,7 +69,7 @@ class Member:
         return self.server("GET", "com.atproto.repo.listRecords", params=query).json()["records"]
 
     def adapter(self, address: str = "") -> Bluesky:
-        return Bluesky(self.account(address), tokens=self)
+        return Bluesky(self.account(address), tokens=replace(self, grants=Remembered()))
 
     def account(self, address: str = "") -> Account:
         server = address or self.server.address

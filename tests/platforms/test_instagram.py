@@ -416,7 +416,9 @@ def test_an_account_without_a_place_for_pictures_is_refused_in_words_for_a_perso
 
 def test_an_account_must_say_its_number_and_its_token():
     bare = Account(name="eu", platform="instagram", options={"login": "somewhere"})
-    assert [name for name, _ in Instagram.problems(bare)] == ["user_id", "login", "token"]
+    assert [name for name, _ in Instagram.problems(bare)] == ["user_id", "login"]
+    page = Account(name="eu", platform="instagram", options={"user_id": "1", "login": "facebook"})
+    assert [name for name, _ in Instagram.problems(page)] == ["token"], "nothing renews it"
     whole = Account(
         name="eu",
         platform="instagram",

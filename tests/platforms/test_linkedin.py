@@ -628,7 +628,7 @@ def test_a_page_and_a_person_are_authors(author):
 def test_a_server_that_must_not_see_the_token_is_never_called():
     account = replace(live(author=PAGE, server="http://li.example", client_id="7"), secrets=APP)
     page = LinkedIn(account, tokens=Tokens({"token": "t", "client_secret": "s"}))
-    for ask in (page.whoami, page._expiry, lambda: page.withdraw(Receipt(id="1", url=""))):
+    for ask in (page.whoami, page._said_of_token, lambda: page.withdraw(Receipt(id="1", url=""))):
         with pytest.raises(AccountRefused, match="account eu: server"):
             ask()
 

@@ -10,19 +10,6 @@ from dataclasses import dataclass
 from pypdf import PdfReader
 from pypdf.generic import ArrayObject, ContentStream
 
-from scheduler.preview.choosing import Looked
-from scheduler.preview.site import Pages
-
-
-def looked(pages: Pages) -> Looked:
-    return Looked(
-        coalition=pages.coalition,
-        problems=pages.problems,
-        drafts=pages.drafts,
-        measures=pages.measures,
-        held=pages.held,
-    )
-
 
 @dataclass(frozen=True)
 class Tag:

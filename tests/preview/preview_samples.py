@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from PIL import Image
 
+from scheduler.checking import Checked as Pages
 from scheduler.drafting import alt, caption
 from scheduler.model import (
     OWN,
@@ -50,7 +51,6 @@ from scheduler.model import (
     Translation,
     Wording,
 )
-from scheduler.preview.site import Pages
 
 ADDRESS = "https://example.org/a?b=1&c=2"
 SOURCE = Source(publisher="Publisher", title="Title", year="2024", address=ADDRESS)
@@ -337,7 +337,16 @@ def pages(of: Campaign | Coalition, folder: Path, *problems, **changes) -> Pages
         )
         for pair, parts in made.items()
     }
-    shown = Pages(coalition=whole, problems=problems, drafts=made, measures=measures, held={})
+    shown = Pages(
+        coalition=whole,
+        problems=problems,
+        drafts=made,
+        measures=measures,
+        held={},
+        refused=frozenset(),
+        cards_drawn=0,
+        cards_reused=0,
+    )
     return replace(shown, **changes)
 
 

@@ -82,8 +82,7 @@ def site(tmp_path_factory):
         if kind == "feeds":
             rehearsed(interface, folder / "out")
         else:
-            shown = replace(SITES[kind](folder / "made"), interface=interface)
-            write(shown, out=folder / "out")
+            write(SITES[kind](folder / "made"), out=folder / "out", interface=interface)
             (folder / "out" / "gone.html").write_text(page("gone", interface), "utf-8")
         return folder / "out"
 

@@ -28,7 +28,7 @@ from preview_samples import (
 
 from scheduler.errors import Problem, Severity
 from scheduler.model import OWN, Coalition, Day, Member, Rules, Translation, Wording
-from scheduler.preview.site import Pages, write
+from scheduler.preview.site import write
 
 HOSTILE = (
     "</p></td></style></title><script>alert(1)</script><img src=x onerror='alert(2)'>"
@@ -561,7 +561,7 @@ def test_pages_of_a_coalition_leave_no_heading_out_and_use_no_name_twice(site, o
         assert all("alt" in image.attributes for image in page.all("img"))
 
 
-def said_everywhere(words: str, folder: Path) -> Pages:
+def said_everywhere(words: str, folder: Path):
     """Two organisations, and `words` in every field that is new with them."""
     own = voiceless(campaign(title=words))
     italy, kit = member("italy", own), member("kit", own)

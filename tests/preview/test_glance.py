@@ -26,8 +26,8 @@ from scheduler.interface import ENGLISH
 from scheduler.model import OWN, Account, Agreement, Campaign, Coalition, Member, Yes
 from scheduler.planning import plan, plan_of
 from scheduler.preview.rendering import served
-from scheduler.preview.saying import platform
 from scheduler.preview.site import write
+from scheduler.saying import platform
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 HOSTILE = (
@@ -279,6 +279,9 @@ def test_a_list_of_nineteen_organisations_with_thirty_posts_stays_below_a_megaby
     ]
     listed(coalition(*members, own=voiceless(said)))
     assert (tmp_path / "out" / "posts.html").stat().st_size < 1_500_000
+    # The matrix of all days and all members is on the page that is opened first.
+    beside = (tmp_path / "out" / name for name in ("index.html", "style.css"))
+    assert sum(file.stat().st_size for file in beside) < 1_500_000
 
 
 # ── in a browser ──────────────────────────────────────────────────────────────────────────────────

@@ -7,7 +7,6 @@ import re
 from dataclasses import replace
 
 import pytest
-from paper_read_back import looked
 from preview_samples import campaign, coalition, cyprus, pages, post
 from rich.console import Console
 from test_site import HOSTILE, said_everywhere
@@ -34,7 +33,7 @@ WARNING = Problem(
 def shown(of, choice: Choice | None = None, *, width: int = 80, **more) -> str:
     stream = io.StringIO()
     console = Console(file=stream, width=width, highlight=False, **more)
-    found = chosen(looked(of), choice or Choice())
+    found = chosen(of, choice or Choice())
     for each in found:
         write_lines(console, listed(each, alone=len(found) == 1))
     return stream.getvalue()

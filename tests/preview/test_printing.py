@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from paper_read_back import colours, looked, read, rows, said, tags
+from paper_read_back import colours, read, rows, said, tags
 from PIL import Image
 from preview_samples import (
     FACT,
@@ -32,7 +32,7 @@ ARABIC = "العنف ضد المرأة (116 016) ليس شأنًا خاصًا. #
 
 
 def paper(shown, choice: Choice | None = None) -> bytes:
-    return printed(looked(shown), choice or Choice(), on=ON)
+    return printed(shown, choice or Choice(), on=ON)
 
 
 def bare(text: str) -> str:
@@ -117,6 +117,16 @@ def test_a_long_caption_goes_on_upon_the_next_page(tmp_path):
     assert "end." in drawn[drawn.rindex("Nobody") :]
 
 
+def test_a_day_of_two_posts_stands_on_one_page_wherever_letters_can_be_read_there(tmp_path):
+    caption = "A caption of a usual length, as a post of a network has it, with its reason. " * 6
+    two = [post(each, text=caption * 3, alt=caption, day=3) for each in ("statistic", "quote")]
+    made = paper(pages(campaign(*two), tmp_path), Choice(days=frozenset({3})))
+    assert len(read(made).pages) == 2  # the cover is the first
+    long = [post(each, text=caption * 9, alt=caption, day=3) for each in ("statistic", "quote")]
+    made = paper(pages(campaign(*long), tmp_path), Choice(days=frozenset({3})))
+    assert len(read(made).pages) > 2
+
+
 @pytest.mark.parametrize("text", ["x" * 10_000, "one two " * 1_500, ARABIC * 30])
 def test_nothing_stands_outside_the_page(tmp_path, text):
     shown = pages(campaign(post("call", text=text, alt=text)), tmp_path)
@@ -142,7 +152,7 @@ def test_rows_do_not_lie_on_each_other(tmp_path):
 
 
 def test_two_runs_give_equal_bytes_and_another_day_others(tmp_path):
-    shown = looked(pages(campaign(), tmp_path))
+    shown = pages(campaign(), tmp_path)
     assert printed(shown, Choice(), on=ON) == printed(shown, Choice(), on=ON)
     assert printed(shown, Choice(), on=ON) != printed(shown, Choice(), on=date(2026, 11, 21))
 
@@ -245,7 +255,7 @@ def test_a_calendar_without_posts_still_has_its_days(tmp_path):
 
 def test_paper_speaks_the_language_of_its_reader_and_problems_their_own(tmp_path):
     shown = pages(campaign(), tmp_path, Problem(file="a.yaml", line=1, code="x", message="Wrong."))
-    made = printed(looked(shown), Choice(), on=ON, interface=interface_for("de"))
+    made = printed(shown, Choice(), on=ON, interface=interface_for("de"))
     assert read(made).trailer["/Root"]["/Lang"] == "de"
     told = {each.text: each.language for each in tags(made)}
     assert told["Seite 1 von 17"] == ""

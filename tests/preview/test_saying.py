@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from scheduler import saying
 from scheduler.interface import ENGLISH, interface_for
 from scheduler.model import Measure, State
-from scheduler.preview import saying
 from scheduler.sandbox import Kind
 
 GERMAN = interface_for("de")

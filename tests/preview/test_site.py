@@ -43,7 +43,7 @@ from scheduler.model import (
 from scheduler.planning import plan_of
 from scheduler.platforms import PLATFORMS
 from scheduler.preview.looks import LOOKS
-from scheduler.preview.site import Pages, write
+from scheduler.preview.site import write
 
 HOSTILE = (
     "</p></style></title><script>alert(1)</script><img src=x onerror='alert(2)'>"
@@ -58,7 +58,7 @@ def problem(message: str, **changes) -> Problem:
     )
 
 
-def said_everywhere(words: str, folder: Path) -> Pages:
+def said_everywhere(words: str, folder: Path):
     """A campaign with one post of every kind, and `words` in every field that takes a text."""
     source = Source(publisher=words, title=words, year=words, address=f"{SCRIPT}{words}")
     fact = replace(
@@ -348,6 +348,22 @@ def test_a_measure_below_its_least_says_how_many_are_missing(tmp_path):
     assert item.attributes["class"] == "over"
 
 
+def test_of_many_pictures_that_fit_the_largest_is_shown_and_each_that_does_not(tmp_path):
+    shown = pages(campaign(post("call")), tmp_path)
+    alts = [
+        Measure(name=f"alt text of picture {n}", used=n, limit=9, unit="characters")
+        for n in range(1, 11)
+    ]
+    sizes = [Measure(name=f"picture {n}", used=n, limit=9, unit="bytes") for n in (1, 2)]
+    measures = dict.fromkeys(shown.measures, ((*alts, *sizes),))
+    write(replace(shown, measures=measures), out=tmp_path / "out")
+    page = parsed(tmp_path / "out" / "day-05.html")
+    meters = next(page.all("ul", class_="meters"))
+    names = [next(each.all("span")).text for each in meters.all("li")]
+    assert names == ["Longest of 9 alt texts", "Alt text of picture 10", "Picture 1", "Picture 2"]
+    assert "9 of 9" in next(meters.all("li")).text
+
+
 def test_a_problem_stands_beside_its_post_and_nowhere_else_but_in_the_list(tmp_path):
     made = campaign()
     said = problem('day 5, post "the-call": too long', hint="shorten it")
@@ -586,7 +602,7 @@ def test_a_calendar_that_cannot_be_read_shows_its_problems_and_keeps_the_older_p
     write(pages(campaign(), tmp_path / "shelf"), out=tmp_path / "out")
     before = {file: file.read_bytes() for file in (tmp_path / "out").rglob("*.*")}
     said = problem("a second document begins here", hint="delete it")
-    broken = Pages(coalition=None, problems=(said,), drafts={}, measures={}, held={})
+    broken = pages(campaign(), tmp_path, said, coalition=None, drafts={}, measures={})
     site = write(broken, out=tmp_path / "out")
     assert site.pages == 1
     main = parsed(site.index).one("main").text

@@ -9,14 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from enum import Enum
 from gettext import NullTranslations
 from types import MappingProxyType
 
 import pytest
 from babel import Locale
-from paper_read_back import looked, tags
+from paper_read_back import tags
 from preview_samples import (
     Element,
     campaign,
@@ -34,7 +34,19 @@ from test_feeds import post as feed_post
 
 from scheduler.errors import Problem, Severity
 from scheduler.interface import Interface
-from scheduler.model import OWN, Account, Agreement, Measure, Translation, Wording, Yes
+from scheduler.model import (
+    OWN,
+    Account,
+    Agreement,
+    Comments,
+    Draft,
+    Earlier,
+    Measure,
+    Public,
+    Translation,
+    Wording,
+    Yes,
+)
 from scheduler.planning import plan_of
 from scheduler.preview import feeds as feeds_page
 from scheduler.preview.choosing import Choice, chosen
@@ -185,9 +197,23 @@ def everything(folder):
     keys = list(plan_of(own))
     agreements = list(Agreement)
     at = keys[0].due
+    draft = {each.key: shown.drafts[each.post, each.account][each.part - 1] for each in keys}
     yes = {
-        each.key: Yes(agreement=agreements[number % 4], who=("Ανα", "Βεν"), at=at)
+        each.key: Yes(
+            agreement=agreements[number % 4],
+            who=("Ανα", "Βεν"),
+            at=at,
+            earlier=_earlier(draft[each.key], at, known=number % 8 < 4),
+        )
         for number, each in enumerate(keys)
+    }
+    public = {
+        key: Public(
+            at=at,
+            address="https://mastodon.example/1",
+            draft=_before(draft[key]) if number % 2 else draft[key],
+        )
+        for number, key in enumerate(list(draft)[::5])
     }
     pairs = list(shown.drafts)
     undrafted = dict(shown.drafts)
@@ -196,6 +222,11 @@ def everything(folder):
         Measure(name="text", used=900, limit=500, unit="weighted characters"),
         Measure(name="pictures", used=0, limit=4, least=1, unit="pictures"),
         Measure(name="alt text of picture 1", used=3, limit=4, unit="characters"),
+        *(
+            Measure(name=f"{name} {number}", used=number, limit=90, unit=unit)
+            for name, unit in (("alt text of picture", "UTF-16 units"), ("picture", "bytes"))
+            for number in (2, 3, 4)
+        ),
         Measure(name="picture 1", used=999, limit=4_000_000, unit="bytes"),
     )
     return replace(
@@ -204,8 +235,28 @@ def everything(folder):
         measures=dict.fromkeys(shown.measures, (measures,) * 3),
         held={pairs[0]: "γιατι", pairs[1]: ""},
         approvals=yes,
-        interface=PSEUDO,
+        public=public,
     )
+
+
+def _before(draft: Draft) -> Draft:
+    """Everything of it was another one."""
+    pictures = tuple(
+        replace(each, alt="Μια αλλη.", digest=f"0{number}")
+        for number, each in enumerate(draft.pictures)
+    )
+    return replace(
+        draft,
+        text="Κατι αλλο.",
+        note="Κατι.",
+        language="de",
+        comments=Comments.OFF,
+        pictures=(*pictures, *pictures[:1]),
+    )
+
+
+def _earlier(draft: Draft, at: datetime, *, known: bool) -> Earlier:
+    return Earlier(who=("Ανα", "Βεν"), at=at, draft=_before(draft) if known else None)
 
 
 def of_many(folder):
@@ -218,7 +269,7 @@ def of_many(folder):
     )
     told = problems("something", 'day 3, post "the-call": something')
     elsewhere = replace(told[0], file="members/other.yaml")
-    return replace(pages(whole, folder / "shelf", *told, elsewhere), interface=PSEUDO)
+    return pages(whole, folder / "shelf", *told, elsewhere)
 
 
 @dataclass(frozen=True)
@@ -282,7 +333,7 @@ def shown(request, tmp_path_factory) -> dict[str, Element]:
     match request.param:
         case "one organisation" | "many" as kind:
             made = everything(folder) if kind != "many" else of_many(folder)
-            found = {name: leaf() for name, leaf in leaves(made).pages.items()}
+            found = {name: leaf() for name, leaf in leaves(made, PSEUDO).pages.items()}
         case "feeds" | "feeds of many" as kind:
             made = feeds if kind == "feeds" else of_two_members
             faults = replace(
@@ -363,7 +414,7 @@ def test_what_the_campaign_says_is_set_apart(shown):
 
 @pytest.mark.parametrize("made", [everything, of_many])
 def test_the_paper_says_nothing_that_no_catalogue_has(made, tmp_path):
-    paper = printed(looked(made(tmp_path)), Choice(), on=date(2026, 11, 20), interface=PSEUDO)
+    paper = printed(made(tmp_path), Choice(), on=date(2026, 11, 20), interface=PSEUDO)
     found = {
         each.text
         for each in tags(paper)
@@ -376,7 +427,7 @@ def test_the_paper_says_nothing_that_no_catalogue_has(made, tmp_path):
 def test_the_list_of_days_says_nothing_that_no_catalogue_has(made, tmp_path):
     lines = [
         line.text
-        for each in chosen(looked(made(tmp_path)), Choice())
+        for each in chosen(made(tmp_path), Choice())
         for line in listed(each, alone=True, interface=PSEUDO)
     ]
     found = {line for line in lines if strange(re.sub(r"campaign\.yaml:\d+:\d+", "", line))}

@@ -12,7 +12,7 @@ from scheduler.calendar import read_calendar
 from scheduler.drafting import draft_for, frozen
 from scheduler.errors import Problem, UserError
 from scheduler.explaining import Kind
-from scheduler.ledger import Origin, deciding, digest, questions
+from scheduler.ledger import Origin, deciding, questions
 from scheduler.model import Allowance, Hold, Scope, State
 from scheduler.platforms import OVER_THE_NETWORK, Cap
 from scheduler.publishing import LEASE, Publisher
@@ -64,7 +64,7 @@ def approve(theatre, *names, post="launch", part=1):
     for name in names:
         theatre.ledger.write(
             lambda c, name=name: deciding.approve(
-                c, "small-2026", key, digest(frozen(draft)), now=now(theatre), who=name
+                c, "small-2026", key, frozen(draft), now=now(theatre), who=name
             )
         )
 

@@ -166,7 +166,7 @@ class World:
             named = digest(said)
             self.desk.write(
                 lambda connection: deciding.approve(
-                    connection, ID, entry.key, named, now=self.clock.now(), who=who
+                    connection, ID, entry.key, said, now=self.clock.now(), who=who
                 )
             )
             self.approvals.setdefault((entry.key, named), set()).add(" ".join(who.lower().split()))

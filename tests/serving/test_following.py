@@ -21,15 +21,8 @@ def test_what_is_shown_is_what_would_be_written_and_nothing_is_made_before_it_is
     shown = followed.begin()
     assert made(shown) == 0
     (checked,) = followed.made
-    pages = site.Pages(
-        coalition=checked.coalition,
-        problems=checked.problems,
-        drafts=checked.drafts,
-        measures=checked.measures,
-        held=checked.held,
-    )
     out = tmp_path / "out"
-    site.write(pages, out=out)
+    site.write(checked, out=out)
     written = {
         file.relative_to(out).as_posix(): file.read_text("utf-8") for file in out.rglob("*.html")
     }

@@ -283,8 +283,9 @@ class _Assembly:
         return text_in(tree, "campaign", "language") or text_in(self.own, "campaign", "language")
 
 
-#: An account speaks for one organisation; and which language a file is in, only that file says.
-_NEVER_TAKEN_OVER = frozenset({"accounts", "language"})
+#: An account speaks for one organisation; which language a file is in, only that file says; and who
+#: is told is told of everybody, once.
+_NEVER_TAKEN_OVER = frozenset({"accounts", "alerts", "language"})
 
 
 def _coalition(voices: Iterable[_Spoken], *, complete: bool) -> Coalition:

@@ -147,6 +147,9 @@ class _Building:
             consents=MappingProxyType(consents),
             rules=converting.rules(form.campaign),
             hosting=hosting,
+            alerts=(
+                converting.alerts(form.alerts, zone=form.campaign.zone) if form.alerts else None
+            ),
             tags=form.campaign.tags,
             phrases=phrases(
                 form.campaign.language,

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from types import MappingProxyType
+from zoneinfo import ZoneInfo
 
 from scheduler.calendar.schema import (
     AccountForm,
+    AlertsForm,
     CampaignForm,
     ChartForm,
     HelplineForm,
@@ -17,7 +19,10 @@ from scheduler.calendar.schema import (
 )
 from scheduler.calendar.validating import SECRET_KEY
 from scheduler.model import (
+    ADDRESS,
     Account,
+    AlertKind,
+    Alerts,
     Bucket,
     Chart,
     ChartKind,
@@ -25,6 +30,7 @@ from scheduler.model import (
     Hosting,
     Hours,
     Moderation,
+    Recipient,
     Rules,
     Secret,
     ServedDirectory,
@@ -64,6 +70,24 @@ def hosting(form: HostingForm) -> Hosting:
         address=form.address or "",
         secrets=MappingProxyType({name: _secret(key) for name, key in keys.items() if key}),
     )
+
+
+def alerts(form: AlertsForm, *, zone: str) -> Alerts:
+    """Hours are said in `zone`, unless they name another one."""
+    return Alerts(
+        recipients=tuple(_recipient(name, address) for name, address in form.to.items()),
+        zone=ZoneInfo(form.zone or zone),
+        kinds=frozenset(form.kinds or AlertKind),
+        quiet_hours=_range(form.quiet_hours) if form.quiet_hours else None,
+        digest=form.digest,
+        ping=_recipient("ping", form.ping) if form.ping else None,
+    )
+
+
+def _recipient(name: str, address: str | SecretForm) -> Recipient:
+    if isinstance(address, str):
+        return Recipient(name=name, address=address)
+    return Recipient(name=name, secrets=MappingProxyType({ADDRESS: _secret(address)}))
 
 
 def _secret(form: SecretForm) -> Secret:

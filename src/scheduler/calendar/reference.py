@@ -77,6 +77,14 @@ address: https://pictures.example.org
 access_key: {env: PICTURES_ACCESS_KEY}
 secret_key: {env: PICTURES_SECRET_KEY}
 """,
+        "AlertsForm": """\
+to:
+  coordination: {keyring: campaign-alerts}
+  on-call: {env: ALERTS_ON_CALL}
+quiet_hours: 22:00-07:00
+digest: "17:00"
+ping: {env: ALERTS_PING}
+""",
         "SecretForm": """\
 keyring: campaign-mastodon
 """,
@@ -369,7 +377,8 @@ _MANY = MappingProxyType({"": "", "[]": "list, each: ", ".<id>": "by id: ", ".<d
 def _steps(value: Schema) -> Iterator[tuple[Schema, str]]:
     yield value, ""
     yield value.get("items", {}), "[]"
-    yield from ((inner, ".<id>") for inner in value.get("patternProperties", {}).values())
+    for inner in value.get("patternProperties", {}).values():
+        yield from ((each, ".<id>") for each in (inner, *inner.get("anyOf", ())))
     more = value.get("additionalProperties")
     if isinstance(more, dict):
         yield more, ".<day>"

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from ipaddress import ip_address
 from pathlib import PurePosixPath
 from typing import Annotated, Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
@@ -180,6 +180,36 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost" or ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def holds_no_secret(address: str) -> bool:
+    """Whether an address of Apprise's may be read by anybody: a mail without a password, a desktop.
+
+    Everything else is taken for a secret: most services put a token into the address, and whoever
+    knows a topic of ntfy reads what is said there.
+    """
+    try:
+        parts = urlsplit(address)
+        password = parts.password
+    except ValueError:
+        return False
+    if parts.scheme in _LOCAL_SERVICES:
+        return not (parts.netloc or parts.path or parts.query or parts.fragment)
+    asked = {key for key, _ in parse_qsl(parts.query, keep_blank_values=True)}
+    return (
+        parts.scheme in ("mailto", "mailtos")
+        and password is None
+        and bool(parts.hostname)
+        and not parts.fragment
+        and asked <= _MAIL_KEYS
+        and all("@" in each for each in parts.path.split("/") if each)
+    )
+
+
+#: What stays on this machine.
+_LOCAL_SERVICES = frozenset({"syslog", "dbus", "gnome", "macosx", "windows"})
+#: Of what an address of a mail may say, what is no secret.
+_MAIL_KEYS = frozenset({"to", "from", "name", "cc", "bcc", "reply", "smtp", "mode"})
 
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]

@@ -33,7 +33,7 @@ from scheduler.calendar.scalars import (
     days,
     hours,
 )
-from scheduler.model import Audience, ChartKind, Checked, Comments, Scope
+from scheduler.model import AlertKind, Audience, ChartKind, Checked, Comments, Hours, Scope
 
 
 class Form(BaseModel):
@@ -577,6 +577,48 @@ _HOSTING_NEEDS = MappingProxyType(
 _OF_BUCKETS = frozenset({"endpoint", "region", "prefix", "path_style", "access_key", "secret_key"})
 
 
+class AlertsForm(Form):
+    """Who is told when something needs a person, and when."""
+
+    to: dict[Identifier, Text | SecretForm] = Field(
+        min_length=1,
+        description="Who is told, by a name that you choose: where an address of Apprise's is "
+        "kept, since most hold a password or a token. A mail without a password may stand here "
+        "itself: mailto://relay.example.org?to=team@example.org.",
+    )
+    kinds: tuple[AlertKind, ...] = Field(
+        default=(), min_length=1, description="Only of these; else of all."
+    )
+    zone: Zone | None = Field(
+        default=None, description="The time zone of these hours; else the campaign's."
+    )
+    quiet_hours: HourRange | None = Field(
+        default=None,
+        description="Nothing is told in these but what would be too late afterwards: 22:00-07:00.",
+    )
+    digest: ClockTime | None = Field(
+        default=None, description="When tomorrow's posts are told, day by day: 17:00. Else never."
+    )
+    ping: SecretForm | None = Field(
+        default=None,
+        description="Where an address is kept that is asked every few minutes while all is well. "
+        "Whoever answers it tells people when it is asked no more.",
+    )
+
+    @model_validator(mode="after")
+    def _awake(self) -> Self:
+        quiet = self.quiet_hours
+        if quiet and quiet.begin == quiet.end:
+            raise ValueError("quiet_hours end when they begin: write 22:00-07:00, or none")
+        if quiet and self.digest and _hours_of(quiet).contain(self.digest):
+            raise ValueError(f"the digest at {self.digest:%H:%M} lies in the quiet hours")
+        return self
+
+
+def _hours_of(form: HoursForm) -> Hours:
+    return Hours(begin=form.begin, end=form.end)
+
+
 class PhrasesForm(TranslatedForm):
     """What the program itself writes on cards and below captions."""
 
@@ -616,6 +658,9 @@ class CalendarForm(Form):
     )
     hosting: HostingForm | None = Field(
         default=None, description="Where pictures lie for platforms that fetch them."
+    )
+    alerts: AlertsForm | None = Field(
+        default=None, description="Who is told when something needs a person."
     )
     phrases: PhrasesForm = Field(
         default=PhrasesForm(), description="What the program writes, in the campaign's language."

@@ -17,6 +17,7 @@ LANGUAGES, MEMBERS = "languages", "members"
 _HANGS_ON_IT = "everything published hangs on it: it stands in the calendar alone"
 _SAME_DAYS = "the days are the same for everybody: they stand in the calendar alone"
 _SAME_YES = "who must say yes is the same for everybody: it stands in the calendar alone"
+_SAME_ALERTS = "who is told is the same for everybody: it stands in the calendar alone"
 _TRANSLATED = "only a file in languages/ translates"
 _TRANSLATIONS: tuple[KeyPath, ...] = (
     *(
@@ -33,6 +34,7 @@ _NOT_IN: Mapping[str, Mapping[KeyPath, str]] = MappingProxyType(
             ("campaign", "id"): _HANGS_ON_IT,
             ("campaign", "first_day"): _SAME_DAYS,
             ("campaign", "approvals"): _SAME_YES,
+            ("alerts",): _SAME_ALERTS,
             **dict.fromkeys(_TRANSLATIONS, _TRANSLATED),
         },
         OWN: dict.fromkeys(_TRANSLATIONS, _TRANSLATED),

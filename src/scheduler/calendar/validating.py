@@ -15,7 +15,7 @@ from pydantic_core import ErrorDetails
 
 from scheduler.calendar.reading import Tree
 from scheduler.calendar.salvaging import without
-from scheduler.calendar.scalars import Colour, Country, Identifier, Language
+from scheduler.calendar.scalars import Colour, Country, Identifier, Language, holds_no_secret
 from scheduler.calendar.schema import AccountForm, SecretForm
 from scheduler.errors import Problem
 from scheduler.model import KeyPath, Place
@@ -70,6 +70,20 @@ def _literal_secrets(tree: Tree) -> Iterator[Problem]:
     for key, value in hosting.items() if isinstance(hosting, dict) else ():
         if isinstance(value, str) and value and key in _KEYS_OF_BUCKETS:
             yield _literal(tree, ("hosting", key), "hosting: ")
+    yield from _literal_addresses(tree)
+
+
+def _literal_addresses(tree: Tree) -> Iterator[Problem]:
+    """Of whoever is told: passwords, tokens and secret topics stand in most of them."""
+    alerts = tree.values.get("alerts")
+    if not isinstance(alerts, dict):
+        return
+    to = alerts.get("to")
+    for name, address in to.items() if isinstance(to, dict) else ():
+        if isinstance(address, str) and address and not holds_no_secret(address.strip()):
+            yield _literal(tree, ("alerts", "to", name), "alerts: the address of ")
+    if isinstance(alerts.get("ping"), str) and alerts["ping"]:
+        yield _literal(tree, ("alerts", "ping"), "alerts: ")
 
 
 def _literal(tree: Tree, path: KeyPath, whose: str) -> Problem:

@@ -30,7 +30,6 @@ from scheduler.cards.templates import (
     Spring,
     Text,
 )
-from scheduler.cards.typefaces import cap_height
 from scheduler.model import DAYS, Card, Chart, ChartKind
 
 #: Gaps shrink less than letters do.
@@ -187,8 +186,7 @@ class PairItem:
     def limit(self) -> float:
         """The size at which the two of them fill the width."""
         written = self.figure.copy
-        cap = cap_height(written.face)
-        signs = charting.beside(self.chart.chart, cap)
+        signs = charting.beside(self.chart.chart, written.capitals)
         return self.figure.width / (written.widest + _BESIDE + signs)
 
     def size(self, ease: float) -> int:
@@ -444,8 +442,7 @@ def text_item(block: Text, said: str, frame: Frame, width: float, keep: int = 0)
         quotation=marks(frame.language) if block.quoted else ("", ""),
     )
     least, most = _sizes(block, frame, block.slot)
-    written = loosened(written, least, most, width)
-    limit = written.largest(least, most, width)
+    written, limit = loosened(written, least, most, width)
     return TextItem(block=block, copy=written, frame=frame, width=width, limit=limit)
 
 
@@ -465,9 +462,8 @@ def _points(block: Points, said: Sequence[str], frame: Frame, width: float) -> P
         for point in said
     )
     least, most = _sizes(block, frame, "points")
-    copies = tuple(loosened(written, least, most, inner) for written in copies)
-    limit = min(written.largest(least, most, inner) for written in copies)
-    return PointsItem(block=block, copies=copies, frame=frame, width=inner, limit=limit)
+    copies, limits = zip(*[loosened(each, least, most, inner) for each in copies], strict=True)
+    return PointsItem(block=block, copies=copies, frame=frame, width=inner, limit=min(limits))
 
 
 def _sizes(block: Text | Points, frame: Frame, slot: str) -> tuple[int, int]:

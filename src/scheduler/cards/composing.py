@@ -21,7 +21,7 @@ from scheduler.cards.blocks import (
 )
 from scheduler.cards.colours import contrast, mixed
 from scheduler.cards.errors import BadPicture, BadText, CardError
-from scheduler.cards.flow import flowed, tall
+from scheduler.cards.flow import flowed
 from scheduler.cards.frame import Frame, frame_of
 from scheduler.cards.furniture import VEIL_AT_FOOT, Foot, Head, foot, head, photograph, sixteen
 from scheduler.cards.marks import Composition, Mark, Slab, Wash
@@ -149,8 +149,12 @@ class Body:
     #: Where the first words below the head start, and the last ones end.
     top: float
     bottom: float
-    #: How large each slot's letters are.
-    sizes: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def sizes(self) -> tuple[tuple[str, int], ...]:
+        """How large each slot's letters are."""
+        kicker = [("kicker", self.head.size)] if self.head.size else []
+        return (*_slots(self.placed), *kicker)
 
 
 #: The white at the foot of an area that has its own ground.
@@ -228,8 +232,11 @@ class _Placing:
     def body(self, rows: Sequence[Sequence[Area]], head_: Head, floor: float) -> Body:
         frame = self.frame
         flow, owners = self._flow(rows)
-        self._refuse(flow, floor)
-        ease, tops = flowed(flow, self.start, floor)
+        try:
+            ease, tops = flowed(flow, self.start, floor)
+        except CardError:
+            self._blame(flow, floor)
+            raise
         edges = [0.0, *_seams(flow, tops, ease), floor]
         placed: list[Placed] = []
         for number, (item, y) in enumerate(zip(flow, tops, strict=True)):
@@ -246,7 +253,6 @@ class _Placing:
             ground=_fill(rows[0][0], frame, self.page),
             top=min((one.top for one in shown), default=floor),
             bottom=max((one.bottom for one in shown), default=head_.bottom),
-            sizes=(*_slots(shown), *([("kicker", head_.size)] if head_.size else [])),
         )
 
     def _flow(self, rows: Sequence[Sequence[Area]]) -> tuple[list[Item], list[tuple[int, str]]]:
@@ -296,10 +302,8 @@ class _Placing:
             columns.append(Column(areas + number, items, left, width, lift, ground))
         return RowItem(columns=tuple(columns))
 
-    def _refuse(self, flow: Sequence[Item], floor: float) -> None:
-        """Blames what stands in a row as if the fullest column of it stood alone."""
-        if tall(flow, 0.0) <= floor - self.start:
-            return
+    def _blame(self, flow: Sequence[Item], floor: float) -> None:
+        """Of what stands in a row, as if the fullest column of it stood alone."""
         start = self.start
         alone: list[Item] = []
         for item in flow:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import io
 import re
 import struct
-import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple
 
@@ -138,9 +137,12 @@ def png(canvas: Canvas) -> bytes:
     deflate = isal_zlib.compressobj(2)
     parts = [deflate.compress(rows) for rows in _unfiltered(canvas)]
     header = struct.pack(">IIBBBBB", canvas.width, canvas.height, 8, 2, 0, 0, 0)
-    data = b"".join((*parts, deflate.flush()))
-    chunks = ((b"IHDR", header), (b"IDAT", data), (b"IEND", b""))
-    return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(kind, data) for kind, data in chunks)
+    chunks = (
+        *_chunk(b"IHDR", header),
+        *_chunk(b"IDAT", *parts, deflate.flush()),
+        *_chunk(b"IEND"),
+    )
+    return b"".join((b"\x89PNG\r\n\x1a\n", *chunks))
 
 
 def _unfiltered(canvas: Canvas) -> Iterator[bytes | memoryview]:
@@ -153,5 +155,11 @@ def _unfiltered(canvas: Canvas) -> Iterator[bytes | memoryview]:
         yield rows if top + _STRIP < canvas.height else memoryview(rows)[:-1]
 
 
-def _chunk(kind: bytes, data: bytes) -> bytes:
-    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+def _chunk(kind: bytes, *parts: bytes) -> Iterator[bytes]:
+    """In pieces: its data is never copied, and ISA-L's checksum takes a tenth of zlib's time."""
+    yield struct.pack(">I", sum(map(len, parts)))
+    checksum = 0
+    for part in (kind, *parts):
+        checksum = isal_zlib.crc32(part, checksum)
+        yield part
+    yield struct.pack(">I", checksum)

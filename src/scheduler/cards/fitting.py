@@ -177,8 +177,8 @@ _BROKEN = 0.6
 
 def _evened(parts: Pieces, limit: float, mean: float) -> list[int]:
     """The fewest lines within `limit`; among those, the least squared distance from `mean`."""
-    lefts = parts.lefts
-    hard = frozenset(parts.hard)
+    lefts, hard = parts.lefts, frozenset(parts.hard)
+    reaches = [left + limit + _ROUNDING for left in lefts]
     #: For each piece that may start a line: how few lines precede it, at what cost, and the start
     #: of the last of them.
     best: list[tuple[int, float, int]] = [(0, 0.0, 0)]
@@ -188,12 +188,13 @@ def _evened(parts: Pieces, limit: float, mean: float) -> list[int]:
         found = (len(parts) + 1, 0.0, last)
         for first in range(last, -1, -1):
             width = right - lefts[first]
-            if first < last and (right > lefts[first] + limit + _ROUNDING or first in hard):
+            if first < last and (right > reaches[first] or first in hard):
                 break
             before, cost, _ = best[first]
             distance = width - mean
             tried = (before + 1, cost + distance * distance + fee, first)
-            found = min(found, tried)
+            if tried < found:  # noqa: PLR1730 (a call takes as long as all the rest)
+                found = tried
         best.append(found)
     return _ends(best)
 

@@ -17,11 +17,17 @@ _STEPS = 64
 def flowed(flow: Sequence[Item], top: float, floor: float) -> tuple[float, list[float]]:
     """The ease at which everything fits, and where each item starts."""
     room = floor - top
-    step = largest(lambda step: tall(flow, step / _STEPS) <= room, 0, _STEPS)
+    talls = [math.nan] * (_STEPS + 1)
+
+    def fits(step: int) -> bool:
+        talls[step] = tall(flow, step / _STEPS)
+        return talls[step] <= room
+
+    step = largest(fits, 0, _STEPS)
     if step is None:
         raise _too_full(flow, room)
     ease = step / _STEPS
-    spare = room - tall(flow, ease)
+    spare = room - talls[step]
     weights = sum(item.weight for item in flow if isinstance(item, SpringItem))
     tops = []
     for number, item in enumerate(flow):

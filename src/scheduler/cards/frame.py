@@ -72,7 +72,7 @@ class Frame:
 
     def letters(self, length: float) -> int:
         """A size of letters: never one that a phone would show too small."""
-        return max(self.px(length), self.least)
+        return max(round(length * self.scale), self.least)
 
     def colour(self, role: str) -> str:
         value: str = getattr(self.colours, role)

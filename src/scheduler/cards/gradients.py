@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import bisect
+import sys
+from array import array
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 from itertools import pairwise
@@ -36,7 +38,7 @@ def _raised() -> list[list[int]]:
     """For each row of the tile and each number of steps, which of eight bytes are one more."""
     return [
         [
-            int.from_bytes(bytes(steps + order >= _STEPS for order in row), "big")
+            int.from_bytes(bytes(steps + order >= _STEPS for order in row), sys.byteorder)
             for steps in range(_STEPS)
         ]
         for row in _DITHER
@@ -47,17 +49,15 @@ def _raised() -> list[list[int]]:
 _ONES = int.from_bytes(b"\1" * _TILE, "big")
 
 
-def _dithered(raised: Sequence[int], level: int) -> bytes:
-    """Eight pixels of one channel; `level` counts `_STEPS` to a byte's step."""
-    value, steps = divmod(level, _STEPS)
-    return (value * _ONES + raised[steps]).to_bytes(_TILE, "big")
-
-
 def _plane(shades: Iterable[float]) -> Image.Image:
-    """One channel, eight pixels wide, with a shade for each row."""
+    """One channel, eight pixels wide, with a shade for each row: a number of eight bytes."""
     raised = _raised()
-    rows = [_dithered(raised[y % _TILE], int(shade * _STEPS)) for y, shade in enumerate(shades)]
-    return Image.frombytes("L", (_TILE, len(rows)), b"".join(rows))
+    levels = enumerate([int(shade * _STEPS) for shade in shades])
+    rows = array(
+        "Q",
+        [level // _STEPS * _ONES + raised[y % _TILE][level % _STEPS] for y, level in levels],
+    )
+    return Image.frombytes("L", (_TILE, len(rows)), rows.tobytes())
 
 
 def _tiled(image: Image.Image, narrow: Image.Image) -> None:

@@ -7,7 +7,7 @@ out from its darkest and from its lightest point.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import reduce
 from typing import NamedTuple
 
@@ -46,9 +46,10 @@ class Light:
         return _luminance(lows), _luminance(highs)
 
     def exact(self, box: Box) -> tuple[float, float]:
-        """As `extremes`, and a hundred times as slow: of every pixel."""
-        pixels = self._small.crop(self._seen(box)).convert("RGB").tobytes()
-        lights = {_luminance(tuple(pixels[n : n + 3])) for n in range(0, len(pixels), 3)}
+        """As `extremes`, and many times as slow: of every colour that is there."""
+        seen = self._small.crop(self._seen(box)).convert("RGB")
+        colours = seen.getcolors(seen.width * seen.height) or ()
+        lights = [_luminance(colour) for _, colour in colours if isinstance(colour, tuple)]
         return min(lights), max(lights)
 
     def _seen(self, box: Box) -> tuple[int, int, int, int]:
@@ -63,17 +64,26 @@ class Light:
 
 
 class SharedLight(Light):
-    """The light of what many cards share, whose rows are looked through once."""
+    """The light of what many cards share, whose rows are looked through once for all of them."""
 
     def __init__(self, image: Image.Image) -> None:
         super().__init__(image)
-        self._rows = [
-            [_luminance(colour) for colour in _across(self._small, pick)]
-            for pick in (ImageChops.darker, ImageChops.lighter)
-        ]
+        #: The luminance of each row's darkest and of its lightest point.
+        self._rows: tuple[list[float], list[float]] | None = None
+
+    def look_through(self) -> None:
+        """For who measures more than one card: until then every box is looked at by itself."""
+        if self._rows is None:
+            darkest, lightest = (
+                [_luminance(colour) for colour in _across(self._small, pick)]
+                for pick in (ImageChops.darker, ImageChops.lighter)
+            )
+            self._rows = darkest, lightest
 
     def extremes(self, box: Box) -> tuple[float, float]:
-        """As of any light, but of whole rows."""
+        """As of any light; of whole rows once they were looked through."""
+        if self._rows is None:
+            return super().extremes(box)
         _, top, _, bottom = self._seen(box)
         darkest, lightest = self._rows
         return min(darkest[top:bottom], default=0.0), max(lightest[top:bottom], default=1.0)
@@ -106,27 +116,40 @@ class Lines(NamedTuple):
 
 def gathered(words: Iterable[Words]) -> Iterator[Lines]:
     """Lines of one text as one, since they are measured sooner together than one by one."""
-    lines: Lines | None = None
+    lines: list[Words] = []
+    box = (0.0, 0.0, 0.0, 0.0)
     for one in words:
         if not one.slot:
             continue
-        found = Lines(one.slot, one.size, one.colour, _box(one), (one,))
-        if lines and _follows(found, lines):
-            lines = lines._replace(box=_around(lines.box, found.box), words=(*lines.words, one))
+        own = _box(one)
+        if lines and _alike(one, lines[0]) and _follows(own, box, one.size):
+            lines.append(one)
+            box = _around(box, own)
             continue
         if lines:
-            yield lines
-        lines = found
+            yield _together(lines, box)
+        lines, box = [one], own
     if lines:
-        yield lines
+        yield _together(lines, box)
 
 
-def _follows(one: Lines, before: Lines) -> bool:
+def _together(lines: Sequence[Words], box: Box) -> Lines:
+    first = lines[0]
+    return Lines(first.slot, first.size, first.colour, box, tuple(lines))
+
+
+def _alike(one: Words, other: Words) -> bool:
+    return one[:_SAYING] == other[:_SAYING]
+
+
+#: A line's slot, face, size and colour, which stand before its glyphs.
+_SAYING = Words._fields.index("ids")
+
+
+def _follows(one: Box, before: Box, size: int) -> bool:
     """Whether it stands just below: two labels side by side may have anything between them."""
-    below = one.box[3] - before.box[3]
-    beside = one.box[0] > before.box[2] or before.box[0] > one.box[2]
-    alike = one[:3] == before[:3] and one.words[0].face == before.words[0].face
-    return alike and 0 < below < 2 * one.size and not beside
+    beside = one[0] > before[2] or before[0] > one[2]
+    return 0 < one[3] - before[3] < 2 * size and not beside
 
 
 def _around(one: Box, other: Box) -> Box:

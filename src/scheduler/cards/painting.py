@@ -62,11 +62,13 @@ class Ground:
 
     def lend(self) -> Canvas:
         try:
-            return self._spare.pop()
+            canvas = self._spare.pop()
         except IndexError:
             canvas = Canvas(self.canvas.width, self.canvas.height)
             canvas.show(self.canvas, range(canvas.height))
             return canvas
+        self.light.look_through()
+        return canvas
 
     def take_back(self, canvas: Canvas, rows: Iterable[range]) -> None:
         if not self._spare:

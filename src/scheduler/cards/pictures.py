@@ -144,11 +144,11 @@ def _decoded(stream: BinaryIO, name: str, slot: str, size: tuple[int, int] | Non
 
 def _in_srgb(picture: Image.Image) -> Image.Image:
     """A telephone's wide colours would look dull where the profile is thrown away."""
-    from PIL import ImageCms  # noqa: PLC0415 (a card without pictures should not wait for it)
-
     profile = picture.info.get("icc_profile")
     if not profile or picture.mode not in {"RGB", "CMYK"}:
         return picture
+    from PIL import ImageCms  # noqa: PLC0415 (a picture without a profile should not wait for it)
+
     try:
         converted = ImageCms.profileToProfile(
             picture,

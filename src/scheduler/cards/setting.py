@@ -55,6 +55,8 @@ class Copy:
     parts: Pieces
     leading: float
     lines: int
+    #: How high its capitals are, in em.
+    capitals: float
     #: Characters of the opening and of the closing quotation mark, drawn in a colour of their own.
     opening: int = 0
     closing: int = 0
@@ -87,7 +89,7 @@ class Copy:
 
     def height(self, size: int, count: int) -> float:
         """From the top of the first line's capitals to the last baseline, in pixels."""
-        return size * (cap_height(self.face) + (count - 1) * self.leading)
+        return size * (self.capitals + (count - 1) * self.leading)
 
     def count(self, size: int, width: float) -> int:
         """How many lines it takes; 0 if a piece alone is too wide."""
@@ -134,7 +136,7 @@ class Copy:
     def set(self, box: Box) -> list[Words]:
         """The lines, balanced, as glyphs."""
         spans = fitting.balanced(self.parts, box.width / box.size) or ()
-        baseline = box.top + box.size * cap_height(self.face)
+        baseline = box.top + box.size * self.capitals
         drawn = []
         for number, span in enumerate(spans):
             y = round(baseline + number * box.size * self.leading)
@@ -165,7 +167,8 @@ class Copy:
     def _coloured(self, run: Glyphs, box: Box) -> Iterator[tuple[Glyphs, str]]:
         """The run, cut where quotation marks of another colour begin and end."""
         inner, end = self.opening, len(self.text) - self.closing
-        if not run.ids or (inner <= min(run.places) and max(run.places) < end):
+        plain = not self.opening and not self.closing
+        if plain or not run.ids or (inner <= min(run.places) and max(run.places) < end):
             yield run, box.colour
             return
         marked = [not inner <= place < end for place in run.places]
@@ -251,6 +254,7 @@ def copy(
         parts=parts,
         leading=leading,
         lines=lines,
+        capitals=cap_height(style.faces[0]),
         opening=len(opening),
         closing=len(closing),
         hung=shaped.advances[0] if hangs else 0.0,
@@ -270,8 +274,10 @@ def _measured(text: str, style: Style, *, hangs: bool) -> tuple[Paragraph, Piece
 _MUCH_SMALLER = 0.85
 
 
-def loosened(written: Copy, least: int, most: int, width: float) -> Copy:
+def loosened(written: Copy, least: int, most: int, width: float) -> tuple[Copy, int]:
     """The text with soft hyphens in the words that are wider than their line, where that pays.
+
+    With it comes the largest size at which it fits. Raises `DoesNotFit`.
 
     In display type words stay whole, as its readers expect. In languages of long compounds, and
     in others where nothing else fits, only the words are broken for whose sake the whole text
@@ -285,15 +291,16 @@ def loosened(written: Copy, least: int, most: int, width: float) -> Copy:
         or wanted > most
         or written.widest * wanted <= width
     ):
-        return written
+        return written, whole
     words = hyphenating.words(written.text, language, ends=not whole)
     for once in (True,) if whole else (True, False):
         size = written.hyphenated(words, once=once).fitting(least, most, width)
         wide = [place for place in words if _word_width(written, place) * size > width]
         broken = written.hyphenated(wide, once=once)
-        if broken.fitting(least, most, width) >= max(wanted, 1):
-            return broken
-    return written
+        found = broken.fitting(least, most, width)
+        if found >= max(wanted, 1):
+            return broken, found
+    return written, whole or written.largest(least, most, width)
 
 
 def _word_width(written: Copy, place: tuple[int, int]) -> float:

@@ -80,6 +80,7 @@ class _Shaped(NamedTuple):
     ids: list[int]
     places: list[int]
     advances: Sequence[float]
+    #: How far each stands off its pen; empty where none does.
     xs: Sequence[float]
     ys: Sequence[float]
 
@@ -107,13 +108,20 @@ class Paragraph:
         whole, pens = self._whole, self._pens
         first, last = bisect_left(whole.places, start), bisect_left(whole.places, end)
         cut = slice(first, last)
-        xs = [pen - pens[first] + x for pen, x in zip(pens[cut], whole.xs[cut], strict=True)]
+        xs = _off(pens[cut], whole.xs[cut], pens[first])
         run = Glyphs(whole.face, whole.ids[cut], whole.places[cut], xs, whole.ys[cut])
         width = pens[last] - pens[first]
         if not hyphen:
             return Line((run,), width - self.style.tracking)
         ending = shape(sign, self.style)
         return Line((run, *(_moved(one, end, width) for one in ending.runs)), width + ending.width)
+
+
+def _off(pens: Sequence[float], xs: Sequence[float], start: float) -> list[float]:
+    """Where glyphs stand from where their line starts."""
+    if not xs:
+        return [pen - start for pen in pens]
+    return [pen - start + x for pen, x in zip(pens, xs, strict=True)]
 
 
 def _moved(run: Glyphs, places: int, right: float) -> Glyphs:
@@ -126,13 +134,20 @@ def paragraph(text: str, style: Style, base: int = 0) -> Paragraph:
     """Raises `MissingGlyph` for what the style's faces cannot write."""
     runs = _runs(text, style, base)
     shaped = [_shaped(text, run, style) for run in runs]
+    whole = shaped[0] if len(runs) == 1 and not runs[0].level else None
+    pens = list(accumulate(whole.advances, initial=0.0)) if whole else ()
+    return Paragraph(text, style, base, _widths(text, shaped), whole, pens)
+
+
+def _widths(text: str, shaped: Sequence[_Shaped]) -> Sequence[float]:
+    """What each character adds; where each has a glyph of its own, that is the glyph's advance."""
+    if len(shaped) == 1 and shaped[0].places == list(range(len(text))):
+        return shaped[0].advances
     widths = [0.0] * len(text)
     for one in shaped:
         for place, advance in zip(one.places, one.advances, strict=True):
             widths[place] += advance
-    whole = shaped[0] if len(runs) == 1 and not runs[0].level else None
-    pens = list(accumulate(whole.advances, initial=0.0)) if whole else ()
-    return Paragraph(text, style, base, widths, whole, pens)
+    return widths
 
 
 def shape(text: str, style: Style, base: int | None = None) -> Line:
@@ -141,10 +156,8 @@ def shape(text: str, style: Style, base: int | None = None) -> Line:
     pen = 0.0
     for run in _seen(_runs(text, style, base)):
         one = _shaped(text, run, style)
-        pens = list(accumulate(one.advances, initial=pen))
-        xs = [before + x for before, x in zip(pens, one.xs, strict=False)]
-        runs.append(Glyphs(one.face, one.ids, one.places, xs, one.ys))
-        pen = pens[-1]
+        *pens, pen = accumulate(one.advances, initial=pen)
+        runs.append(Glyphs(one.face, one.ids, one.places, _off(pens, one.xs, 0.0), one.ys))
     return Line(tuple(runs), pen - (style.tracking if runs else 0.0))
 
 
@@ -181,14 +194,14 @@ def _shaped(text: str, run: _Run, style: Style) -> _Shaped:
         ids=[info.codepoint for info in infos],
         places=[info.cluster for info in infos],
         advances=_pulled(_in_em(advances, em), tracking),
-        xs=_in_em(xs, em),
-        ys=_in_em(ys, em),
+        # Few glyphs are moved from where the pen stands: in most texts none is.
+        xs=_in_em(xs, em) if any(xs) else (),
+        ys=_in_em(ys, em) if any(ys) else (0.0,) * len(ys),
     )
 
 
-def _in_em(lengths: Sequence[int], em: int) -> Sequence[float]:
-    """All are 0 for most texts: few glyphs are moved from where the pen stands."""
-    return [each / em for each in lengths] if any(lengths) else [0.0] * len(lengths)
+def _in_em(lengths: Sequence[int], em: int) -> list[float]:
+    return [each / em for each in lengths]
 
 
 def _pulled(advances: Sequence[float], tracking: float) -> Sequence[float]:

@@ -6,7 +6,8 @@ import hashlib
 import json
 import os
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, fields, is_dataclass, replace
 from functools import lru_cache, partial
 from pathlib import Path
@@ -172,6 +173,17 @@ class Shelf:
             self._put(file, draw(card))
         return _drawn(file, card.size, name)
 
+    def lying(self, digests: Collection[str]) -> dict[str, Path]:
+        """Which of the pictures with these bytes lie here, whatever card they were of."""
+        sought, found = set(digests), {}
+        for file in self.folder.glob("*.jpg") if sought else ():
+            with suppress(OSError):  # it may be gone by now
+                if (digest := _bytes_of(file)[1]) in sought:
+                    found[digest] = file
+            if len(found) == len(sought):
+                break
+        return found
+
     def proof(self, cards: Cards) -> Filled:
         """Finds what `fill` would find, five times as fast, and draws nothing."""
         wanted = self._named(cards)
@@ -315,11 +327,15 @@ def _is_whole(file: Path) -> bool:
 
 
 def _drawn(file: Path, size: Size, name: str) -> Drawn:
-    lying = file.stat()
-    length, hashed = _measured(file, lying.st_mtime_ns, lying.st_size, lying.st_ino)
+    length, hashed = _bytes_of(file)
     return Drawn(
         file=file, media_type="image/jpeg", size=size, bytes=length, digest=hashed, card=name
     )
+
+
+def _bytes_of(file: Path) -> tuple[int, str]:
+    lying = file.stat()
+    return _measured(file, lying.st_mtime_ns, lying.st_size, lying.st_ino)
 
 
 @lru_cache(maxsize=4096)

@@ -255,10 +255,15 @@ def _characters(file: _File) -> frozenset[int]:
     return found if file.digest else found - _PRIVATE
 
 
-@lru_cache(maxsize=64)
 def letters(face: Face) -> frozenset[str]:
     """What the face can write, as text has it."""
-    return frozenset(map(chr, characters(face)))
+    return _letters(face.file, face.digest)
+
+
+@lru_cache(maxsize=32)
+def _letters(file: str, digest: str) -> frozenset[str]:
+    """The same in every weight."""
+    return frozenset(map(chr, _characters(_File(file, digest))))
 
 
 def is_variable(face: Face) -> bool:

@@ -24,6 +24,7 @@ VERBS = (
     "rehearse",
     "run",
     "status",
+    "alerts",
     "approve",
     "hold",
     "holds",
@@ -31,8 +32,14 @@ VERBS = (
     "resolve",
     "withdraw",
     "live",
+    "login",
+    "accounts",
     "history",
     "cards",
+    "kit",
+    "confirm",
+    "report",
+    "report",
     "export",
     "import_",
     "matrix",
@@ -131,9 +138,14 @@ def _told(verb: Callable[[], int]) -> int:
 
 #: What each verb has left alone when it refuses; the others send something, or only look.
 _NOTHING = {
-    **dict.fromkeys(("export", "import", "init", "roll-over"), "Nothing was written."),
-    **dict.fromkeys(("approve", "hold", "release", "resolve", "live"), "Nothing was changed."),
+    **dict.fromkeys(
+        ("export", "import", "init", "roll-over", "kit", "report"), "Nothing was written."
+    ),
+    **dict.fromkeys(
+        ("approve", "hold", "release", "resolve", "live", "confirm"), "Nothing was changed."
+    ),
     "withdraw": "Nothing was taken down.",
+    "login": "Nothing was kept.",
 }
 #: A daemon may have sent something before its disk was full.
 _NO_FURTHER = "It ended there, and nothing more was sent."

@@ -194,7 +194,7 @@ def _write(connection: Connection, sound: list[_Asked], by: str) -> int:
     moves.look_at_all(connection, [each.key for each in sound], now())
     return sum(
         deciding.approve(
-            connection, each.campaign.id, each.key, digest(frozen(each.draft)), now=now(), who=by
+            connection, each.campaign.id, each.key, frozen(each.draft), now=now(), who=by
         )
         for each in sound
     )

@@ -11,37 +11,60 @@ import typer
 from scheduler.cards import Shelf
 from scheduler.checking import Checked
 from scheduler.checking import check as check_calendar
+from scheduler.cli.not_signed_in import NotSignedIn, in_json, not_signed_in, sentences
 from scheduler.cli.options import (
     CALENDAR,
     CampaignFile,
     Folders,
     Json,
+    LedgerAt,
     OnDate,
     is_begun,
     ledger_at,
     today,
 )
-from scheduler.cli.telling import problems_json, progress, say_problems, write_json
+from scheduler.cli.recalling import with_ledger
+from scheduler.cli.telling import problems_json, progress, say, say_problems, write_json
 from scheduler.errors import UserError
 
 NOTHING_SENT = "Nothing was sent."
 
 
-def check(campaign: CampaignFile = CALENDAR, on: OnDate = None, json: Json = False) -> None:
+def check(
+    campaign: CampaignFile = CALENDAR,
+    on: OnDate = None,
+    ledger: LedgerAt = None,
+    json: Json = False,
+) -> None:
     """Find every problem of the calendar. Exit 1 when there is an error."""
-    checked = examine(campaign, on, draw=False)
+    checked = with_ledger(
+        examine(campaign, on, draw=False, ledger=ledger),
+        ledger_at(campaign, ledger),
+        Folders(campaign).shelf,
+    )
+    absent = _absent(campaign, checked, ledger)
     if json:
         write_json(
             {
                 "problems": problems_json(checked.problems),
                 "posts": posts(checked),
                 "deliveries": checked.deliveries,
+                "not_signed_in": in_json(absent),
             }
         )
     else:
         say_problems(checked.problems, ending=_ending(checked))
+        for sentence in sentences(absent):
+            say(sentence)
     if not checked.sound:
         raise typer.Exit(1)
+
+
+def _absent(campaign: Path, checked: Checked, ledger: str | None) -> tuple[NotSignedIn, ...]:
+    if checked.coalition is None:
+        return ()
+    root, at = campaign.resolve().parent, ledger_at(campaign, ledger)
+    return not_signed_in(checked.coalition, root=root, ledger=at)
 
 
 def examine(
@@ -54,12 +77,14 @@ def examine(
 ) -> Checked:
     """Check with a bar for the cards, and against the ledger where there is one."""
     folders = Folders(campaign)
+    public, live = _published(ledger_at(campaign, ledger))
     with progress("Drawing cards") as begin:
         return check_calendar(
             campaign,
             shelf=shelf or Shelf(folders.shelf),
             on=today(on),
-            public=_public(ledger_at(campaign, ledger)),
+            public=public,
+            live=live,
             draw=draw,
             progress=begin,
         )
@@ -71,14 +96,23 @@ def refuse_nothing(checked: Checked) -> None:
         raise UserError(checked.problems)
 
 
-def _public(ledger: Path | str) -> Mapping[str, date]:
-    """What the ledger knows of first days, where there is one."""
+def _published(ledger: Path | str) -> tuple[Mapping[str, date], Mapping[str, Collection[str]]]:
+    """First days, and accounts that are live, by campaign, where there is a ledger to ask."""
     if not is_begun(ledger):
-        return {}
-    from scheduler.ledger import Ledger, questions  # noqa: PLC0415 (most checks need no SQLAlchemy)
+        return {}, {}
+    from scheduler.ledger import (  # noqa: PLC0415 (most checks need no SQLAlchemy)
+        Ledger,
+        deciding,
+        questions,
+    )
 
     with Ledger(ledger) as opened:
-        return opened.read(questions.public_first_days)
+        return opened.read(
+            lambda connection: (
+                questions.public_first_days(connection),
+                deciding.live_accounts(connection),
+            )
+        )
 
 
 def _ending(checked: Checked) -> str:

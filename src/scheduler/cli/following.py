@@ -3,29 +3,38 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Collection
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
 from scheduler.cards import WORTH_A_POOL_ONCE_WARM, CardError, Shelf, draw
 from scheduler.checking import Checked
-from scheduler.cli.approved import with_approvals
 from scheduler.cli.check import NOTHING_SENT, examine, refuse_nothing
-from scheduler.cli.options import Folders, today
+from scheduler.cli.options import Folders, ledger_at, today
+from scheduler.cli.recalling import with_ledger
 from scheduler.cli.telling import say, say_problems
 from scheduler.drafting import cards
 
 
-def serve(campaign: Path, on: datetime | None, port: int, interface: str) -> None:
+def serve(
+    campaign: Path,
+    on: datetime | None,
+    port: int,
+    *,
+    ledger: str | None = None,
+    interface: str = "",
+) -> None:
     from scheduler.serving import Following, Server  # noqa: PLC0415 (most previews are written)
 
     shelf = Shelf(Folders(campaign).shelf, worth_a_pool=WORTH_A_POOL_ONCE_WARM)
-    following = Following(
-        campaign,
-        lambda whose: with_approvals(examine(campaign, on, shelf=shelf, draw=whose), campaign),
-        beyond=lambda: _beyond(campaign, on),
-        interface=interface,
-    )
+    where = ledger_at(campaign, ledger)
+
+    def check(whose: bool | Collection[str]) -> Checked:
+        checked = examine(campaign, on, shelf=shelf, draw=whose, ledger=ledger)
+        return with_ledger(checked, where, shelf.folder)
+
+    following = Following(campaign, check, beyond=lambda: _beyond(where, on), interface=interface)
     server = Server(following, port=port)  # before any card is drawn: the port may be taken
     try:
         checked = following.begin()
@@ -52,9 +61,12 @@ def _warm(checked: Checked) -> None:
             draw(card)
 
 
-def _beyond(campaign: Path, on: datetime | None) -> object:
-    """What the pages depend on beside the calendar's files: the day, and what is public already."""
-    return today(on), _stamp(Folders(campaign).ledger)
+def _beyond(ledger: Path | str, on: datetime | None) -> object:
+    """What the pages depend on beside the calendar's files: the day, and the ledger.
+
+    A database on a server is asked after each save, and not in between.
+    """
+    return today(on), _stamp(ledger) if isinstance(ledger, Path) else None
 
 
 def _stamp(file: Path) -> tuple[int, int] | None:

@@ -15,6 +15,7 @@ from scheduler.cli.deciding import NOTHING_CHANGED, As, counted, local, now, ref
 from scheduler.cli.elsewhere import Elsewhere
 from scheduler.cli.options import CALENDAR, CampaignFile, LedgerAt, ledger_at
 from scheduler.cli.telling import say
+from scheduler.cli.vaults import vault, worker
 from scheduler.errors import Ending
 from scheduler.ledger import Binding, Ledger, deciding, syncing
 from scheduler.model import Account, Coalition
@@ -63,6 +64,8 @@ def live(
         _typed(account, confirm)
         elsewhere.remember(known.identity, home(opened))
         _bind(opened, coalition, account, known.identity, who(name))
+    if coalition.own.alerts is None:
+        say("Nobody is told when something of it goes wrong: add alerts (docs/alerts.md).")
 
 
 def _account(coalition: Coalition, name: str) -> Account:
@@ -103,7 +106,12 @@ def _looked_at(campaign: Path, opened: Ledger, coalition: Coalition, account: Ac
             who="live",
         )
     )
-    platform = signed_in(account, root=campaign.resolve().parent, environment=os.environ)
+    platform = signed_in(
+        account,
+        root=campaign.resolve().parent,
+        environment=os.environ,
+        vault=vault(campaign, opened, worker()),
+    )
     try:
         return prospect(opened, coalition, account.name, platform, identity_of(platform.whoami()))
     except Ending as ending:

@@ -10,17 +10,26 @@ from typing import Annotated
 import typer
 
 from scheduler.checking import Checked
-from scheduler.cli.approved import with_approvals
 from scheduler.cli.check import NOTHING_SENT, examine, posts, refuse_nothing
 from scheduler.cli.day_list import write_lines
 from scheduler.cli.following import serve as serve_pages
-from scheduler.cli.options import CALENDAR, CampaignFile, Folders, InInterface, Json, OnDate, today
+from scheduler.cli.options import (
+    CALENDAR,
+    CampaignFile,
+    Folders,
+    InInterface,
+    Json,
+    LedgerAt,
+    OnDate,
+    ledger_at,
+    today,
+)
+from scheduler.cli.recalling import with_ledger
 from scheduler.cli.telling import counted, data, problems_json, say, say_problems, write_json
-from scheduler.errors import UserError
 from scheduler.interface import Interface, interface_for
 from scheduler.model import DAYS
 from scheduler.preview import site
-from scheduler.preview.choosing import Choice, Looked, chosen
+from scheduler.preview.choosing import Choice, chosen
 from scheduler.preview.listing import listed
 from scheduler.preview.printing import printed
 
@@ -75,6 +84,7 @@ def preview(
     platform: OnPlatform = "",
     language: InLanguage = "",
     interface: InInterface = "",
+    ledger: LedgerAt = None,
     json: Json = False,
 ) -> None:
     """Show every day and every post as each account will show it. Exit 1 on an error.
@@ -85,9 +95,14 @@ def preview(
     way = _way({"--serve": serve, "--pdf": pdf, "--terminal": terminal})
     _agree(way, choice, out=out, json=json, port=port)
     if serve:
-        serve_pages(campaign, on, _PORT if port is None else port, interface)
+        chosen_port = _PORT if port is None else port
+        serve_pages(campaign, on, chosen_port, ledger=ledger, interface=interface)
         return
-    checked = with_approvals(examine(campaign, on, draw=not terminal), campaign)
+    checked = with_ledger(
+        examine(campaign, on, draw=not terminal, ledger=ledger),
+        ledger_at(campaign, ledger),
+        Folders(campaign).shelf,
+    )
     refuse_nothing(checked)
     if terminal:
         _list(checked, choice, interface)
@@ -125,9 +140,8 @@ def _agree(way: str, choice: Choice, *, out: Path | None, json: bool, port: int 
 
 
 def _list(checked: Checked, choice: Choice, asked: str) -> None:
-    looked = _looked(checked)
-    shown = chosen(looked, choice)
-    interface = _reader(looked, choice, asked)
+    shown = chosen(checked, choice)
+    interface = _reader(checked, choice, asked)
     for number, each in enumerate(shown):
         if number:
             data.print()
@@ -138,9 +152,8 @@ def _list(checked: Checked, choice: Choice, asked: str) -> None:
 
 
 def _print(checked: Checked, choice: Choice, file: Path, made_on: date, asked: str) -> None:
-    looked = _looked(checked)
-    interface = _reader(looked, choice, asked)
-    paper = printed(looked, choice, on=made_on, interface=interface)
+    interface = _reader(checked, choice, asked)
+    paper = printed(checked, choice, on=made_on, interface=interface)
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(paper)
     if checked.problems:
@@ -148,11 +161,12 @@ def _print(checked: Checked, choice: Choice, file: Path, made_on: date, asked: s
     say(f"Print {file}")
 
 
-def _reader(looked: Looked, choice: Choice, asked: str) -> Interface:
+def _reader(checked: Checked, choice: Choice, asked: str) -> Interface:
     """One organisation's days are read by whoever signs for it; all others by the coordinator."""
-    campaigns = looked.coalition.campaigns
+    campaigns = checked.coalition.campaigns if checked.coalition else {}
     whose = [campaigns[choice.member].language] if choice.member in campaigns else []
-    return interface_for(asked, *whose, looked.coalition.own.language)
+    own = [checked.coalition.own.language] if checked.coalition else []
+    return interface_for(asked, *whose, *own)
 
 
 def _sheet(campaign: Path, choice: Choice) -> Path:
@@ -160,19 +174,6 @@ def _sheet(campaign: Path, choice: Choice) -> Path:
     days = [f"day-{number:02}" for number in sorted(choice.days)]
     named = ("contact-sheet", choice.member, choice.language, choice.platform, *days)
     return Folders(campaign).out("preview") / f"{'-'.join(filter(None, named))}.pdf"
-
-
-def _looked(checked: Checked) -> Looked:
-    """Raises `UserError` where there is no calendar to look at."""
-    if checked.coalition is None:
-        raise UserError(checked.problems)
-    return Looked(
-        coalition=checked.coalition,
-        problems=checked.problems,
-        drafts=checked.drafts,
-        measures=checked.measures,
-        held=checked.held,
-    )
 
 
 def _show(checked: Checked, out: Path, asked: str, *, json: bool) -> None:
@@ -197,13 +198,5 @@ def _show(checked: Checked, out: Path, asked: str, *, json: bool) -> None:
 
 def write_pages(checked: Checked, out: Path, asked: str = "") -> Path:
     """The index of the pages, written; in the language that was asked for, else the calendar's."""
-    pages = site.Pages(
-        coalition=checked.coalition,
-        problems=checked.problems,
-        drafts=checked.drafts,
-        measures=checked.measures,
-        held=checked.held,
-        approvals=checked.approvals,
-        interface=interface_for(asked, checked.coalition.own.language if checked.coalition else ""),
-    )
-    return site.write(pages, out=out).index
+    interface = interface_for(asked, checked.coalition.own.language if checked.coalition else "")
+    return site.write(checked, out=out, interface=interface).index

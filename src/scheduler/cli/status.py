@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from scheduler.calendar import Reading, read_calendar
+from scheduler.cli.edited import edited, in_json, sentences
 from scheduler.cli.options import (
     CALENDAR,
     CampaignFile,
@@ -23,8 +24,9 @@ from scheduler.cli.options import (
     is_begun,
     ledger_at,
 )
+from scheduler.cli.reached import recipients_json, unreached_lines
 from scheduler.cli.telling import data, say, say_problems, write_json
-from scheduler.ledger import Entry, Ledger, questions
+from scheduler.ledger import Entry, Ledger, Reached, alerting, questions
 from scheduler.model import Coalition, State
 from scheduler.planning import plan
 from scheduler.publishing.resolving import known_about
@@ -39,7 +41,7 @@ _COLOURS = {
 
 
 def status(campaign: CampaignFile = CALENDAR, ledger: LedgerAt = None, json: Json = False) -> None:
-    """Show every delivery: planned, published, held, missed, and why."""
+    """Show every delivery: planned, published, held, missed, and why; and what was edited since."""
     reading = read_calendar(campaign)
     where = ledger_at(campaign, ledger)
     shown = _shown(campaign, reading)
@@ -47,20 +49,33 @@ def status(campaign: CampaignFile = CALENDAR, ledger: LedgerAt = None, json: Jso
         with Ledger(where) as opened:
             entries = opened.read(lambda connection: questions.entries(connection, shown.id))
             in_doubt = [_in_doubt(opened, each) for each in entries if _is_in_doubt(each)]
-        rows = [_row(entry) for entry in entries]
+            public = opened.read(lambda connection: questions.public(connection, shown.id))
+            reached = opened.read(lambda c: alerting.everybody_reached(c, shown.id))
+        found = [*edited(reading.coalition, public)] if reading.coalition else []
+        differing = {each.public.entry.key: in_json(each) for each in found}
+        rows = [{**_row(entry), "edited": differing.get(entry.key, [])} for entry in entries]
     else:
-        rows, in_doubt = _planned(reading.unwrap()), []
+        rows, in_doubt, reached, found = _planned(reading.unwrap()), [], (), []
     if json:
-        write_json({"deliveries": rows})
+        write_json({"deliveries": rows, "alerts": recipients_json(reached)})
     elif shown is not None:
         data.print(_table(shown, rows))
-        for sentence in in_doubt:
+        for sentence in (*in_doubt, *_unreached(reading, reached)):
             say(sentence)
+        for each in found:
+            for line in sentences(each):
+                say(line)
     if reading.coalition is None or not reading.coalition.complete:
         say_problems(reading.problems, ending="So this is only what the ledger knows.")
         raise typer.Exit(1)
     if not json and not is_begun(where):
         say("Nothing has run yet: this is the plan. Start with: campaign run")
+
+
+def _unreached(reading: Reading, reached: Iterable[Reached]) -> Sequence[str]:
+    """Who would be told of all this, and is not."""
+    alerts = reading.coalition.own.alerts if reading.coalition else None
+    return unreached_lines(alerts, reached) if alerts else ()
 
 
 def _is_in_doubt(entry: Entry) -> bool:
@@ -147,6 +162,7 @@ def _planned(coalition: Coalition) -> list[dict[str, Any]]:
             "published_at": None,
             "url": None,
             "reason": None,
+            "edited": [],
         }
         for delivery in plan(coalition)
     ]

@@ -12,12 +12,13 @@ from scheduler.cli.absent import sound_part, where_sought
 from scheduler.cli.deciding import As, Yes, agreed, begun, counted, now, refused, show, who
 from scheduler.cli.options import CALENDAR, CampaignFile, LedgerAt
 from scheduler.cli.telling import say
+from scheduler.cli.vaults import vault, worker
 from scheduler.explaining import Kind
 from scheduler.ledger import Entry, Ledger, questions
 from scheduler.model import Coalition, Key
 from scheduler.naming import nearest
 from scheduler.platforms import Platform
-from scheduler.publishing import signed_in
+from scheduler.publishing import Vault, signed_in
 from scheduler.publishing.withdrawing import Withdrawal, of_delivery, of_source
 from scheduler.publishing.withdrawing import withdraw as take_back
 
@@ -49,11 +50,12 @@ def withdraw(
             say(f"Nothing that stands on {what} is public or to come.")
             return
         _show(coalition, found)
+        kept = vault(campaign, opened, worker())
         agreed("Do this?", yes=yes)
         failed = take_back(
             opened,
             found,
-            platform=lambda account: _platform(campaign, coalition, account),
+            platform=lambda account: _platform(campaign, coalition, kept, account),
             reason=reason,
             now=now(),
             who=who(name),
@@ -86,12 +88,12 @@ def _ids(coalition: Coalition, kind: Kind) -> set[str]:
     }
 
 
-def _platform(campaign: Path, coalition: Coalition, account: str) -> Platform | None:
+def _platform(campaign: Path, coalition: Coalition, kept: Vault, account: str) -> Platform | None:
     said = coalition.speaker(account)
     found = said.accounts.get(account) if said else None
     if found is None or found.kit:
         return None
-    return signed_in(found, root=campaign.resolve().parent, environment=os.environ)
+    return signed_in(found, root=campaign.resolve().parent, environment=os.environ, vault=kept)
 
 
 def _show(coalition: Coalition, found: Withdrawal) -> None:

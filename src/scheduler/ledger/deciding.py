@@ -5,7 +5,8 @@ Each decision leaves a line in the audit trail in the same transaction: who, wha
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+import json
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -13,6 +14,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
+from scheduler.ledger.entries import digest as digest_of
+from scheduler.ledger.entries import in_json
 from scheduler.ledger.instants import instant, stamp
 from scheduler.ledger.tables import approvals, audit, bindings, holds
 from scheduler.model import Hold, Key, Scope, Target
@@ -47,6 +50,8 @@ class Approval:
     digest: str
     who: str
     at: datetime
+    #: The frozen draft; None where nothing but its digest was kept.
+    draft: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,18 +215,35 @@ def approved(connection: Connection, campaign: str) -> tuple[Approval, ...]:
         .order_by(approvals.c.id)
     )
     return tuple(
-        Approval(key=Key(row.key), digest=row.digest, who=row.who, at=instant(row.at))
+        Approval(
+            key=Key(row.key),
+            digest=row.digest,
+            who=row.who,
+            at=instant(row.at),
+            draft=None if row.draft is None else json.loads(row.draft),
+        )
         for row in rows
     )
 
 
 def approve(
-    connection: Connection, campaign: str, key: Key, digest: str, *, now: datetime, who: str
+    connection: Connection,
+    campaign: str,
+    key: Key,
+    draft: Mapping[str, Any],
+    *,
+    now: datetime,
+    who: str,
 ) -> bool:
-    """Say yes to exactly this draft; False when the same person had said so."""
+    """Say yes to exactly this frozen draft; False when the same person had said so."""
+    digest = digest_of(draft)
     if one_name(who) in map(one_name, approvers(connection, key, digest)):
         return False
-    connection.execute(insert(approvals).values(key=key, digest=digest, who=who, at=stamp(now)))
+    connection.execute(
+        insert(approvals).values(
+            key=key, digest=digest, who=who, at=stamp(now), draft=in_json(draft)
+        )
+    )
     record(connection, campaign, "approve", key, digest, now=now, who=who)
     return True
 
@@ -278,6 +300,17 @@ def live(connection: Connection, campaign: str) -> tuple[Binding, ...]:
         .order_by(bindings.c.account)
     )
     return tuple(_binding(row) for row in rows)
+
+
+def live_accounts(connection: Connection) -> dict[str, frozenset[str]]:
+    """Every account that is live on this ledger, by campaign."""
+    found: dict[str, set[str]] = {}
+    rows = connection.execute(
+        select(bindings.c.campaign, bindings.c.account).where(bindings.c.ended_at.is_(None))
+    )
+    for row in rows:
+        found.setdefault(row.campaign, set()).add(row.account)
+    return {campaign: frozenset(accounts) for campaign, accounts in found.items()}
 
 
 def bind(

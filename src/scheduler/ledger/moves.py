@@ -124,8 +124,9 @@ def publish(
     now: datetime,
     who: str,
     reason: str = "",
+    since: datetime | None = None,
 ) -> Entry:
-    """It is public, and this is its receipt."""
+    """It is public, and this is its receipt; `since` where that is known to be before `now`."""
     return move(
         connection,
         old,
@@ -135,8 +136,22 @@ def publish(
         reason=reason,
         receipt_id=receipt.id,
         receipt_url=receipt.url,
-        published_at=stamp(now),
+        published_at=stamp(since or now),
     )
+
+
+def correct(connection: Connection, public: Entry, receipt: Receipt, *, since: datetime) -> Entry:
+    """It stands elsewhere than was said; the state stays. Raises `Outrun` as `move` does."""
+    if public.state is not State.PUBLISHED:
+        raise AssertionError(f"{public.key} is {public.state}, and has no receipt to correct")
+    changed = {
+        "receipt_id": receipt.id,
+        "receipt_url": receipt.url,
+        "published_at": stamp(since),
+        "fence": public.fence + 1,
+    }
+    _set(connection, public, **changed)
+    return _moved(public, **changed)
 
 
 def postpone(

@@ -20,6 +20,14 @@ PUBLIC = (State.PUBLISHED, State.UNCONFIRMED, State.ARMED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Public:
+    """A delivery that is public, with the frozen draft that it was published from."""
+
+    entry: Entry
+    draft: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """One line of the journal or of the audit trail."""
 
@@ -223,6 +231,24 @@ def sent_on(connection: Connection, campaign: str, source: str) -> frozenset[Key
         .where(deliveries.c.campaign == campaign, attempts.c.uses.is_not(None))
     )
     return frozenset(Key(row.key) for row in rows if source in json.loads(row.uses))
+
+
+def public(connection: Connection, campaign: str) -> tuple[Public, ...]:
+    """What was published and is known word for word, in the order of time."""
+    newest = (
+        select(attempts.c.key, func.max(attempts.c.fence).label("fence"))
+        .where(attempts.c.armed_at.is_not(None), attempts.c.draft.is_not(None))
+        .group_by(attempts.c.key)
+        .subquery()
+    )
+    rows = connection.execute(
+        select(deliveries, attempts.c.draft)
+        .join(newest, newest.c.key == deliveries.c.key)
+        .join(attempts, and_(attempts.c.key == newest.c.key, attempts.c.fence == newest.c.fence))
+        .where(deliveries.c.campaign == campaign, deliveries.c.state == State.PUBLISHED)
+        .order_by(deliveries.c.published_at, deliveries.c.key)
+    )
+    return tuple(Public(entry=entry_of(row), draft=json.loads(row.draft)) for row in rows)
 
 
 def steps(connection: Connection, key: Key) -> tuple[Line, ...]:

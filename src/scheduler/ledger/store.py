@@ -26,7 +26,7 @@ Result = TypeVar("Result")
 Change = Callable[[Connection], Result]
 
 #: The newest schema; `migrations/versions` holds the way to it from every released one.
-SCHEMA = "0002"
+SCHEMA = "0003"
 
 #: How a database says no. A transaction is begun by the driver itself, whose own errors nobody
 #: wraps: that the file is locked is said there.

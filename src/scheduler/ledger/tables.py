@@ -149,6 +149,8 @@ approvals = Table(
     Column("at", BigInteger, nullable=False),
     Column("revoked_at", BigInteger),
     Column("revoked_because", Text),
+    #: The frozen draft, as JSON; null where it was approved before drafts were kept.
+    Column("draft", Text),
 )
 Index("ix_approvals_key", approvals.c.key)
 
@@ -199,4 +201,69 @@ audit = Table(
     Column("act", String(16), nullable=False),
     Column("subject", Text, nullable=False),
     Column("detail", Text, nullable=False),
+)
+
+# ── alerts ────────────────────────────────────────────────────────────────────────────────────────
+
+#: Who was told of what. A row is open while what it tells of is still so; nothing is deleted.
+tellings = Table(
+    "tellings",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("campaign", String(64), nullable=False),
+    Column("recipient", String(64), nullable=False),
+    #: What it is about, and how far it had come: "missed:small-2026/launch/archive/1", "48h".
+    Column("matter", String(500), nullable=False),
+    Column("step", String(16), nullable=False),
+    Column("told_at", BigInteger, nullable=False),
+    Column("ended_at", BigInteger),
+)
+Index("ix_tellings_campaign_ended_at", tellings.c.campaign, tellings.c.ended_at)
+
+#: How far each recipient can be reached: one row for each that was ever tried.
+recipients = Table(
+    "recipients",
+    metadata,
+    Column("campaign", String(64), primary_key=True),
+    Column("name", String(64), primary_key=True),
+    #: Nobody tries again before this: another process is at it, or it failed just now.
+    Column("not_before", BigInteger, nullable=False),
+    Column("reached_at", BigInteger),
+    #: Since when it fails, how often it did, and what is known of that; null, 0 and "" else.
+    Column("failing_since", BigInteger),
+    Column("tries", Integer, nullable=False, server_default="0"),
+    Column("reason", Text, nullable=False, server_default=""),
+)
+
+# ── as whom accounts are signed in ────────────────────────────────────────────────────────────────
+
+#: One row an account: what its platform said of it when it was last asked.
+signed_in = Table(
+    "signed_in",
+    metadata,
+    Column("account", String(160), primary_key=True),
+    Column("platform", String(32), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("looked_at", BigInteger, nullable=False),
+    Column("expires", BigInteger),
+    Column("quota_left", Integer),
+)
+
+#: One row an account whose tokens are renewed: sealed, with a key that lies elsewhere.
+grants = Table(
+    "grants",
+    metadata,
+    Column("account", String(160), primary_key=True),
+    #: Counts what was kept: who renews says which one was meant.
+    Column("revision", Integer, nullable=False, server_default="0"),
+    #: Null before the first, and after the platform took it no more.
+    Column("sealed", Text),
+    #: Names the key, so that a wrong one is told from a broken row.
+    Column("key", String(16)),
+    #: Written before the platform is asked for another: since when, and by which process.
+    Column("renewing_since", BigInteger),
+    Column("renewing_by", Text),
+    #: Why it cannot be renewed any more, so that a person must sign in again.
+    Column("trouble", Text),
 )

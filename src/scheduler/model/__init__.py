@@ -3,50 +3,41 @@
 Frozen values without behaviour that touches the world. Local times carry their zone; every other
 instant is an aware UTC datetime.
 
-
-Who only draws cards loads `materials` and `showing`, and the rest when it asks for it: it would
-wait longer for the words of posts and deliveries than for a card.
+Who only draws cards loads `showing`, and the rest when it asks for it: it would wait longer for
+the words of posts and deliveries than for a card.
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from scheduler.model.materials import (
-    Audience,
-    Chart,
-    ChartKind,
-    Checked,
-    Comments,
-    Consent,
-    Fact,
-    Helpline,
-    Picture,
-    Quote,
-    Source,
-    TranslatedWords,
-    Value,
-)
 from scheduler.model.showing import (
     DAYS,
     Brand,
-    CallContent,
     Card,
+    Chart,
+    ChartKind,
     Colours,
-    Content,
     Fonts,
-    GraphicContent,
-    OpenerContent,
-    PhotoContent,
-    QuoteContent,
     Size,
-    Slide,
-    StatisticContent,
     TemplateFile,
     Typeface,
+    Value,
 )
 
 if TYPE_CHECKING:
-    from scheduler.model.approving import Agreement, Yes
+    from scheduler.model.alerting import ADDRESS, AlertKind, Alerts, Recipient
+    from scheduler.model.approving import Agreement, Earlier, Public, Yes
+    from scheduler.model.confirming import Confirmation
+    from scheduler.model.contents import (
+        CallContent,
+        Content,
+        GraphicContent,
+        OpenerContent,
+        PhotoContent,
+        QuoteContent,
+        Slide,
+        StatisticContent,
+    )
     from scheduler.model.delivering import (
         ENDED,
         OPEN,
@@ -61,6 +52,7 @@ if TYPE_CHECKING:
         Standing,
         State,
     )
+    from scheduler.model.granting import Grant, Grants
     from scheduler.model.holding import (
         Hold,
         Scope,
@@ -72,19 +64,32 @@ if TYPE_CHECKING:
         Hosting,
         ServedDirectory,
     )
+    from scheduler.model.hours import Hours
+    from scheduler.model.materials import (
+        Audience,
+        Checked,
+        Comments,
+        Consent,
+        Fact,
+        Helpline,
+        Picture,
+        Quote,
+        Source,
+        TranslatedWords,
+    )
     from scheduler.model.places import (
         KeyPath,
         Place,
         Places,
     )
     from scheduler.model.secrets import Secret
+    from scheduler.model.signing import SignedIn
     from scheduler.model.speaking import (
         OWN,
         Account,
         Campaign,
         Coalition,
         Day,
-        Hours,
         Member,
         Moderation,
         Phrases,
@@ -95,7 +100,22 @@ if TYPE_CHECKING:
         distinct,
     )
 
-_LATER = ("approving", "delivering", "holding", "hosting", "places", "secrets", "speaking")
+_LATER = (
+    "materials",
+    "contents",
+    "alerting",
+    "approving",
+    "confirming",
+    "delivering",
+    "granting",
+    "holding",
+    "hosting",
+    "hours",
+    "places",
+    "secrets",
+    "signing",
+    "speaking",
+)
 
 
 def __getattr__(name: str) -> Any:
@@ -110,6 +130,7 @@ def __getattr__(name: str) -> Any:
 
 
 __all__ = [
+    "ADDRESS",
     "DAYS",
     "ENDED",
     "OPEN",
@@ -117,6 +138,8 @@ __all__ = [
     "TRANSITIONS",
     "Account",
     "Agreement",
+    "AlertKind",
+    "Alerts",
     "Allowance",
     "Audience",
     "Brand",
@@ -130,14 +153,18 @@ __all__ = [
     "Coalition",
     "Colours",
     "Comments",
+    "Confirmation",
     "Consent",
     "Content",
     "Day",
     "Delivery",
     "Draft",
     "DraftPicture",
+    "Earlier",
     "Fact",
     "Fonts",
+    "Grant",
+    "Grants",
     "GraphicContent",
     "Helpline",
     "Hold",
@@ -155,13 +182,16 @@ __all__ = [
     "Place",
     "Places",
     "Post",
+    "Public",
     "Quote",
     "QuoteContent",
     "Receipt",
+    "Recipient",
     "Rules",
     "Scope",
     "Secret",
     "ServedDirectory",
+    "SignedIn",
     "Size",
     "Slide",
     "Source",

@@ -7,6 +7,8 @@ from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
+from scheduler.model.showing import Chart
+
 
 class Checked(StrEnum):
     """How a figure or a quotation was verified."""
@@ -29,15 +31,6 @@ class Source:
     required_text: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Value:
-    """One bar, slice or row of a chart: `amount` draws it, `shown` is written beside it."""
-
-    label: str
-    amount: float
-    shown: str
-
-
 class Audience(StrEnum):
     """Whom a helpline is for: never both on one card."""
 
@@ -51,28 +44,6 @@ class Comments(StrEnum):
     OFF = "off"
     LIMITED = "limited"
     ON = "on"
-
-
-class ChartKind(StrEnum):
-    #: A row of figures of which some are marked: "1 in 3".
-    PICTOGRAM = "pictogram"
-    #: Horizontal bars from zero, one for each value.
-    BARS = "bars"
-    #: A share of a whole: the first value's amount, in per cent.
-    RING = "ring"
-    #: Two amounts of the same thing: the first value is before, the second after.
-    BEFORE_AFTER = "before-after"
-    #: Two or three populations side by side, to one scale.
-    COMPARISON = "comparison"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Chart:
-    """The picture of a figure. `of` is the number of signs in a pictogram, otherwise 0."""
-
-    kind: ChartKind
-    values: tuple[Value, ...]
-    of: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

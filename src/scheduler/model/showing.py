@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from scheduler.model.materials import Chart, Fact, Picture, Quote
-
 #: 25 November to 10 December.
 DAYS = 16
 
@@ -87,6 +85,37 @@ class Brand:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Value:
+    """One bar, slice or row of a chart: `amount` draws it, `shown` is written beside it."""
+
+    label: str
+    amount: float
+    shown: str
+
+
+class ChartKind(StrEnum):
+    #: A row of figures of which some are marked: "1 in 3".
+    PICTOGRAM = "pictogram"
+    #: Horizontal bars from zero, one for each value.
+    BARS = "bars"
+    #: A share of a whole: the first value's amount, in per cent.
+    RING = "ring"
+    #: Two amounts of the same thing: the first value is before, the second after.
+    BEFORE_AFTER = "before-after"
+    #: Two or three populations side by side, to one scale.
+    COMPARISON = "comparison"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chart:
+    """The picture of a figure. `of` is the number of signs in a pictogram, otherwise 0."""
+
+    kind: ChartKind
+    values: tuple[Value, ...]
+    of: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Size:
     width: int
     height: int
@@ -113,63 +142,3 @@ class Card:
     slides: int = 0
     #: The largest size in pixels that a slot's letters may have, so that a carousel's slides agree.
     largest: tuple[tuple[str, int], ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QuoteContent:
-    quote: Quote
-    #: A part of the quotation, word for word, or None for the whole.
-    excerpt: str | None = None
-
-    @property
-    def words(self) -> str:
-        return self.excerpt if self.excerpt is not None else self.quote.shown
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StatisticContent:
-    fact: Fact
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GraphicContent:
-    """A typographic card: a headline and, below it, up to five short points."""
-
-    headline: str
-    points: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PhotoContent:
-    picture: Picture
-    headline: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallContent:
-    """A call to action: what to do, and one sentence on how."""
-
-    headline: str
-    body: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpenerContent:
-    """The opener of a day: its number is the picture; by itself with the day's own words."""
-
-    headline: str
-    body: str
-
-
-Content = (
-    QuoteContent | StatisticContent | GraphicContent | PhotoContent | CallContent | OpenerContent
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Slide:
-    """One picture of a post: what its card shows, and the alt text that says so."""
-
-    content: Content
-    #: What the picture shows, including every word in it.
-    alt: str

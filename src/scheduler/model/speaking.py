@@ -10,12 +10,15 @@ from pathlib import Path
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
+from scheduler.model.alerting import Alerts
+from scheduler.model.contents import Content, Slide
 from scheduler.model.holding import Hold
 from scheduler.model.hosting import Hosting
+from scheduler.model.hours import Hours
 from scheduler.model.materials import Comments, Consent, Fact, Helpline, Picture, Quote
 from scheduler.model.places import Places
 from scheduler.model.secrets import Secret
-from scheduler.model.showing import Brand, Content, Slide
+from scheduler.model.showing import Brand
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,19 +96,6 @@ class Post:
     def content(self) -> Content:
         """What its first card shows."""
         return self.slides[0].content
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hours:
-    """A stretch of the day, over midnight when it ends before it begins."""
-
-    begin: time
-    end: time
-
-    def contain(self, at: time) -> bool:
-        if self.begin <= self.end:
-            return self.begin <= at < self.end
-        return at >= self.begin or at < self.end
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,6 +184,8 @@ class Campaign:
     rules: Rules = field(default_factory=Rules)
     #: Where its pictures lie at a public address; None where nobody has said.
     hosting: Hosting | None = None
+    #: Who is told when something needs a person; None where nobody is.
+    alerts: Alerts | None = None
     #: The campaign's own hashtags, without #.
     tags: tuple[str, ...] = ()
     member: Member = Member(id=OWN, name="")

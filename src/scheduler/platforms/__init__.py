@@ -31,6 +31,7 @@ from scheduler.platforms.protocol import (
     Tokens,
     Unknown,
 )
+from scheduler.platforms.remembered import Remembered
 from scheduler.platforms.slack import Slack
 from scheduler.platforms.telegram import Telegram
 from scheduler.platforms.threads import Threads
@@ -77,6 +78,7 @@ __all__ = [
     "MediaHost",
     "Option",
     "Platform",
+    "Remembered",
     "Slack",
     "Staged",
     "Telegram",

@@ -53,7 +53,7 @@ from scheduler.platforms.protocol import (
     Tokens,
     Unknown,
 )
-from scheduler.platforms.sessions import Session, Sessions
+from scheduler.platforms.sessions import Session, Sessions, scopes_of
 from scheduler.platforms.tid import instant_of, record_key
 from scheduler.platforms.wording import with_note
 
@@ -137,7 +137,9 @@ class Bluesky:
         del host  # it takes the bytes themselves
         self.limits = LIMITS
         self._account = account
-        self._sessions = Sessions(account, password=lambda: tokens.read("password"))
+        self._sessions = Sessions(
+            account, password=lambda: tokens.read("password"), grants=lambda: tokens.grants
+        )
         self._servers: dict[str, Server] = {}
 
     @classmethod
@@ -171,7 +173,12 @@ class Bluesky:
         if said.get("active") is False:
             raise AccountRefused(f"the account is {said.get('status') or 'not active'}")
         did = filled_text(said, "did")
-        return Identity(id=did, name=f"@{filled_text(said, 'handle')}", url=_profile(did))
+        return Identity(
+            id=did,
+            name=f"@{filled_text(said, 'handle')}",
+            url=_profile(did),
+            scopes=scopes_of(self._sessions.current().access),
+        )
 
     def stage(self, draft: Draft, *, due: datetime, reply_to: Receipt | None = None) -> Staged:
         """Upload the pictures, and ask who is mentioned and what is answered.

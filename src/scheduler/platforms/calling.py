@@ -32,7 +32,10 @@ from scheduler.errors import (
     RateLimited,
 )
 from scheduler.model import Allowance
+from scheduler.platforms.hushing import hush
 from scheduler.platforms.protocol import ANSWER_TIMEOUT, CONNECT_TIMEOUT
+
+hush()
 
 OK = range(200, 300)
 _MOVED = range(300, 400)
@@ -50,7 +53,7 @@ _LIMITS = ("X-RateLimit", "X-Rate-Limit", "RateLimit")
 #: The names that an error's words have together: Mastodon says "error" alone and AT Protocol both,
 #: RFC 9457 gives each problem a "detail" and a "title", X lists some with a "message", and Meta's
 #: "error" is an object with one.
-_SAID = (("error", "message"), ("detail",), ("title",))
+_SAID = (("error", "error_description", "message"), ("detail",), ("title",))
 #: `requests` found the address or a header unusable, and sent nothing.
 _UNUSABLE = (
     requests.exceptions.InvalidURL,

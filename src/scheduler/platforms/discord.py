@@ -23,7 +23,6 @@ from scheduler.platforms.addresses import refuse_bad_server, sandboxed, server_p
 from scheduler.platforms.answers import filled_text, object_if_any, object_of
 from scheduler.platforms.calling import Answer, Server, refusal
 from scheduler.platforms.counting import utf16_units
-from scheduler.platforms.hushing import hush
 from scheduler.platforms.markdown import literal
 from scheduler.platforms.measuring import measures
 from scheduler.platforms.options import option_problems, secret_problems
@@ -69,8 +68,6 @@ _MOVED = range(300, 400)
 _UNKNOWN_MESSAGE = 10008
 #: Seconds. Whoever says more is not to be taken at their word.
 _LONGEST_WAIT = 86_400.0
-
-hush()
 
 
 class Discord:

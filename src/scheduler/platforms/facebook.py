@@ -169,7 +169,10 @@ class Facebook:
             raise AccountRefused(
                 f"the token belongs to {name} ({id_}), and the page is {self._page}"
             )
-        return Identity(id=id_, name=name, url=f"{self._site}/{id_}", expires=self._expiry())
+        expires, scopes = self._said_of_token()
+        return Identity(
+            id=id_, name=name, url=f"{self._site}/{id_}", expires=expires, scopes=scopes
+        )
 
     def stage(self, draft: Draft, *, due: datetime, reply_to: Receipt | None = None) -> Staged:
         """Upload the pictures, with what they show, as photos that nobody sees yet.
@@ -269,13 +272,15 @@ class Facebook:
         secret, token = self._tokens.read("app_secret"), self._tokens.read("token")
         return {"appsecret_proof": hmac.digest(secret.encode(), token.encode(), "sha256").hex()}
 
-    def _expiry(self) -> datetime | None:
-        """When the token ends, where the app may ask; `AccountRefused` for one that is no good.
+    def _said_of_token(self) -> tuple[datetime | None, tuple[str, ...]]:
+        """When it ends and what it may do, where the app may ask.
+
+        `AccountRefused` for one that is no good.
 
         https://developers.facebook.com/docs/graph-api/reference/debug_token
         """
         if not self._has_app:
-            return None
+            return None, ()
         token = self._tokens.read("token")
         answer = self._as_app.ask(
             "GET", self._versioned("/debug_token"), hidden=(token,), params={"input_token": token}
@@ -284,7 +289,8 @@ class Facebook:
         if said.get("is_valid") is not True:
             raise AccountRefused(f"{answer.host} says that the token is not valid any more")
         _refuse_missing_rights(said)
-        return min(_ends(said), default=None)
+        scopes = said.get("scopes")
+        return min(_ends(said), default=None), tuple(map(str, scopes or ()))
 
     def _uploaded(self, number: int, picture: DraftPicture) -> str:
         """https://developers.facebook.com/docs/graph-api/reference/page/photos/#upload"""

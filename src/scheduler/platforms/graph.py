@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
 from types import MappingProxyType
 from typing import Any
 
-from scheduler.errors import AccountRefused, Ambiguous, RateLimited
+from scheduler.errors import AccountRefused, Ambiguous, Ending, RateLimited
 from scheduler.model import Account, Allowance
 from scheduler.platforms.addresses import refuse_bad_server
 from scheduler.platforms.calling import Answer, Server, readable
@@ -124,6 +124,17 @@ def left_of(
     return left if total else -1
 
 
+def quota_left(asked: Callable[[], int]) -> int | None:
+    """How many posts are left, for people; None where nobody says. Nothing fails for want of it."""
+    try:
+        left = asked()
+    except RateLimited:
+        return 0
+    except Ending:
+        return None
+    return left if left >= 0 else None
+
+
 def allowance_of(left: object) -> Allowance | None:
     """What is left after a post, of what was left before it; None where nobody said."""
     if not isinstance(left, int) or left < 0:
@@ -138,7 +149,9 @@ def refuse_other(account: Account, *, id_: str, name: str) -> None:
     """Raise `AccountRefused` for a token that belongs to another account than the calendar says."""
     wanted = account.options.get("user_id", "")
     if id_ != wanted:
-        raise AccountRefused(f"the token belongs to account {id_} (@{name}), not to {wanted}")
+        raise AccountRefused(
+            f"the token belongs to account {id_} (@{name}), not to {wanted or 'any that is named'}"
+        )
     handle = account.options.get("handle", name).removeprefix("@")
     if name.casefold() != handle.casefold():
         raise AccountRefused(f"the token belongs to @{name}, and the handle is @{handle}")

@@ -45,6 +45,7 @@ from scheduler.platforms.graph import (
     Graph,
     allowance_of,
     left_of,
+    quota_left,
     refuse_other,
 )
 from scheduler.platforms.graph_errors import failure, prepared, published
@@ -107,6 +108,8 @@ class Instagram:
                 meaning="where its token was made: instagram, unless said otherwise, or facebook",
                 choices=tuple(SERVERS),
             ),
+            "app_id": Option(meaning="the Instagram app's number, for signing in"),
+            "app_secret": Option(meaning="that app's secret, for signing in", secret=True),
             "server": Option(meaning="the API's address, where it is not the vendor's"),
             "sandbox": Option(
                 meaning="true for a stand-in server on this machine", choices=("true", "false")
@@ -148,7 +151,7 @@ class Instagram:
         return (
             *option_problems(account, cls.options),
             *server_problems(account, _server(account)),
-            *(() if sandboxed(account) else secret_problems(account, cls.secrets)),
+            *(() if sandboxed(account) else _secret_problems(account)),
         )
 
     def measure(self, draft: Draft) -> tuple[Measure, ...]:
@@ -179,7 +182,9 @@ class Instagram:
         name = filled_text(said, "username")
         refuse_other(self._account, id_=id_, name=name)
         self._name = name
-        return Identity(id=id_, name=f"@{name}", url=self._profile)
+        return Identity(
+            id=id_, name=f"@{name}", url=self._profile, quota_left=quota_left(self._left)
+        )
 
     def stage(self, draft: Draft, *, due: datetime, reply_to: Receipt | None = None) -> Staged:
         """Make the containers; `NotSent` while Instagram still works on them.
@@ -190,16 +195,13 @@ class Instagram:
         self._refuse_unfit(draft, reply_to)
         name = name_of(draft, due=due, answered="")
         container, state = self._made(name, draft)
-        quota = self._graph.read(
-            f"{self._user}/content_publishing_limit", fields="quota_usage,config"
-        )
         return Staged(
             request={
                 "creation_id": container,
                 "public": state is State.PUBLISHED,
                 "caption": caption_of(draft),
                 "draft": name,
-                "left": left_of(quota, self._graph.host),
+                "left": self._left(),
             }
         )
 
@@ -258,6 +260,13 @@ class Instagram:
             Standing(receipt=post.receipt, text=post.text or "", published_at=post.published_at)
             for post in self._newest_first(since)
         )
+
+    def _left(self) -> int:
+        """How many posts are left of the last 24 hours."""
+        quota = self._graph.read(
+            f"{self._user}/content_publishing_limit", fields="quota_usage,config"
+        )
+        return left_of(quota, self._graph.host)
 
     @property
     def _login(self) -> str:
@@ -323,6 +332,12 @@ class Instagram:
             yield from (post for post in posts if post.published_at >= horizon)
             if posts and posts[-1].published_at < horizon:
                 return
+
+
+def _secret_problems(account: Account) -> Iterator[tuple[str, str]]:
+    """A token that was made with Facebook is its page's, and not renewed."""
+    renewed = () if account.options.get("login") == "facebook" else ("token",)
+    return secret_problems(account, Instagram.secrets, Instagram.options, renewed=renewed)
 
 
 def _server(account: Account) -> str:

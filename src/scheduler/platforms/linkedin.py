@@ -196,7 +196,8 @@ class LinkedIn:
     def whoami(self) -> Identity:
         """The author, once the token proves that it may speak for it."""
         identity = self._person() if self._is_person else self._organisation()
-        return replace(identity, expires=self._expiry())
+        expires, scopes = self._said_of_token()
+        return replace(identity, expires=expires, scopes=scopes)
 
     def stage(self, draft: Draft, *, due: datetime, reply_to: Receipt | None = None) -> Staged:
         """Upload the pictures; `NotSent` while LinkedIn still works on a page's.
@@ -301,13 +302,15 @@ class LinkedIn:
         number = self._author.rpartition(":")[2]
         return Identity(id=self._author, name=self._author, url=f"{self._site}/company/{number}/")
 
-    def _expiry(self) -> datetime | None:
-        """When the token ends, where the app may ask; `AccountRefused` for one that is no good.
+    def _said_of_token(self) -> tuple[datetime | None, tuple[str, ...]]:
+        """When it ends and what it may do, where the app may ask.
+
+        `AccountRefused` for one that is no good.
 
         https://learn.microsoft.com/linkedin/shared/authentication/token-introspection
         """
         if "client_secret" not in self._account.secrets:
-            return None
+            return None, ()
         secret, token = self._tokens.read("client_secret"), self._token()
         app = {"client_id": self._account.options.get("client_id", ""), "client_secret": secret}
         refuse_bad_server(self._account, SERVER)
@@ -322,18 +325,21 @@ class LinkedIn:
         if said.get("active") is not True:
             status = said.get("status") or "not active"
             raise AccountRefused(f"{answer.host} says that the token is {status}: make a new one")
-        self._refuse_missing_right(str(said.get("scope") or ""))
+        scopes = tuple(each for each in re.split(r"[ ,]+", str(said.get("scope") or "")) if each)
+        self._refuse_missing_right(scopes)
         ends = said.get("expires_at")
-        return datetime.fromtimestamp(ends, UTC) if isinstance(ends, int) and ends > 0 else None
+        if not isinstance(ends, int) or ends <= 0:
+            return None, scopes
+        return datetime.fromtimestamp(ends, UTC), scopes
 
     @property
     def _authority(self) -> str:
         """Whoever gives an address of their own for the API gives it for this as well."""
         return self._account.options.get("server") or SITE
 
-    def _refuse_missing_right(self, scope: str) -> None:
+    def _refuse_missing_right(self, scopes: tuple[str, ...]) -> None:
         needed = "w_member_social" if self._is_person else "w_organization_social"
-        if needed not in re.split(r"[ ,]+", scope):
+        if needed not in scopes:
             raise AccountRefused(f"the token lacks {needed}: make another one with it")
 
     # ── asking ────────────────────────────────────────────────────────────────────────────────────
@@ -543,7 +549,7 @@ _ANSWER_LIMITS = replace(LIMITS, text=ANSWER_TEXT, text_unit="characters", pictu
 
 
 def _secret_problems(account: Account) -> Iterator[tuple[str, str]]:
-    yield from secret_problems(account, LinkedIn.secrets, LinkedIn.options)
+    yield from secret_problems(account, LinkedIn.secrets, LinkedIn.options, renewed=("token",))
     yield from pair_problems(account, "client_id", "client_secret")
 
 

@@ -161,13 +161,28 @@ class Mastodon:
 
     def whoami(self) -> Identity:
         """https://docs.joinmastodon.org/methods/accounts/#verify_credentials"""
-        said = _json(self._ask("GET", "/api/v1/accounts/verify_credentials"))
+        said = self._me()
         host = urlsplit(self._server.address).netloc
         return Identity(
             id=filled_text(said, "id"),
             name=f"@{text(said, 'username')}@{host}",
             url=str(said.get("url") or ""),
+            scopes=self._scopes(),
         )
+
+    def _me(self) -> Mapping[str, Any]:
+        return _json(self._ask("GET", "/api/v1/accounts/verify_credentials"))
+
+    def _scopes(self) -> tuple[str, ...]:
+        """What the app may do that the token was made for, where the server says so.
+
+        https://docs.joinmastodon.org/methods/apps/#verify_credentials, since Mastodon 4.3
+        """
+        try:
+            said = _json(self._ask("GET", "/api/v1/apps/verify_credentials")).get("scopes")
+        except Ending:  # whose token it is, it has just said
+            return ()
+        return tuple(map(str, said)) if isinstance(said, list) else ()
 
     def stage(self, draft: Draft, *, due: datetime, reply_to: Receipt | None = None) -> Staged:
         """Upload the pictures; `NotSent` while the server still works on them.
@@ -311,7 +326,7 @@ class Mastodon:
 
     def _newest_first(self, horizon: datetime) -> Iterator[_Post]:
         """The account's posts until one is older than the horizon; always at least a page."""
-        path = f"/api/v1/accounts/{quote(self.whoami().id, safe='')}/statuses"
+        path = f"/api/v1/accounts/{quote(filled_text(self._me(), 'id'), safe='')}/statuses"
         query = {"limit": str(PAGE), "exclude_reblogs": "true"}
         for _ in range(PAGES):
             page = [_post(each) for each in _list(self._ask("GET", path, params=query))]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from scheduler.model import Account
@@ -36,17 +36,20 @@ def secret_problems(
     account: Account,
     secrets: Mapping[str, str],
     options: Mapping[str, Option] = MappingProxyType({}),
+    *,
+    renewed: Collection[str] = (),
 ) -> Iterator[tuple[str, str]]:
     """Unknown and missing secrets, as (name, message). Their values are not looked at.
 
-    Those among the `options` may be missing.
+    Those among the `options` may be missing, and those that are `renewed`: the ledger has them,
+    once somebody has signed in.
     """
     known = {*secrets, *(name for name, option in options.items() if option.secret)}
     for name in account.secrets:
         if name not in known:
             yield name, f'no secret "{name}"{_suggestion(name, known)}'
     for name, meaning in secrets.items():
-        if name not in account.secrets:
+        if name not in account.secrets and name not in renewed:
             yield name, f"is missing: {meaning}"
 
 

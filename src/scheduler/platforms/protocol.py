@@ -13,7 +13,16 @@ from enum import StrEnum
 from typing import Any, ClassVar, Protocol
 
 from scheduler.errors import AccountRefused
-from scheduler.model import Account, Draft, DraftPicture, Measure, Receipt, Size, Standing
+from scheduler.model import (
+    Account,
+    Draft,
+    DraftPicture,
+    Grants,
+    Measure,
+    Receipt,
+    Size,
+    Standing,
+)
 
 #: Seconds to wait for a connection, and for an answer.
 CONNECT_TIMEOUT = 10.0
@@ -92,6 +101,10 @@ class Identity:
     name: str
     url: str
     expires: datetime | None = None
+    #: What the token may do, in the platform's own words; empty where it does not say.
+    scopes: tuple[str, ...] = ()
+    #: How many posts are left of the platform's own window; None where it does not say.
+    quota_left: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +142,10 @@ class Tokens(Protocol):
     """An account's secrets, read only when a request needs them."""
 
     def read(self, name: str) -> str: ...
+
+    @property
+    def grants(self) -> Grants:
+        """What of them is renewed, shared by all processes that publish as the account."""
 
 
 class MediaHost(Protocol):

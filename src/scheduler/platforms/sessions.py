@@ -1,28 +1,40 @@
 """Signed in at an AT Protocol server.
 
 A session is made from the app password once and then renewed: an account may make 30 in five
-minutes and 300 a day (https://docs.bsky.app/docs/advanced-guides/rate-limits). Nothing is ever
-made public here, so whatever was not proved was `NotSent`.
+minutes and 300 a day (https://docs.bsky.app/docs/advanced-guides/rate-limits). So it outlives the
+process, as a grant that all processes share. Nothing is ever made public here, so whatever was not
+proved was `NotSent`.
+
+A lost answer to a renewal costs nothing: the server takes the old refresh token for two hours more,
+and the app password makes another session after that.
 """
 
 from __future__ import annotations
 
+import base64
+import json
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from types import MappingProxyType
 from typing import Any
 
 from scheduler.errors import AccountRefused, Ambiguous, ContentRejected, NotSent
-from scheduler.model import Account
+from scheduler.model import Account, Grant, Grants
 from scheduler.platforms import xrpc
 from scheduler.platforms.addresses import address_problem, refuse_bad_server, sandboxed
 from scheduler.platforms.answers import filled_text, inside, object_of, objects
 from scheduler.platforms.calling import Answer, Server
+from scheduler.platforms.remembered import Remembered
 
 _CREATE = "/xrpc/com.atproto.server.createSession"
 _REFRESH = "/xrpc/com.atproto.server.refreshSession"
 _PDS = "#atproto_pds"
+#: https://github.com/bluesky-social/atproto/blob/main/packages/pds/src/account-manager/helpers/auth.ts
+REFRESH_LIFE = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -38,40 +50,72 @@ class Session:
 
 
 class Sessions:
-    """One account's session, kept as long as this object: `_kept` is the only place that has it."""
+    """One account's session: as all processes share it, and by heart for as long as it is good."""
 
-    def __init__(self, account: Account, *, password: Callable[[], str]) -> None:
+    def __init__(
+        self,
+        account: Account,
+        *,
+        password: Callable[[], str],
+        grants: Callable[[], Grants] | None = None,
+    ) -> None:
         self._account = account
         self._password = password
+        own = Remembered()
+        self._grants = grants or (lambda: own)
         self._lock = threading.Lock()
-        self._kept: Session | None = None
-        self._server = Server(account.options.get("server", ""), token=self._refresh_token)
+        #: The grant as it is kept, and the session that it is.
+        self._known: tuple[Grant, Session] | None = None
+        self._server = Server(account.options.get("server", ""))
 
     def current(self) -> Session:
         """The session; signs in where there is none."""
         with self._lock:
-            if self._kept is None:
-                self._kept = self._created()
-            return self._kept
+            if self._known is None:
+                self._know(self._kept() or self._grants().renewed(self._void(), self._created))
+            return self._session()
 
     def renewed(self, spent: Session) -> Session:
         """A session with another access token than the one that has expired."""
         with self._lock:
-            if self._kept is None:
-                self._kept = self._created()
-            elif self._kept.access == spent.access:
-                self._kept = self._refreshed(spent) or self._created()
-            return self._kept
+            if self._known is None:
+                self._know(self._kept() or self._grants().renewed(self._void(), self._created))
+            elif self._session().access == spent.access:
+                grant, _ = self._known
+                again = self._grants().renewed(grant, lambda: self._refreshed(grant))
+                self._know(again)
+            return self._session()
 
     def forget(self) -> None:
         """The server takes it no more: sign in anew when it is needed again."""
         with self._lock:
-            self._kept = None
+            if self._known is not None:
+                self._grants().forget(self._known[0])
+                self._known = None
 
-    def _refresh_token(self) -> str:
-        return self._kept.refresh if self._kept else ""
+    def _know(self, grant: Grant) -> None:
+        self._known = (grant, _session(grant))
 
-    def _created(self) -> Session:
+    def _session(self) -> Session:
+        if self._known is None:
+            raise AssertionError("nobody is signed in")
+        return self._known[1]
+
+    def _kept(self) -> Grant | None:
+        """The session that another process made, if it was with this very password."""
+        grant = self._grants().kept()
+        return grant if grant is not None and grant.origin == self._origin() else None
+
+    def _void(self) -> Grant | None:
+        """What is kept and must not be used: it was made with another password, or elsewhere."""
+        return self._grants().kept()
+
+    def _origin(self) -> str:
+        options = self._account.options
+        parts = (options.get("server", ""), options.get("handle", ""), self._password())
+        return sha256("\0".join(("session", *parts)).encode()).hexdigest()
+
+    def _created(self) -> Grant:
         """https://docs.bsky.app/docs/api/com-atproto-server-create-session"""
         refuse_bad_server(self._account)
         password = self._password()
@@ -83,31 +127,71 @@ class Sessions:
                 hidden=(password,),
                 json={"identifier": self._account.options.get("handle", ""), "password": password},
             )
-            return self._session(answer, pds=self._server.address)
+            return self._granted(answer, pds=self._server.address)
 
-    def _refreshed(self, spent: Session) -> Session | None:
-        """None when the server takes the refresh token no more.
-
-        It keeps taking the old one for two hours, so a lost answer costs nothing.
-        """
+    def _refreshed(self, spent: Grant) -> Grant:
+        """A new session where the server takes the refresh token no more."""
+        refuse_bad_server(self._account)
         with _nothing_said():
-            answer = self._server.ask("POST", _REFRESH)
-            if xrpc.error_name(answer) in xrpc.SPENT:
-                return None
-            return self._session(answer, pds=spent.pds)
+            server = Server(self._server.address, token=lambda: spent.refresh)
+            answer = server.ask("POST", _REFRESH)
+            if xrpc.error_name(answer) not in xrpc.SPENT:
+                return self._granted(answer, pds=spent.more["pds"])
+        return self._created()
 
-    def _session(self, answer: Answer, *, pds: str) -> Session:
+    def _granted(self, answer: Answer, *, pds: str) -> Grant:
         said = object_of(xrpc.accepted(answer))
         if said.get("active") is False:
             status = said.get("status") or "not active"
             raise AccountRefused(f"{answer.host} says that the account is {status}")
-        return Session(
-            did=filled_text(said, "did"),
-            handle=filled_text(said, "handle"),
-            pds=home(self._account, inside(said, "didDoc")) or pds,
-            access=filled_text(said, "accessJwt"),
-            refresh=filled_text(said, "refreshJwt"),
+        access, refresh = filled_text(said, "accessJwt"), filled_text(said, "refreshJwt")
+        now = datetime.now(UTC)
+        more = {
+            "did": filled_text(said, "did"),
+            "handle": filled_text(said, "handle"),
+            "pds": home(self._account, inside(said, "didDoc")) or pds,
+        }
+        return Grant(
+            access=access,
+            refresh=refresh,
+            made_at=now,
+            expires=_end(access),
+            refresh_expires=_end(refresh) or now + REFRESH_LIFE,
+            scopes=scopes_of(access),
+            origin=self._origin(),
+            more=MappingProxyType(more),
         )
+
+
+def _session(grant: Grant) -> Session:
+    return Session(
+        did=grant.more["did"],
+        handle=grant.more["handle"],
+        pds=grant.more["pds"],
+        access=grant.access,
+        refresh=grant.refresh,
+    )
+
+
+def scopes_of(access: str) -> tuple[str, ...]:
+    """What the token may do, as it says itself: com.atproto.appPass, of an app password."""
+    scope = _claims(access).get("scope")
+    return tuple(scope.split()) if isinstance(scope, str) else ()
+
+
+def _end(token: str) -> datetime | None:
+    seconds = _claims(token).get("exp")
+    return datetime.fromtimestamp(seconds, UTC) if isinstance(seconds, int) else None
+
+
+def _claims(token: str) -> Mapping[str, Any]:
+    """What a JSON Web Token says of itself; nothing where it is none. Not a proof of anything."""
+    try:
+        part = token.split(".")[1]
+        said = json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
+    except (IndexError, ValueError):
+        return {}
+    return said if isinstance(said, dict) else {}
 
 
 def home(account: Account, document: Mapping[str, Any]) -> str:

@@ -23,7 +23,6 @@ from scheduler.platforms.addresses import refuse_bad_server, sandboxed, server_p
 from scheduler.platforms.calling import OK, Answer, Server, refusal
 from scheduler.platforms.counting import utf16_units
 from scheduler.platforms.facets import bare
-from scheduler.platforms.hushing import hush
 from scheduler.platforms.measuring import measures
 from scheduler.platforms.options import option_problems, secret_problems
 from scheduler.platforms.pictures import content, file_name
@@ -84,8 +83,6 @@ _OF_THE_ACCOUNT = frozenset(
         "user_not_found",
     }
 )
-
-hush()
 
 
 class Slack:

@@ -26,7 +26,6 @@ from scheduler.platforms.addresses import refuse_bad_server, sandboxed, server_p
 from scheduler.platforms.answers import object_if_any, objects, text
 from scheduler.platforms.calling import OK, Answer, Server, refusal
 from scheduler.platforms.counting import utf16_units
-from scheduler.platforms.hushing import hush
 from scheduler.platforms.measuring import measures
 from scheduler.platforms.options import option_problems, secret_problems
 from scheduler.platforms.pictures import File, content, file_name, frozen, thawed
@@ -88,9 +87,7 @@ _OF_THE_ACCOUNT = (
 )
 #: Who may post in a channel.
 _POSTING = ("creator", "administrator")
-
-
-hush()
+_RIGHTS = ("can_post_messages", "can_delete_messages")
 
 
 class Telegram:
@@ -167,27 +164,26 @@ class Telegram:
         member = _object(
             self._ask("getChatMember", chat_id=self._channel, user_id=_number(bot, "id"))
         )
-        self._refuse_powerless(bot, member)
+        scopes = self._rights(bot, member)
         name = str(chat.get("username") or "")
         return Identity(
             id=str(_number(chat, "id")),
             name=f"@{name}" if name else text(chat, "title"),
             url=self._address(chat).rstrip("/"),
+            scopes=scopes,
         )
 
-    def _refuse_powerless(self, bot: Mapping[str, Any], member: Mapping[str, Any]) -> None:
+    def _rights(self, bot: Mapping[str, Any], member: Mapping[str, Any]) -> tuple[str, ...]:
+        """What the bot may do. `AccountRefused` where it may not post, or not delete."""
         owner = member.get("status") == "creator"
-        lacking = [
-            right
-            for right in ("can_post_messages", "can_delete_messages")
-            if not (owner or member.get(right))
-        ]
+        lacking = [right for right in _RIGHTS if not (owner or member.get(right))]
         if member.get("status") not in _POSTING or lacking:
             wanted = " and ".join(lacking) or "can_post_messages"
             raise AccountRefused(
                 f"the bot @{bot.get('username')} lacks {wanted} in {self._channel}: make it an "
                 "administrator there, with the rights to post and to delete messages"
             )
+        return _RIGHTS
 
     def stage(self, draft: Draft, *, due: datetime, reply_to: Receipt | None = None) -> Staged:
         """Make sure of the pictures: they leave with the post, since nothing can be sent before."""

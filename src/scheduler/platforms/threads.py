@@ -45,6 +45,7 @@ from scheduler.platforms.graph import (
     Graph,
     allowance_of,
     left_of,
+    quota_left,
     refuse_other,
 )
 from scheduler.platforms.graph_errors import failure, prepared, published
@@ -107,6 +108,8 @@ class Threads:
                 meaning="the account's own number; a token of another is refused", required=True
             ),
             "handle": Option(meaning="the account's name, without @"),
+            "app_id": Option(meaning="the Threads app's number, for signing in"),
+            "app_secret": Option(meaning="that app's secret, for signing in", secret=True),
             "server": Option(meaning=f"the API's address, where it is not {SERVER}"),
             "sandbox": Option(
                 meaning="true for a stand-in server on this machine", choices=("true", "false")
@@ -146,7 +149,7 @@ class Threads:
         return (
             *option_problems(account, cls.options),
             *server_problems(account, SERVER),
-            *(() if sandboxed(account) else secret_problems(account, cls.secrets)),
+            *(() if sandboxed(account) else _secret_problems(account)),
         )
 
     def measure(self, draft: Draft) -> tuple[Measure, ...]:
@@ -171,7 +174,15 @@ class Threads:
         id_, name = filled_text(said, "id"), filled_text(said, "username")
         refuse_other(self._account, id_=id_, name=name)
         self._name = name
-        return Identity(id=id_, name=f"@{name}", url=self._profile, expires=self._expires())
+        expires, scopes = self._said_of_token()
+        return Identity(
+            id=id_,
+            name=f"@{name}",
+            url=self._profile,
+            expires=expires,
+            scopes=scopes,
+            quota_left=quota_left(lambda: self._left(replies=False)),
+        )
 
     def stage(self, draft: Draft, *, due: datetime, reply_to: Receipt | None = None) -> Staged:
         """Make the containers; `NotSent` while Threads still works on them.
@@ -256,22 +267,24 @@ class Threads:
     def _profile(self) -> str:
         return f"{self._site}/@{quote(self._name)}"
 
-    def _expires(self) -> datetime | None:
-        """When the token does, where Threads says so. Refuses one that may not publish.
+    def _said_of_token(self) -> tuple[datetime | None, tuple[str, ...]]:
+        """When it expires and what it may do, where Threads says so. Refuses one that may not
+        publish.
 
         https://developers.facebook.com/docs/threads/troubleshooting#debug-access-tokens
         """
         try:
             said = inside(self._graph.read("/debug_token", input_token=self._graph.token), "data")
         except Ending:  # the token is good: it has just said whose it is
-            return None
+            return None, ()
         scopes = said.get("scopes")
         if isinstance(scopes, list) and _PUBLISH not in scopes:
             raise AccountRefused(f"the token may not publish: it lacks {_PUBLISH}")
         seconds = said.get("expires_at")
-        return (
+        ends = (
             datetime.fromtimestamp(seconds, UTC) if isinstance(seconds, int) and seconds else None
         )
+        return ends, tuple(map(str, scopes)) if isinstance(scopes, list) else ()
 
     def _left(self, *, replies: bool) -> int:
         """How many posts are left of the last 24 hours; answers have a quota of their own."""
@@ -324,6 +337,10 @@ class Threads:
             yield from (post for post in posts if post.published_at >= horizon)
             if posts and posts[-1].published_at < horizon:
                 return
+
+
+def _secret_problems(account: Account) -> Iterator[tuple[str, str]]:
+    return secret_problems(account, Threads.secrets, Threads.options, renewed=("token",))
 
 
 def _words(draft: Draft, answered: str) -> Fields:

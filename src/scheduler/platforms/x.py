@@ -210,14 +210,19 @@ class X:
 
     def whoami(self) -> Identity:
         """https://docs.x.com/x-api/users/get-my-user"""
-        said = _object(self._client().get_me())
+        answer = self._client().get_me()
+        said = _object(answer)
+        scopes = _rights(answer)
         name = filled_text(said, "username")
         wanted = self._account.options.get("handle", name).removeprefix("@")
         if name.casefold() != wanted.casefold():
             raise AccountRefused(f"the token belongs to @{name}, and the handle is @{wanted}")
         self._handle = name
         return Identity(
-            id=filled_text(said, "id"), name=f"@{name}", url=f"{self._site}/{quote(name)}"
+            id=filled_text(said, "id"),
+            name=f"@{name}",
+            url=f"{self._site}/{quote(name)}",
+            scopes=scopes,
         )
 
     def stage(self, draft: Draft, *, due: datetime, reply_to: Receipt | None = None) -> Staged:
@@ -406,6 +411,19 @@ class X:
             reply_to=_replied_to(said),
             text=_as_written(said),
         )
+
+
+def _rights(answer: Answer) -> tuple[str, ...]:
+    """What the token may do, where X says so. Refuses one that may only read.
+
+    https://docs.x.com/fundamentals/authentication/oauth-1-0a/api-key-and-secret
+    """
+    said = answer.headers.get("x-access-level", "")
+    if said == "read":
+        raise AccountRefused(
+            "the token may only read: give the app read and write, then make the token anew"
+        )
+    return (said,) if said else ()
 
 
 def _budget_problems(account: Account) -> Iterator[tuple[str, str]]:

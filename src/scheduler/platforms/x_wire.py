@@ -29,6 +29,11 @@ def signature(tokens: Tokens) -> Signature:
     return Signature(auth=OAuth1(*secrets), hidden=secrets)
 
 
+def signed_with(*secrets: str, **more: str) -> OAuth1:
+    """A signature of the app alone, or with a token; `more` says where to come back, or a PIN."""
+    return OAuth1(*secrets, **more)
+
+
 class Client(tweepy.Client):  # type: ignore[misc] # it ships no types
     """tweepy's methods, which give our `Answer` back, whatever its status."""
 

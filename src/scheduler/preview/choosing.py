@@ -5,17 +5,18 @@ The same choice serves what is printed and what is listed in a terminal.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from scheduler.errors import Problem, UserError
 from scheduler.matrix import CellState
-from scheduler.model import OWN, Campaign, Coalition, Draft, Measure, Wording
+from scheduler.model import OWN, Campaign, Coalition, Draft, Wording
 from scheduler.naming import nearest
 from scheduler.planning import reach
 from scheduler.preview import placing
-from scheduler.preview.days import Material, Pair, days
+from scheduler.preview.days import Material, days
+from scheduler.preview.looking import Looked, Pair
 from scheduler.preview.viewing import DayView, PostView
 
 
@@ -27,17 +28,6 @@ class Choice:
     member: str = ""
     platform: str = ""
     language: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Looked:
-    """A checked calendar, as `site.Pages` has it."""
-
-    coalition: Coalition
-    problems: Sequence[Problem]
-    drafts: Mapping[Pair, Sequence[Draft]]
-    measures: Mapping[Pair, Sequence[Sequence[Measure]]]
-    held: Mapping[Pair, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,33 +50,45 @@ def chosen(looked: Looked, choice: Choice) -> tuple[Chosen, ...]:
     """Each organisation that was asked for, or that has what was asked for.
 
     Without a member, language or platform it is the calendar itself; its members, where it has no
-    accounts of its own. Raises `UserError` for a name that nobody bears.
+    accounts of its own. Raises `UserError` for a name that nobody bears, and without a calendar.
     """
-    _known(looked.coalition, choice)
-    found = [_of(looked, campaign, choice) for campaign in _organisations(looked, choice)]
+    coalition = readable(looked)
+    _known(coalition, choice)
+    found = [
+        _of(looked, coalition, campaign, choice) for campaign in _organisations(coalition, choice)
+    ]
     filtered = bool(choice.language or choice.platform)
     return tuple(each for each in found if each.posts or not filtered)
 
 
-def _organisations(looked: Looked, choice: Choice) -> list[Campaign]:
-    campaigns = looked.coalition.campaigns
+def readable(looked: Looked) -> Coalition:
+    """The calendar. Raises `UserError` with what is wrong where there is none to look at."""
+    if looked.coalition is None:
+        raise UserError(looked.problems)
+    return looked.coalition
+
+
+def _organisations(coalition: Coalition, choice: Choice) -> list[Campaign]:
+    campaigns = coalition.campaigns
     if choice.member:
         return [campaigns[choice.member]]
-    if choice.language or choice.platform or not looked.coalition.own.accounts:
-        return [each for each in campaigns.values() if each.accounts] or [looked.coalition.own]
-    return [looked.coalition.own]
+    if choice.language or choice.platform or not coalition.own.accounts:
+        return [each for each in campaigns.values() if each.accounts] or [coalition.own]
+    return [coalition.own]
 
 
-def _of(looked: Looked, campaign: Campaign, choice: Choice) -> Chosen:
-    problems = placing.concerning(looked.coalition, campaign, looked.problems)
-    if list(looked.coalition.campaigns) == [OWN]:
+def _of(looked: Looked, coalition: Coalition, campaign: Campaign, choice: Choice) -> Chosen:
+    problems = placing.concerning(coalition, campaign, looked.problems)
+    if list(coalition.campaigns) == [OWN]:
         problems = tuple(looked.problems)
     material = Material(
         drafts=looked.drafts,
         measures=looked.measures,
-        held={**_held_by_hand(looked.coalition, campaign), **looked.held},
+        held={**_held_by_hand(coalition, campaign), **looked.held},
         addresses=_files(looked.drafts.values()),
         problems=problems,
+        approvals=looked.approvals,
+        public=looked.public,
     )
     sixteen = days(campaign, material)
     told = {problem for day in sixteen for problem in day.problems}

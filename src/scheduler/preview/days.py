@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from scheduler.drafting import measuring
 from scheduler.errors import Problem
-from scheduler.model import DAYS, Account, Campaign, Day, Delivery, Draft, Key, Measure, Post, Yes
+from scheduler.model import (
+    DAYS,
+    Account,
+    Campaign,
+    Day,
+    Delivery,
+    Draft,
+    Key,
+    Measure,
+    Post,
+    Public,
+    Yes,
+)
 from scheduler.planning import due, plan_of
 from scheduler.platforms import PLATFORMS
 from scheduler.preview import concerning, placing, viewing
-from scheduler.preview.viewing import AccountView, DayView, Image, PostView
-
-#: post id and account name
-Pair = tuple[str, str]
+from scheduler.preview.changing import change
+from scheduler.preview.images import Image
+from scheduler.preview.looking import Pair
+from scheduler.preview.viewing import AccountView, DayView, PostView
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +41,8 @@ class Material:
     problems: Sequence[Problem]
     #: What people said of each delivery; None where no ledger was asked.
     approvals: Mapping[Key, Yes] | None = None
+    #: What is public already.
+    public: Mapping[Key, Public] = field(default_factory=dict)
 
 
 def days(campaign: Campaign, material: Material) -> tuple[DayView, ...]:
@@ -113,6 +127,8 @@ def _account(
     pair = (delivery.post, delivery.account)
     part = delivery.part - 1
     draft = material.drafts[pair][part] if pair in material.drafts else None
+    yes = material.approvals.get(delivery.key) if material.approvals else None
+    public = material.public.get(delivery.key)
     return AccountView(
         delivery=delivery,
         appearance=viewing.appearance(campaign, delivery, draft, material.addresses),
@@ -120,7 +136,9 @@ def _account(
         drafted=draft is not None,
         cost=_cost(campaign.accounts[delivery.account], draft),
         held=material.held.get(pair, ""),
-        yes=material.approvals.get(delivery.key) if material.approvals else None,
+        yes=yes,
+        public=public,
+        change=change(_before(public, yes), draft, material.addresses),
         problems=(
             *(
                 each
@@ -131,6 +149,13 @@ def _account(
             *of_account,
         ),
     )
+
+
+def _before(public: Public | None, yes: Yes | None) -> Draft | None:
+    """What it is compared with: what is public, or else what people said yes to."""
+    if public:
+        return public.draft
+    return yes.earlier.draft if yes and yes.earlier else None
 
 
 def _parts(campaign: Campaign, post: str, problem: Problem) -> list[int]:

@@ -14,9 +14,10 @@ from zoneinfo import ZoneInfo
 
 from scheduler.interface import ENGLISH, Interface
 from scheduler.model import distinct
+from scheduler.preview.images import Image
 from scheduler.preview.rendering import beside, page
 from scheduler.preview.sizes import size_of
-from scheduler.preview.viewing import ARCHIVES, Appearance, Image
+from scheduler.preview.viewing import ARCHIVES, Appearance
 from scheduler.preview.writing import named, put, put_all, remove_others
 
 

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from scheduler import saying
 from scheduler.errors import Problem, Severity
-from scheduler.interface import ENGLISH, Interface, in_context
+from scheduler.interface import ENGLISH, Interface, in_context, phrase
 from scheduler.matrix import CellState
 from scheduler.model import OWN, Campaign, Measure
-from scheduler.preview import saying
 from scheduler.preview.choosing import Chosen, standing
+from scheduler.preview.noticing import Notice, Word, differing, notices
 from scheduler.preview.viewing import AccountView, DayView, Hold, PostView, gravest
 
 
@@ -110,6 +111,8 @@ def _post(chosen: Chosen, view: PostView, interface: Interface) -> Iterator[Line
         yield _line(_BELOW, *_accounts(chosen, view, interface))
     for hold in view.holds:
         yield _line(_BELOW, (_hold(hold, interface), Role.BAD))
+    for notice in notices(view):
+        yield _line(_BELOW, _noticed(notice, interface))
     for problem in view.problems:
         yield from _problem(problem, _BELOW, interface)
 
@@ -120,6 +123,29 @@ def _hold(hold: Hold, interface: Interface) -> str:
         return interface.say("held back: {reason}", reason=reason)
     accounts = ", ".join(hold.accounts)
     return interface.say("held back on {accounts}: {reason}", accounts=accounts, reason=reason)
+
+
+#: What people said of it, or what is public of it.
+_NOTICES = {
+    Word.APPROVED: (phrase("approved by {who} on {day}"), Role.GOOD),
+    Word.PARTLY: (phrase("approved by {who} on {day}, not by enough people yet"), Role.FAIR),
+    Word.CHANGED: (phrase("CHANGED since {who} approved it on {day}"), Role.FAIR),
+    Word.PUBLISHED: (phrase("published on {day}"), Role.GOOD),
+    Word.EDITED: (
+        phrase("published on {day}, EDITED since: nothing that is public changes"),
+        Role.FAIR,
+    ),
+}
+
+
+def _noticed(notice: Notice, interface: Interface) -> tuple[str, Role]:
+    sentence, role = _NOTICES[notice.word]
+    who, day = interface.listed(notice.who), interface.brief_day(notice.at)
+    said = interface.say(sentence, who=who, day=day)
+    if notice.accounts:
+        said = interface.say("{said} on {accounts}", said=said, accounts=", ".join(notice.accounts))
+    what = f" ({differing(interface, notice.what)})" if notice.what else ""
+    return f"{said}{what}", role
 
 
 def _accounts(chosen: Chosen, view: PostView, interface: Interface) -> Iterator[tuple[str, Role]]:

@@ -1,18 +1,15 @@
-"""The one door to Jinja: templates and style sheet in, pages out. Every value is escaped."""
+"""Templates and style sheet in, pages out. Every value is escaped."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cache, partial
 from importlib.resources import files
 from typing import Any
-from urllib.parse import urlsplit
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
-
+from scheduler import saying
 from scheduler.interface import ENGLISH, Interface
-from scheduler.preview import saying
+from scheduler.templating import Environment, environment_of, is_web
 
 #: Nothing runs, nothing is loaded from elsewhere. Browsers disagree on whether 'self' is the disk
 #: when a page is opened from there, so `file:` is said as well; a page that came from a server may
@@ -27,7 +24,7 @@ RUNNING_POLICY = f"{POLICY}; script-src 'self' file:"
 
 #: The files that lie beside the pages, each with its parts: the style of pages, then of networks.
 _BESIDE = {
-    "style.css": ("style.css", "glance.css", "networks.css"),
+    "style.css": ("style.css", "glance.css", "networks.css", "change.css"),
     "filters.js": ("filters.js",),
 }
 _FOLLOWING = ("live.css", "live.js", "live.svg")
@@ -81,28 +78,14 @@ def _shipped(name: str) -> str:
     return files("scheduler.preview").joinpath("templates", name).read_text("utf-8")
 
 
-def is_web(address: str) -> bool:
-    """Whether the address may become a link: never `javascript:`, never a file."""
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return False
-    return parts.scheme in {"http", "https"} and bool(parts.hostname)
-
-
 @cache
 def _environment(interface: Interface) -> Environment:
-    environment = Environment(
-        loader=PackageLoader("scheduler.preview"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = environment_of("scheduler.preview", interface)
     named = {
         each.__name__: partial(each, interface)
         for each in (
             saying.amount,
+            saying.aspect,
             saying.fault,
             saying.measure,
             saying.outcome,
@@ -112,45 +95,7 @@ def _environment(interface: Interface) -> Environment:
             saying.universal,
         )
     }
-    environment.filters |= named | {
-        "brief_day": interface.brief_day,
-        "capital": saying.capital,
-        "clock": interface.clock,
-        "day": interface.day,
-        "direction": saying.direction,
-        "dollars": interface.dollars,
-        "duration": interface.duration,
-        "full_day": interface.full_day,
-        "kind": interface.say,
-        "language": interface.language_name,
-        "listed": interface.listed,
-        "number": interface.number,
-        "seconds": interface.seconds,
-        "short_day": interface.short_day,
-        "town": interface.town,
-    }
+    environment.filters |= named | {"capital": saying.capital, "direction": saying.direction}
     environment.tests["web"] = is_web
-    environment.globals |= {
-        "interface": interface,
-        "message": interface.message,
-        "span": interface.span,
-        "until": partial(saying.until, interface),
-    }
-    environment.globals |= _sayings(interface)
+    environment.globals |= {"until": partial(saying.until, interface)}
     return environment
-
-
-def _sayings(interface: Interface) -> dict[str, Callable[..., Markup]]:
-    """What templates say messages with: these may have marks of HTML, and their values never do."""
-
-    def say(message: str, /, **named: Any) -> Markup:
-        return Markup(interface.message(message)).format(**named)  # noqa: S704 (ours, not people's)
-
-    def say_in(context: str, message: str, /, **named: Any) -> Markup:
-        return Markup(interface.message(message, context)).format(**named)  # noqa: S704
-
-    def say_many(one: str, many: str, number: int, /, **named: Any) -> Markup:
-        said = Markup(interface.messages(one, many, number))  # noqa: S704
-        return said.format(number=interface.number(number), **named)
-
-    return {"say": say, "say_in": say_in, "say_many": say_many}

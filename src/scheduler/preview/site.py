@@ -14,11 +14,12 @@ from types import MappingProxyType
 from scheduler.errors import Problem
 from scheduler.interface import ENGLISH, Interface
 from scheduler.matrix import Matrix, matrix
-from scheduler.model import DAYS, OWN, Campaign, Coalition, Draft, DraftPicture, Key, Measure, Yes
+from scheduler.model import DAYS, OWN, Campaign, Coalition, DraftPicture
 from scheduler.planning import plan_of
 from scheduler.preview import placing, viewing
-from scheduler.preview.days import Material, Pair, days
+from scheduler.preview.days import Material, days
 from scheduler.preview.glance import Speaker, posts_page
+from scheduler.preview.looking import Looked, Pair
 from scheduler.preview.members import counts, front_page
 from scheduler.preview.rendering import beside, is_ours, page
 from scheduler.preview.viewing import DayView, MemberView, ProblemView
@@ -37,25 +38,6 @@ Leaf = Callable[[], str]
 
 #: From an organisation's pages to the front page of its coalition.
 _UP = "../../"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pages:
-    """What is shown: a checked calendar. `coalition` is None when it cannot be read.
-
-    Each pair has its parts in their order; it is absent from `drafts` when a card of it cannot be
-    drawn. `held` says why a post must not go out on an account.
-    """
-
-    coalition: Coalition | None
-    problems: Sequence[Problem]
-    drafts: Mapping[Pair, Sequence[Draft]]
-    measures: Mapping[Pair, Sequence[Sequence[Measure]]]
-    held: Mapping[Pair, str]
-    #: What people said of each delivery as it stands now; None where there is no ledger to ask.
-    approvals: Mapping[Key, Yes] | None = None
-    #: How the pages themselves speak to their reader; everybody's, since one person reads them.
-    interface: Interface = ENGLISH
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,36 +68,38 @@ class _Copies:
     logos: Mapping[str, str]
 
 
-def write(pages: Pages, *, out: Path) -> Site:
+def write(looked: Looked, *, out: Path, interface: Interface = ENGLISH) -> Site:
     """Write the pages, and copies of the cards, into `out`; other files there are left alone.
+
+    All of them speak to their reader in one way, since one person reads them: the coordinator.
 
     Without a coalition only the index is written, with the problems; older pages stay.
     """
-    coalition = pages.coalition
+    coalition = looked.coalition
     if coalition is None:
-        files = {"index.html": broken(pages.problems, pages.interface)}
+        files = {"index.html": broken(looked.problems, interface)}
         return _put(files, out)
-    copies = _copied(pages, coalition, out)
-    files = {name: made() for name, made in _leaves(pages, coalition, copies).items()}
+    copies = _copied(looked, coalition, out)
+    files = {name: made() for name, made in _leaves(looked, coalition, copies, interface).items()}
     site = _put(files, out)
     if coalition.complete:
         _tidy(out, files, copies)
     return site
 
 
-def leaves(pages: Pages) -> Leaves:
+def leaves(looked: Looked, interface: Interface = ENGLISH) -> Leaves:
     """What `write` would write, each page made when it is asked for; without a coalition, none."""
-    coalition = pages.coalition
+    coalition = looked.coalition
     if coalition is None:
         return Leaves(pages={}, pictures={})
-    cards = {picture.digest: picture.file for picture in _pictures(pages)}
+    cards = {picture.digest: picture.file for picture in _pictures(looked)}
     logos = {each.member.id: each.brand.logo for each in _introduced(coalition)}
     copies = _Copies(
-        cards=addresses(_pictures(pages)),
+        cards=addresses(_pictures(looked)),
         logos={id_: address(file) for id_, file in logos.items()},
     )
     return Leaves(
-        pages=_leaves(pages, coalition, copies),
+        pages=_leaves(looked, coalition, copies, interface),
         pictures={
             **{f"cards/{name}": cards[digest] for digest, name in copies.cards.items()},
             **{f"logos/{copies.logos[id_]}": file for id_, file in logos.items() if file},
@@ -144,9 +128,9 @@ def _tidy(out: Path, files: Mapping[str, str], copies: _Copies) -> None:
     remove_others(out / "logos", set(copies.logos.values()))
 
 
-def _copied(pages: Pages, coalition: Coalition, out: Path) -> _Copies:
+def _copied(looked: Looked, coalition: Coalition, out: Path) -> _Copies:
     return _Copies(
-        cards=copy_pictures(_pictures(pages), out / "cards"),
+        cards=copy_pictures(_pictures(looked), out / "cards"),
         logos={
             each.member.id: copy_file(each.brand.logo, out / "logos")
             for each in _introduced(coalition)
@@ -154,9 +138,13 @@ def _copied(pages: Pages, coalition: Coalition, out: Path) -> _Copies:
     )
 
 
-def _pictures(pages: Pages) -> list[DraftPicture]:
-    drafts = [draft for parts in pages.drafts.values() for draft in parts]
-    return [picture for draft in drafts for picture in draft.pictures]
+def _pictures(looked: Looked) -> list[DraftPicture]:
+    """Those that are sent, and what stood in their place before where it still lies there."""
+    drafts = [draft for parts in looked.drafts.values() for draft in parts]
+    earlier = [yes.earlier.draft for yes in (looked.approvals or {}).values() if yes.earlier]
+    past = [*filter(None, earlier), *(each.draft for each in looked.public.values())]
+    lying = [picture for draft in past for picture in draft.pictures if picture.bytes]
+    return [*lying, *(picture for draft in drafts for picture in draft.pictures)]
 
 
 def _introduced(coalition: Coalition) -> tuple[Campaign, ...]:
@@ -165,39 +153,43 @@ def _introduced(coalition: Coalition) -> tuple[Campaign, ...]:
     return () if _is_alone(speaking) else speaking
 
 
-def _leaves(pages: Pages, coalition: Coalition, copies: _Copies) -> dict[str, Leaf]:
+def _leaves(
+    looked: Looked, coalition: Coalition, copies: _Copies, interface: Interface
+) -> dict[str, Leaf]:
     speaking = _speaking(coalition)
-    shown = matrix(coalition, pages.held)
+    shown = matrix(coalition, looked.held)
     if _is_alone(speaking):
-        own = cache(partial(_alone, speaking[0], pages, copies))
+        own = cache(partial(_alone, speaking[0], looked, copies))
         return {
-            **_organisation(own, pages.interface),
-            "posts.html": cache(partial(_list, [own], pages, shown)),
+            **_organisation(own, interface),
+            "posts.html": cache(partial(_list, [own], looked, shown, interface)),
         }
     views = {
         viewing.member_folder(campaign.member.id): cache(
-            partial(_member, campaign, pages, coalition, copies, shown)
+            partial(_member, campaign, looked, coalition, copies, shown)
         )
         for campaign in speaking
     }
 
     def front() -> str:
         members = [view() for view in views.values()]
-        return front_page(coalition, shown, members, pages.problems, pages.interface)
+        return front_page(coalition, shown, members, looked.problems, interface)
 
     told = {folder: cache(partial(_among, view)) for folder, view in views.items()}
     return {
         "index.html": cache(front),
-        "posts.html": cache(partial(_list, [*told.values()], pages, shown)),
+        "posts.html": cache(partial(_list, [*told.values()], looked, shown, interface)),
         **{
             f"{folder}{name}": leaf
             for folder, each in told.items()
-            for name, leaf in _organisation(each, pages.interface).items()
+            for name, leaf in _organisation(each, interface).items()
         },
     }
 
 
-def _list(told: Sequence[Callable[[], _Told]], pages: Pages, shown: Matrix) -> str:
+def _list(
+    told: Sequence[Callable[[], _Told]], looked: Looked, shown: Matrix, interface: Interface
+) -> str:
     """All posts of everybody."""
     speakers = [
         Speaker(
@@ -207,8 +199,8 @@ def _list(told: Sequence[Callable[[], _Told]], pages: Pages, shown: Matrix) -> s
         )
         for each in (one() for one in told)
     ]
-    own = pages.coalition.own if pages.coalition else speakers[0].campaign
-    return posts_page(own, speakers, shown, pages.interface)
+    own = looked.coalition.own if looked.coalition else speakers[0].campaign
+    return posts_page(own, speakers, shown, interface)
 
 
 def _speaking(coalition: Coalition) -> tuple[Campaign, ...]:
@@ -226,11 +218,11 @@ def _is_alone(speaking: Sequence[Campaign]) -> bool:
 
 
 def _member(
-    campaign: Campaign, pages: Pages, coalition: Coalition, copies: _Copies, shown: Matrix
+    campaign: Campaign, looked: Looked, coalition: Coalition, copies: _Copies, shown: Matrix
 ) -> MemberView:
     id_ = campaign.member.id
-    problems = placing.concerning(coalition, campaign, pages.problems)
-    material = _material(pages, copies, problems, up=_UP, held=pages.held)
+    problems = placing.concerning(coalition, campaign, looked.problems)
+    material = _material(looked, copies, problems, up=_UP, held=looked.held)
     return MemberView(
         campaign=campaign,
         logo=f"logos/{copies.logos[id_]}" if copies.logos[id_] else "",
@@ -242,7 +234,7 @@ def _member(
 
 
 def _material(
-    pages: Pages,
+    looked: Looked,
     copies: _Copies,
     problems: Sequence[Problem],
     *,
@@ -250,12 +242,13 @@ def _material(
     held: Mapping[Pair, str] = MappingProxyType({}),
 ) -> Material:
     return Material(
-        drafts=pages.drafts,
-        measures=pages.measures,
+        drafts=looked.drafts,
+        measures=looked.measures,
         held=held,
         addresses={digest: f"{up}cards/{name}" for digest, name in copies.cards.items()},
         problems=problems,
-        approvals=pages.approvals,
+        approvals=looked.approvals,
+        public=looked.public,
     )
 
 
@@ -273,9 +266,9 @@ class _Told:
         return _UP if self.member else ""
 
 
-def _alone(campaign: Campaign, pages: Pages, copies: _Copies) -> _Told:
-    material = _material(pages, copies, pages.problems)
-    return _Told(campaign=campaign, days=days(campaign, material), problems=pages.problems)
+def _alone(campaign: Campaign, looked: Looked, copies: _Copies) -> _Told:
+    material = _material(looked, copies, looked.problems)
+    return _Told(campaign=campaign, days=days(campaign, material), problems=looked.problems)
 
 
 def _among(view: Callable[[], MemberView]) -> _Told:

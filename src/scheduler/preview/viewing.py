@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from types import MappingProxyType
@@ -25,6 +25,7 @@ from scheduler.model import (
     OpenerContent,
     PhotoContent,
     Post,
+    Public,
     QuoteContent,
     StatisticContent,
     Yes,
@@ -32,9 +33,11 @@ from scheduler.model import (
 )
 from scheduler.platforms import PLATFORMS, Alts, in_words
 from scheduler.preview import concerning
+from scheduler.preview.changing import Change
 from scheduler.preview.concerning import Concern
 from scheduler.preview.cropping import Arranged, arranged
 from scheduler.preview.folding import Folded, folded
+from scheduler.preview.images import Image, images
 from scheduler.preview.linking import Kind, Piece, pieces
 from scheduler.preview.looks import PLAIN, Look, look_of
 
@@ -64,19 +67,6 @@ MEANINGS: Mapping[CellState, str] = MappingProxyType(
 
 #: Platforms without a public: they are shown after the others.
 ARCHIVES = frozenset({"folder"})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Image:
-    """A picture on a page; `source` is empty when its file cannot be shown."""
-
-    source: str
-    name: str
-    alt: str
-    #: Pixels, or 0 where nobody has looked.
-    width: int = 0
-    height: int = 0
-    bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +124,37 @@ class Appearance:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Meter:
+    """A measure as it is shown; `number` is of how many pictures it is the largest."""
+
+    measure: Measure
+    problems: tuple[Problem, ...] = ()
+    number: int = 1
+
+    @property
+    def kind(self) -> tuple[str, str, int]:
+        """The same for what is counted alike: "alt text of picture 3", of every picture."""
+        name = self.measure.name.rstrip("0123456789 ")
+        return name, self.measure.unit, self.measure.limit
+
+    @property
+    def is_wrong(self) -> bool:
+        return bool(self.problems or self.measure.excess or self.measure.lack)
+
+
+#: So many equal meters of one account are read one by one.
+_FEW = 2
+
+
+def _shown(alike: Sequence[Meter]) -> Sequence[Meter]:
+    """Of many the largest, which says that none is over."""
+    if len(alike) <= _FEW:
+        return alike
+    largest = max(alike, key=lambda meter: meter.measure.used)
+    return [replace(largest, number=len(alike))]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AccountView:
     """A delivery with what will be seen of it; without a draft nothing can be sent."""
 
@@ -149,19 +170,25 @@ class AccountView:
     problems: tuple[Problem, ...] = ()
     #: What people said of it; None where no ledger was asked.
     yes: Yes | None = None
+    #: What it said when it was published.
+    public: Public | None = None
+    #: What is other than that, or than people approved it.
+    change: Change | None = None
 
     @property
-    def measured(self) -> tuple[tuple[Measure, tuple[Problem, ...]], ...]:
-        """Each measure with what is said about it."""
-        return tuple(
-            (measure, tuple(each for each in self.problems if concerning.is_of(measure, each)))
-            for measure in self.measures
-        )
+    def meters(self) -> tuple[Meter, ...]:
+        """Each measure with what is said about it; equal ones of many pictures are one."""
+        found: dict[object, list[Meter]] = {}
+        for measure in self.measures:
+            problems = tuple(each for each in self.problems if concerning.is_of(measure, each))
+            meter = Meter(measure=measure, problems=problems)
+            found.setdefault(meter if meter.is_wrong else meter.kind, []).append(meter)
+        return tuple(each for alike in found.values() for each in _shown(alike))
 
     @property
     def others(self) -> tuple[Problem, ...]:
         """Its problems that no measure has."""
-        told = {problem for _, problems in self.measured for problem in problems}
+        told = {problem for meter in self.meters for problem in meter.problems}
         return tuple(problem for problem in self.problems if problem not in told)
 
 
@@ -311,24 +338,6 @@ def tally(problems: tuple[Problem, ...]) -> Tally:
 def gravest(problems: Iterable[Problem]) -> list[Problem]:
     """Errors first, then in the order of the calendar."""
     return sorted(problems, key=lambda problem: (problem.severity is not Severity.ERROR, problem))
-
-
-def image(draft: Draft, number: int, addresses: Mapping[str, str]) -> Image:
-    """The draft's picture, counted from 1; `addresses` are those of the copies, by digest."""
-    picture = draft.pictures[number - 1]
-    address = addresses.get(picture.digest, "")
-    return Image(
-        source=address,
-        name=f"picture-{number}{Path(address).suffix or '.jpg'}",
-        alt=picture.alt,
-        width=picture.size.width,
-        height=picture.size.height,
-        bytes=picture.bytes,
-    )
-
-
-def images(draft: Draft, addresses: Mapping[str, str]) -> tuple[Image, ...]:
-    return tuple(image(draft, number, addresses) for number in range(1, len(draft.pictures) + 1))
 
 
 def appearance(

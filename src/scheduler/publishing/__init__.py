@@ -9,16 +9,20 @@ them: what it left behind says how far it came, and the next look does the right
 """
 
 from scheduler.publishing.deadman import Deadman
+from scheduler.publishing.keeping import Vault
 from scheduler.publishing.live import harmless, home, reason_not_live
 from scheduler.publishing.means import (
     CONNECTIONS,
     LEASE,
     Clock,
     Means,
+    connected,
     identity_of,
     signed_in,
+    tokens_of,
 )
 from scheduler.publishing.publisher import Publisher
+from scheduler.publishing.tending import Tending, kept_alive, renew_early, signed_in_as
 
 __all__ = [
     "CONNECTIONS",
@@ -27,9 +31,16 @@ __all__ = [
     "Deadman",
     "Means",
     "Publisher",
+    "Tending",
+    "Vault",
+    "connected",
     "harmless",
     "home",
     "identity_of",
+    "kept_alive",
     "reason_not_live",
+    "renew_early",
     "signed_in",
+    "signed_in_as",
+    "tokens_of",
 ]

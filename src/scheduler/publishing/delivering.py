@@ -158,6 +158,8 @@ class Step:
     def _claimed(self, platform: Platform, draft: Draft) -> None:
         hand = self.hand
         try:
+            if account := hand.edition.account(hand.entry):
+                hand.means.renew(account)
             identity = hand.edition.identity(hand.entry.account)
             if reason := self._not_as(identity, draft):
                 hand.hold(reason)

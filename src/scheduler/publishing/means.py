@@ -12,9 +12,18 @@ from scheduler.accounts import StoredTokens
 from scheduler.cards import Shelf
 from scheduler.hosting import host
 from scheduler.ledger import Binding, Entry, Ledger
-from scheduler.model import Account, Bucket, Campaign, Coalition, Post
-from scheduler.platforms import NOWHERE, PLATFORMS, Identity, MediaHost, Platform
+from scheduler.model import Account, Bucket, Campaign, Coalition, Grant, Post
+from scheduler.platforms import (
+    NOWHERE,
+    PLATFORMS,
+    Identity,
+    MediaHost,
+    Platform,
+    Remembered,
+    Tokens,
+)
 from scheduler.publishing.deadman import Deadman
+from scheduler.publishing.keeping import Vault
 
 #: How long a worker may hold a delivery before others take it for lost.
 LEASE = timedelta(minutes=2)
@@ -50,18 +59,40 @@ class Means:
     lease: timedelta = LEASE
     #: Accounts that are served at the same time.
     connections: int = CONNECTIONS
+    #: Keeps an account's token alive where its platform renews it; never fails.
+    renew: Callable[[Account], Grant | None] = lambda _account: None
     #: Ends this process if it sleeps while it sends; None where others depend on it.
     deadman: Deadman | None = None
 
 
-def signed_in(account: Account, *, root: Path, environment: Mapping[str, str]) -> Platform:
-    """The account's adapter with its own tokens; paths are taken from `root`."""
+def signed_in(
+    account: Account, *, root: Path, environment: Mapping[str, str], vault: Vault | None = None
+) -> Platform:
+    """The account's adapter with its own tokens; paths are taken from `root`.
+
+    Without a `vault`, what a platform renews is kept for as long as the process lives.
+    """
+    tokens = tokens_of(account, root=root, environment=environment, vault=vault)
+    return connected(account, tokens, root=root, environment=environment)
+
+
+def tokens_of(
+    account: Account, *, root: Path, environment: Mapping[str, str], vault: Vault | None
+) -> StoredTokens:
+    """The account's tokens where they are kept: by the calendar's word, or in the ledger."""
+    grants = Remembered() if vault is None else vault.of(account.name)
+    return StoredTokens(account, environment=environment, root=root, grants=grants)
+
+
+def connected(
+    account: Account, tokens: Tokens, *, root: Path, environment: Mapping[str, str]
+) -> Platform:
+    """The account's adapter with these tokens."""
     platform = PLATFORMS[account.platform]
     options = {
         name: str(root / value) if platform.options[name].path else value
         for name, value in account.options.items()
     }
-    tokens = StoredTokens(account, environment=environment, root=root)
     return platform(
         replace(account, options=options),
         tokens=tokens,

@@ -11,11 +11,12 @@ import logging
 from scheduler.cards import CardError
 from scheduler.drafting import draft_for
 from scheduler.errors import AccountRefused, Ending
-from scheduler.ledger import Entry
-from scheduler.model import Key
+from scheduler.ledger import Entry, signing
+from scheduler.model import Account, Key
 from scheduler.publishing.in_hand import hold_refused
 from scheduler.publishing.judging import Judge, Known
-from scheduler.publishing.means import Edition, Means
+from scheduler.publishing.means import Edition, Means, identity_of
+from scheduler.publishing.tending import signed_in_as
 
 log = logging.getLogger(__name__)
 
@@ -29,12 +30,23 @@ def prepare(means: Means, edition: Edition, key: Key) -> None:
         return
     _drawn(means, edition, known.entry)
     try:
-        edition.identity(known.entry.account)
+        _asked(means, edition, account)
     except AccountRefused as refused:
         log.warning("%s is held: %s", known.entry.account, refused, extra={"action": "held"})
         hold_refused(means, known.entry, str(refused))
     except Ending as ending:
         log.warning("%s: %s", known.entry.account, ending, extra={"action": "prepare"})
+
+
+def _asked(means: Means, edition: Edition, account: Account) -> None:
+    """Renew its token, ask who it is, and keep what its platform says. Raises an `Ending`."""
+    grant = means.renew(account)
+    if account.name in edition.identities:
+        return
+    identity = edition.platforms[account.name].whoami()
+    edition.identities[account.name] = identity_of(identity)
+    said = signed_in_as(account, identity, grant, now=means.clock.now())
+    means.ledger.write(lambda connection: signing.remember_signed_in(connection, said))
 
 
 def _drawn(means: Means, edition: Edition, entry: Entry) -> None:

@@ -13,8 +13,9 @@ from pathlib import Path
 from scheduler.checking import Checked
 from scheduler.errors import Problem
 from scheduler.interface import ENGLISH, Interface, interface_for
-from scheduler.preview.site import Leaves, Pages, broken, leaves
+from scheduler.preview.site import Leaves, broken, leaves
 from scheduler.serving import watching
+from scheduler.serving.tidying import Tidying
 
 #: Seconds between two looks at what people write, while somebody has a page open, or nobody has.
 LOOKS_AWAKE, LOOKS_ALONE = 0.05, 0.25
@@ -59,7 +60,7 @@ def after(before: Shown, checked: Checked, asked: str = "") -> Shown:
         interface = interface_for(
             asked, checked.coalition.own.language if checked.coalition else ""
         )
-    fresh = leaves(_pages(checked, interface))
+    fresh = leaves(checked, interface)
     kept = before.leaves if _is_broken(checked) else NOTHING.leaves
     stale = frozenset(kept.pages) - frozenset(fresh.pages)
     pages = {**kept.pages, **fresh.pages}
@@ -77,18 +78,6 @@ def after(before: Shown, checked: Checked, asked: str = "") -> Shown:
 
 def _is_broken(checked: Checked) -> bool:
     return checked.coalition is None or not checked.coalition.complete
-
-
-def _pages(checked: Checked, interface: Interface) -> Pages:
-    return Pages(
-        coalition=checked.coalition,
-        problems=checked.problems,
-        drafts=checked.drafts,
-        measures=checked.measures,
-        held=checked.held,
-        approvals=checked.approvals,
-        interface=interface,
-    )
 
 
 def _member_of(name: str) -> str:
@@ -152,11 +141,14 @@ class Following:
 
     def follow(self) -> None:
         """Look and make anew until `stop` is called."""
-        looks = 0
-        while not self._stopped.wait(LOOKS_AWAKE if self._open else LOOKS_ALONE):
-            looks += 1
-            if self._has_changed(things=looks % _LOOKS_A_THING == 0):
-                self._make_anew()
+        looks, tidying = 0, Tidying()
+        with tidying.postponed():
+            while not self._stopped.wait(LOOKS_AWAKE if self._open else LOOKS_ALONE):
+                looks += 1
+                if self._has_changed(things=looks % _LOOKS_A_THING == 0):
+                    self._make_anew()
+                    tidying.made()
+                tidying.when_quiet()
 
     def stop(self) -> None:
         self._stopped.set()

@@ -38,6 +38,8 @@ class Table:
     rows: tuple[Row, ...]
     #: Columns that people find by their name and should leave as they are.
     fixed: frozenset[str] = frozenset()
+    #: Columns whose cells are counted with, where they are written for that.
+    numbers: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

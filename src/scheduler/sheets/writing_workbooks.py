@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from io import BytesIO
 from types import MappingProxyType
 from typing import Any
@@ -74,6 +75,41 @@ def workbook(tables: Sequence[Table]) -> bytes:
     out = BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def plain_workbook(tables: Sequence[Table]) -> bytes:
+    """An .xlsx file to be read, and never to be sent back: it holds whatever the tables say.
+
+    What no cell can hold is written as people can read it: `\ufffd` for what XML has no sign for.
+    """
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    for style in _styles():
+        book.add_named_style(style)
+    for table in tables:
+        _fill(book.create_sheet(table.title), _holdable(table))
+    out = BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _holdable(table: Table) -> Table:
+    rows = (
+        replace(row, cells={name: _held(cell) for name, cell in row.cells.items()})
+        for row in table.rows
+    )
+    return replace(table, rows=tuple(rows))
+
+
+def _held(cell: str) -> str:
+    """An underscore before what Excel would read as an escape is an escape itself: _x005F_."""
+    held = _FORBIDDEN.sub(
+        lambda found: f"_x005F{found[0]}" if len(found[0]) > 1 else "\ufffd", cell
+    )
+    return _TOO_LONG if len(held.encode("utf-16-le")) // 2 > LONGEST_CELL else held
+
+
+_TOO_LONG = "(longer than a cell can hold: it stands in the .csv file)"
 
 
 def _hide(sheet: Worksheet, table: Table) -> None:
@@ -157,7 +193,9 @@ def _fill(sheet: Worksheet, table: Table) -> None:
             text, mark = row.cells.get(name, ""), row.marks.get(name)
             if text or mark:
                 style = _MARKED[mark] if mark else _FIXED if name in table.fixed else _PLAIN
-                _write(sheet, number, column, text, style)
+                cell = _write(sheet, number, column, text, style)
+                if name in table.numbers and text.isdecimal():
+                    cell.value, cell.number_format = int(text), "0"
     sheet.freeze_panes = "B2"
     sheet.auto_filter.ref = f"A1:{letters(len(table.columns) - 1)}{len(table.rows) + 1}"
     sheet.sheet_properties.tabColor = _INK

@@ -24,7 +24,7 @@ _LEAST, _MOST = 1.2, 2.4
 _SHORTEST = 0.9
 
 
-def height(look: Look) -> float:
+def height(chart: Chart, look: Look) -> float:  # noqa: ARG001 (as all kinds are asked)
     return min(
         max(look.height, look.text * (_around() + 2 * _LEAST)), look.text * (_around() + 2 * _MOST)
     )

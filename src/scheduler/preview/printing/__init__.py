@@ -7,15 +7,16 @@ said by colour.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from scheduler.errors import Problem
 from scheduler.interface import ENGLISH, SOURCE, Interface
 from scheduler.matrix import Cell, matrix
-from scheduler.model import DAYS, OWN
+from scheduler.model import DAYS, OWN, Coalition
 from scheduler.planning import plan_of
-from scheduler.preview.choosing import Choice, Chosen, Looked, chosen, standing
+from scheduler.preview.choosing import Choice, Chosen, chosen, readable, standing
+from scheduler.preview.looking import Looked, Pair
 from scheduler.preview.printing import sentences
 from scheduler.preview.printing.document import HEIGHT, Document, Page
 from scheduler.preview.printing.flowing import (
@@ -38,7 +39,14 @@ from scheduler.preview.printing.flowing import (
     rule,
     words,
 )
-from scheduler.preview.printing.sheets import post_mark, put_day, signature, told
+from scheduler.preview.printing.sheets import (
+    DENSITIES,
+    Density,
+    post_mark,
+    put_day,
+    signature,
+    told,
+)
 from scheduler.preview.viewing import DayView, PostView
 
 #: How wide the column of the themes is on the cover.
@@ -51,16 +59,17 @@ def printed(looked: Looked, choice: Choice, *, on: date, interface: Interface = 
 
     `on` is the date of making. Raises `UserError` where nothing answers the choice.
     """
-    own = looked.coalition.own
+    coalition = readable(looked)
+    own = coalition.own
     document = Document(
         title=f"{own.title}: {interface.say(sentences.KIND)}",
         author=own.brand.name,
         interface=interface,
         made_on=on,
     )
-    cells = matrix(looked.coalition, looked.held).cells
+    cells = matrix(coalition, looked.held).cells
     for each in chosen(looked, choice):
-        _put_cover(document, looked, each, on)
+        _put_cover(document, coalition, each, looked.held, on)
         for day in each.days:
             _put_day(document, each, day, cells)
     _number(document)
@@ -90,7 +99,32 @@ def _put_day(document: Document, shown: Chosen, day: DayView, cells: Sequence[Ce
         if cell.day == day.number and cell.member != OWN and shown.campaign.member.id == OWN
     ]
     title = document.say(sentences.DAY_MARK, number=day.number, theme=day.theme).rstrip(": ")
+    density = _density(document, shown, day, theirs, title)
+    _flow_day(document, shown, day, theirs, title, density=density)
 
+
+def _density(
+    document: Document, shown: Chosen, day: DayView, cells: Sequence[Cell], title: str
+) -> Density:
+    """The most comfortable one in which the day fits a page, if there is one: each is tried."""
+    if len(day.posts) > 1:
+        for density in DENSITIES:
+            trial = document.empty()
+            _flow_day(trial, shown, day, cells, title, density=density)
+            if len(trial.pages) == 1:
+                return density
+    return DENSITIES[0]
+
+
+def _flow_day(
+    document: Document,
+    shown: Chosen,
+    day: DayView,
+    cells: Sequence[Cell],
+    title: str,
+    *,
+    density: Density,
+) -> None:
     def head(page: Page) -> float:
         document.bookmarks.append((1, title, page.number))
         return _opening(document, page, day, shown)
@@ -99,7 +133,7 @@ def _put_day(document: Document, shown: Chosen, day: DayView, cells: Sequence[Ce
         return _running(document, page, document.say(sentences.CONTINUED, title=title), shown)
 
     flow = Flow(document, head, again)
-    put_day(flow, document, shown, day, theirs)
+    put_day(flow, document, shown, day, cells, density=density)
 
 
 def _opening(document: Document, page: Page, day: DayView, shown: Chosen) -> float:
@@ -140,7 +174,9 @@ def _down(page: Page, strips: Sequence[Strip], x: float, y: float) -> float:
 # ── the cover ─────────────────────────────────────────────────────────────────────────────────────
 
 
-def _put_cover(document: Document, looked: Looked, shown: Chosen, on: date) -> None:
+def _put_cover(
+    document: Document, coalition: Coalition, shown: Chosen, held: Mapping[Pair, str], on: date
+) -> None:
     title = _called(shown)
 
     def head(page: Page) -> float:
@@ -148,14 +184,14 @@ def _put_cover(document: Document, looked: Looked, shown: Chosen, on: date) -> N
         return 12 * MM
 
     flow = Flow(document, head, lambda page: _running(document, page, "", shown))
-    flow.below(_title(document, looked, shown, on))
+    flow.below(_title(document, coalition, shown, on))
     flow.below(
         [gap(6), *words(document, document.say(sentences.AT_A_GLANCE), FULL, HEADING), gap(2)]
     )
     for day in shown.days:
         flow.below(_glance(document, shown, day))
-    if shown.campaign.member.id == OWN and len(looked.coalition.campaigns) > 1:
-        flow.below([gap(4), *_coalition(document, looked)])
+    if shown.campaign.member.id == OWN and len(coalition.campaigns) > 1:
+        flow.below([gap(4), *_coalition(document, coalition, held)])
     if shown.elsewhere:
         flow.below(
             [gap(4), rule(FULL), *words(document, document.say(sentences.PROBLEMS), FULL, HEADING)]
@@ -165,7 +201,7 @@ def _put_cover(document: Document, looked: Looked, shown: Chosen, on: date) -> N
     flow.last(signature(document, document.say(sentences.SIGN_ALL)))
 
 
-def _title(document: Document, looked: Looked, shown: Chosen, on: date) -> list[Strip]:
+def _title(document: Document, coalition: Coalition, shown: Chosen, on: date) -> list[Strip]:
     campaign = shown.campaign
     lines = [
         document.say(
@@ -179,7 +215,7 @@ def _title(document: Document, looked: Looked, shown: Chosen, on: date) -> list[
         _counts(document, shown),
         document.say(sentences.MADE_ON, day=document.interface.day(on)),
         *([document.say(sentences.KIT)] if campaign.member.kit else []),
-        *([] if looked.coalition.complete else [document.say(sentences.INCOMPLETE)]),
+        *([] if coalition.complete else [document.say(sentences.INCOMPLETE)]),
     ]
     name = campaign.member.name or campaign.brand.name
     return [
@@ -231,20 +267,20 @@ def _slip(document: Document, shown: Chosen, view: PostView) -> str:
     return " · ".join(filter(None, parts))
 
 
-def _coalition(document: Document, looked: Looked) -> list[Strip]:
+def _coalition(document: Document, coalition: Coalition, held: Mapping[Pair, str]) -> list[Strip]:
     found = [rule(FULL), *words(document, document.say(sentences.MEMBERS), FULL, HEADING)]
-    for campaign in looked.coalition.campaigns.values():
+    for campaign in coalition.campaigns.values():
         if campaign.member.id != OWN:
-            held = {post for post, account in looked.held if account in campaign.accounts}
+            theirs = {post for post, account in held if account in campaign.accounts}
             line = document.say(
-                sentences.MEMBER_HELD if held else sentences.MEMBER,
+                sentences.MEMBER_HELD if theirs else sentences.MEMBER,
                 name=campaign.member.name,
                 id=campaign.member.id,
                 language=document.interface.language_name(campaign.language),
                 zone=campaign.zone.key,
                 posts=document.count(sentences.POSTS, len(campaign.posts)),
                 deliveries=document.count(sentences.DELIVERIES, len(plan_of(campaign))),
-                held=len(held),
+                held=len(theirs),
             )
             found += words(document, line, FULL, SMALL)
     return found

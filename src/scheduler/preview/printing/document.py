@@ -179,6 +179,12 @@ class Document:
     _pictures: dict[str, Print] = field(default_factory=dict)
     _widths: dict[tuple[Face, int], int] = field(default_factory=dict)
 
+    def empty(self) -> Document:
+        """Another one like it, without a page."""
+        return Document(
+            title=self.title, author=self.author, interface=self.interface, made_on=self.made_on
+        )
+
     @property
     def language(self) -> str:
         return self.interface.language

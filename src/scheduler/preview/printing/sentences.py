@@ -8,6 +8,7 @@ from types import MappingProxyType
 from scheduler.interface import in_context, phrase, plural
 from scheduler.matrix import CellState
 from scheduler.model import Checked
+from scheduler.preview.noticing import Word
 
 KIND = phrase("Contact sheet for sign-off")
 MADE_ON = phrase("Made on {day}. Nothing was sent.")
@@ -110,6 +111,21 @@ REVIEW = phrase("A person reads the translation against its source, and writes d
 TRANSLATE = phrase("Translate what is missing.")
 RENEW = phrase("Compare the translation with its new source.")
 RELEASE = phrase("Release what is held, or leave it out.")
+#: What people said of it, or what is public of it.
+NOTICES: Mapping[Word, str] = MappingProxyType(
+    {
+        Word.APPROVED: phrase("Approved by {who} on {day}."),
+        Word.PARTLY: phrase("Approved by {who} on {day}, and not by enough people yet."),
+        Word.CHANGED: phrase("CHANGED since {who} approved it on {day}."),
+        Word.PUBLISHED: phrase("Published on {day}."),
+        Word.EDITED: phrase(
+            "Published on {day}, and EDITED since: nothing that is public changes."
+        ),
+    }
+)
+#: The same where it is known what differs, and where it is said of some accounts only.
+WHAT = phrase("{said} What differs: {what}.")
+NOTICED_ON = phrase("On {accounts}: {said}")
 APPROVE = phrase("Approve it: campaign approve {post}")
 APPROVE_BY = phrase("{count} different people approve it: campaign approve {post}")
 SIGN = phrase("Day {number}: approved by")

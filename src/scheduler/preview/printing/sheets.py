@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 
+from scheduler import saying
 from scheduler.errors import Problem, Severity
 from scheduler.interface import SOURCE, in_context
 from scheduler.matrix import Cell, CellState
 from scheduler.model import (
+    Agreement,
     Checked,
     Consent,
     Content,
@@ -21,8 +24,9 @@ from scheduler.model import (
     Source,
     StatisticContent,
 )
-from scheduler.preview import saying, viewing
+from scheduler.preview import viewing
 from scheduler.preview.choosing import Chosen, picture_files, standing
+from scheduler.preview.noticing import Notice, differing, notices
 from scheduler.preview.printing import sentences
 from scheduler.preview.printing.document import Document, Page
 from scheduler.preview.printing.flowing import (
@@ -36,6 +40,7 @@ from scheduler.preview.printing.flowing import (
     STRONG,
     Flow,
     Strip,
+    Style,
     gap,
     labelled,
     picture,
@@ -44,22 +49,46 @@ from scheduler.preview.printing.flowing import (
 )
 from scheduler.preview.viewing import AccountView, DayView, PostView
 
-#: How wide a card is where it has the page to itself, and where it shares it.
-_LARGE, _CARD = 84 * MM, 48 * MM
+#: How wide a card is where it has the page to itself.
+_LARGE = 84 * MM
 _GUTTER = 6 * MM
 _ROOMY = 0.6
 #: What a post needs, at least, to begin on a page.
 _BEGINNING = 70 * MM
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Density:
+    """How close a day stands: the width of its cards and of its labels, and its letters."""
+
+    card: float
+    body: Style
+    indent: float
+
+
+#: From the most comfortable to the closest that is still easily read.
+DENSITIES = (
+    Density(card=48 * MM, body=BODY, indent=20 * MM),
+    Density(card=42 * MM, body=Style(size=8.1, leading=1.24), indent=18 * MM),
+    Density(card=36 * MM, body=Style(size=7.8, leading=1.2), indent=17 * MM),
+)
+
+
 def put_day(
-    flow: Flow, document: Document, chosen: Chosen, day: DayView, cells: Sequence[Cell]
+    flow: Flow,
+    document: Document,
+    chosen: Chosen,
+    day: DayView,
+    cells: Sequence[Cell],
+    *,
+    density: Density = DENSITIES[0],
 ) -> None:
     """`cells` are those of a coalition's members, on the sheet of the calendar itself."""
     flow.below(_problems(document, day.own_problems, FULL))
-    width = _LARGE if len(day.posts) == 1 else _CARD
+    if len(day.posts) == 1:
+        density = replace(density, card=_LARGE)
     for view in day.posts:
-        _put_post(flow, document, chosen, view, width)
+        _put_post(flow, document, chosen, view, density)
     if not day.posts:
         flow.below(words(document, document.say(sentences.NO_POST), FULL))
     if day.left_out:
@@ -100,20 +129,23 @@ def signature(document: Document, label: str) -> list[Strip]:
 # ── one post ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def _put_post(flow: Flow, document: Document, chosen: Chosen, view: PostView, width: float) -> None:
+def _put_post(
+    flow: Flow, document: Document, chosen: Chosen, view: PostView, density: Density
+) -> None:
+    width = density.card
     title = post_mark(document, chosen, view)
     head = [rule(FULL), *_heading(document, title, view.post.id)]
     left = _cards(document, view, width)
-    right = _told(document, view, FULL - width - _GUTTER)
+    right = _told(document, view, FULL - width - _GUTTER, density)
     flow.make_room(sum(strip.height for strip in (*head, *left[:1])), least=_BEGINNING)
     flow.below(head)
     # Where cards are high it has room beside them, else it is shortest over the whole width.
     if _height(right) < _height(left) * _ROOMY:
-        right += _rest(document, chosen, view, FULL - width - _GUTTER)
+        right += _rest(document, chosen, view, FULL - width - _GUTTER, density)
         flow.beside(left, right, width + _GUTTER)
     else:
         flow.beside(left, right, width + _GUTTER)
-        flow.below(_rest(document, chosen, view, FULL))
+        flow.below(_rest(document, chosen, view, FULL, density))
     flow.below([gap(4)])
 
 
@@ -127,19 +159,20 @@ def _height(strips: Sequence[Strip]) -> float:
     return sum(strip.height for strip in strips)
 
 
-def _rest(document: Document, chosen: Chosen, view: PostView, width: float) -> list[Strip]:
+def _rest(
+    document: Document, chosen: Chosen, view: PostView, width: float, density: Density
+) -> list[Strip]:
     """What the cards show, in words; where it goes; what is open."""
+    alts = [(alt, view.post.language) for alt in view.alts]
     accounts = [(each, "") for each in _accounts(document, chosen, view)]
     open_ = [(f"□ {each}", "") for each in to_decide(document, chosen, view)]
+    parts = (
+        (in_context("paper", "Alt text"), alts),
+        (in_context("paper", "Accounts"), accounts),
+        (in_context("paper", "To decide"), open_),
+    )
     return [
-        *_part(
-            document,
-            in_context("paper", "Alt text"),
-            [(alt, view.post.language) for alt in view.alts],
-            width,
-        ),
-        *_part(document, in_context("paper", "Accounts"), accounts, width),
-        *_part(document, in_context("paper", "To decide"), open_, width),
+        strip for label, lines in parts for strip in _part(document, label, lines, width, density)
     ]
 
 
@@ -172,22 +205,26 @@ def _cards(document: Document, view: PostView, width: float) -> list[Strip]:
     return found
 
 
-def _told(document: Document, view: PostView, width: float) -> list[Strip]:
+def _told(document: Document, view: PostView, width: float, density: Density) -> list[Strip]:
     """What is said, and where it comes from, each part behind its label."""
     post = view.post
-    made = list(_state(document, view, width))
+    made = list(_state(document, view, width, density))
     for label, lines in (
         (in_context("paper", "Caption"), _captions(document, view)),
         (in_context("paper", "Content note"), [(post.note, post.language)]),
         *_proofs(document, post),
         *_help(document, post.helpline),
     ):
-        made += _part(document, label, [line for line in lines if line[0]], width)
+        made += _part(document, label, [line for line in lines if line[0]], width, density)
     return made
 
 
 def _part(
-    document: Document, label: str, lines: Sequence[tuple[str, str]], whole: float
+    document: Document,
+    label: str,
+    lines: Sequence[tuple[str, str]],
+    whole: float,
+    density: Density,
 ) -> list[Strip]:
     """Lines with their languages behind a label (a message); nothing where there are none."""
 
@@ -195,29 +232,48 @@ def _part(
         return [
             strip
             for text, language in lines
-            for strip in words(document, text, width, BODY, language=language)
+            for strip in words(document, text, width, density.body, language=language)
         ]
 
-    return labelled(document, document.word(label), inside, whole) if lines else []
+    return labelled(document, document.word(label), inside, whole, density.indent) if lines else []
 
 
-def _state(document: Document, view: PostView, whole: float) -> Iterator[Strip]:
+def _state(document: Document, view: PostView, whole: float, density: Density) -> Iterator[Strip]:
     state = document.say(sentences.STATES[standing(view)])
     language = document.interface.language_name(view.post.language)
-    lines = [f"{state}. ({language})", *holds(document, view)]
+    lines = [f"{state}. ({language})", *holds(document, view), *noticed(document, view)]
     yield from labelled(
         document,
         document.word(in_context("paper", "State")),
         lambda width: [each for line in lines for each in words(document, line, width, STRONG)],
         whole,
+        density.indent,
     )
     if view.problems:
         yield from labelled(
             document,
             document.word(in_context("paper", "Problems")),
-            lambda width: _problems(document, view.problems, width),
+            lambda width: _problems(document, view.problems, width, density.body),
             whole,
+            density.indent,
         )
+
+
+def noticed(document: Document, view: PostView) -> list[str]:
+    """What people said of it, and what is public of it, as far as a ledger knows."""
+    return [_noticed(document, notice) for notice in notices(view)]
+
+
+def _noticed(document: Document, notice: Notice) -> str:
+    who, day = document.interface.listed(notice.who), document.interface.day(notice.at)
+    said = document.say(sentences.NOTICES[notice.word], who=who, day=day)
+    if notice.what:
+        what = differing(document.interface, notice.what)
+        said = document.say(sentences.WHAT, said=said, what=what)
+    if notice.accounts:
+        accounts = ", ".join(notice.accounts)
+        said = document.say(sentences.NOTICED_ON, accounts=accounts, said=said)
+    return said
 
 
 def holds(document: Document, view: PostView) -> list[str]:
@@ -232,11 +288,13 @@ def holds(document: Document, view: PostView) -> list[str]:
     ]
 
 
-def _problems(document: Document, problems: Sequence[Problem], width: float) -> list[Strip]:
+def _problems(
+    document: Document, problems: Sequence[Problem], width: float, style: Style = BODY
+) -> list[Strip]:
     return [
         strip
         for each in problems
-        for strip in words(document, told(document, each), width, language=SOURCE)
+        for strip in words(document, told(document, each), width, style, language=SOURCE)
     ]
 
 
@@ -431,7 +489,7 @@ def to_decide(document: Document, chosen: Chosen, view: PostView) -> list[str]:
     """What a person must still do before it may go out."""
     state = standing(view)
     graves = {problem.severity for problem in view.problems}
-    needed = chosen.campaign.rules.approvals
+    needed = 0 if _is_agreed(view) else chosen.campaign.rules.approvals
     open_ = (
         (document.say(sentences.MEND), Severity.ERROR in graves),
         (document.say(sentences.RELEASE), bool(view.holds) and Severity.ERROR not in graves),
@@ -443,6 +501,14 @@ def to_decide(document: Document, chosen: Chosen, view: PostView) -> list[str]:
         (document.say(sentences.APPROVE_BY, count=needed, post=view.post.id), needed > 1),
     )
     return [sentence for sentence, is_open in open_ if is_open]
+
+
+def _is_agreed(view: PostView) -> bool:
+    """Whether nobody's yes is wanted any more."""
+    return bool(view.accounts) and all(
+        account.public or (account.yes and account.yes.agreement is Agreement.APPROVED)
+        for account in view.accounts
+    )
 
 
 def _wording(view: PostView) -> str:

@@ -33,7 +33,7 @@ from scheduler.sandbox.bluesky.rules import (
     closed,
     invalid,
 )
-from scheduler.sandbox.bluesky.sessions import Signed, Tokens
+from scheduler.sandbox.bluesky.sessions import APP_PASSWORD, OWN_PASSWORD, Signed, Tokens
 from scheduler.sandbox.faults import Purpose
 from scheduler.sandbox.pictures import Pictures
 from scheduler.sandbox.quota import Quota
@@ -196,9 +196,10 @@ class BlueskyStandIn:
         name = str(said["identifier"])
         headers = self._use(self._sign_ins, name, asked.now, 1)
         repository = self._known(name)
-        if repository is None or said["password"] != _password(repository.account):
+        scope = _scope_of(repository.account, said["password"]) if repository else ""
+        if repository is None or not scope:
             raise Refused("AuthenticationRequired", "Invalid identifier or password", status=401)
-        signed = self._tokens.give(repository.account, asked.now)
+        signed = self._tokens.give(repository.account, asked.now, scope=scope)
         return in_json(self._session(repository, signed, asked), 200, headers)
 
     def _renew(self, asked: _Asked) -> Response:
@@ -382,6 +383,18 @@ def _shown_account(repository: Repository, request: Request) -> dict[str, Any]:
 
 def _recognised(data: bytes) -> str:
     return next((name for begin, name in _BEGINNINGS.items() if data.startswith(begin)), "")
+
+
+def _scope_of(account: str, password: object) -> str:
+    """What somebody may do who knows this password, or "" for a wrong one."""
+    if password == _password(account):
+        return APP_PASSWORD
+    return OWN_PASSWORD if password == own_password(account) else ""
+
+
+def own_password(account: str) -> str:
+    """With which a person signs in, and which nobody should give to a program."""
+    return f"correct horse of {account}"
 
 
 def _password(account: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -12,6 +14,9 @@ from scheduler.sandbox.bluesky.rules import Refused
 ACCESS_LIFE = timedelta(minutes=120)
 REFRESH_LIFE = timedelta(days=90)
 GRACE = timedelta(hours=2)
+#: What a session may do that was made with an app password, and with the account's own.
+APP_PASSWORD, OWN_PASSWORD = "com.atproto.appPass", "com.atproto.access"
+_REFRESH = "com.atproto.refresh"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,11 +35,12 @@ class Tokens:
     _refresh: dict[str, tuple[str, datetime]] = field(default_factory=dict)
     _given: int = 0
 
-    def give(self, account: str, now: datetime) -> Signed:
+    def give(self, account: str, now: datetime, *, scope: str = APP_PASSWORD) -> Signed:
         self._given += 1
+        number, ends = self._given, now + ACCESS_LIFE
         signed = Signed(
-            access=_token("access", account, self._given),
-            refresh=_token("refresh", account, self._given),
+            access=_token("access", account, number, scope=scope, ends=ends),
+            refresh=_token("refresh", account, number, scope=_REFRESH, ends=now + REFRESH_LIFE),
         )
         self._access[signed.access] = (account, now + ACCESS_LIFE)
         self._refresh[signed.refresh] = (account, now + REFRESH_LIFE)
@@ -67,5 +73,10 @@ class Tokens:
         return account
 
 
-def _token(kind: str, account: str, number: int) -> str:
-    return sha256(f"sandbox {kind} token {number} of {account}".encode()).hexdigest()
+def _token(kind: str, account: str, number: int, *, scope: str, ends: datetime) -> str:
+    """Like a JSON Web Token, with what people read in one."""
+    said = {"scope": scope, "sub": account, "exp": int(ends.timestamp())}
+    parts = ({"typ": "at+jwt" if kind == "access" else "refresh+jwt", "alg": "HS256"}, said)
+    mark = sha256(f"sandbox {kind} token {number} of {account}".encode()).digest()
+    shown = (*(json.dumps(part).encode() for part in parts), mark)
+    return ".".join(base64.urlsafe_b64encode(each).rstrip(b"=").decode() for each in shown)

@@ -17,6 +17,7 @@ MAX_BYTES = 4_000_000
 BEGINNINGS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
 DEFAULT_PAGE, MAX_PAGE = 25, 100
 USER_TOKEN_LIFE = timedelta(days=60)
+SHORT_LIFE = timedelta(hours=1)
 DATA_ACCESS_LIFE = timedelta(days=90)
 
 SCOPES = ("pages_show_list", "pages_read_engagement", "pages_manage_posts")

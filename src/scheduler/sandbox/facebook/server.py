@@ -24,6 +24,7 @@ from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
 from scheduler.sandbox.answering import bearer, in_json, route
+from scheduler.sandbox.consenting import App, Consents, NotGranted
 from scheduler.sandbox.facebook.entities import (
     Photo,
     Post,
@@ -45,6 +46,7 @@ from scheduler.sandbox.facebook.rules import (
     POST_FIELDS,
     PROFILE_FIELDS,
     SCOPES,
+    SHORT_LIFE,
     USER_TOKEN_LIFE,
     VERSIONS,
     Refused,
@@ -65,6 +67,10 @@ from scheduler.sandbox.standing import Address, Now, PublicPost
 
 _ROUTES = Map(
     [
+        Rule("/<version>/dialog/oauth", methods=["GET", "POST"], endpoint="authorise"),
+        Rule("/<version>/oauth/access_token", methods=["POST"], endpoint="redeem"),
+        Rule("/<version>/oauth/access_token", methods=["GET"], endpoint="exchange"),
+        Rule("/<version>/me/accounts", methods=["GET"], endpoint="pages"),
         Rule("/<version>/me", methods=["GET"], endpoint="me"),
         Rule("/<version>/debug_token", methods=["GET"], endpoint="debug"),
         Rule("/<version>/<id>/photos", methods=["POST"], endpoint="upload"),
@@ -86,11 +92,15 @@ class _Token:
     account: str
     kind: str
     made_at: datetime
+    #: A user's, as it is first given: for an hour.
+    short: bool = False
 
     @property
     def ends(self) -> datetime | None:
         """A page's token does not end; data may be read with it for 90 days."""
-        return self.made_at + USER_TOKEN_LIFE if self.kind == "USER" else None
+        if self.kind != "USER":
+            return None
+        return self.made_at + (SHORT_LIFE if self.short else USER_TOKEN_LIFE)
 
     @property
     def profile(self) -> str:
@@ -127,6 +137,7 @@ class _Kept:
     #: Posts alone, by their page.
     feeds: defaultdict[str, dict[str, Post]] = field(default_factory=lambda: defaultdict(dict))
     last_id: int = 0
+    given: int = 0
 
 
 class FacebookStandIn:
@@ -147,6 +158,11 @@ class FacebookStandIn:
         self._now = now
         self._lock = threading.RLock()
         self._kept = _Kept()
+        self._consents = Consents(
+            known=lambda name: page_token(name) in self._kept.tokens,
+            scopes=frozenset({*SCOPES, "pages_manage_engagement"}),
+            between=",",
+        )
         self._host_url = ""
         # https://developers.facebook.com/docs/graph-api/overview/rate-limiting: 4800 for each
         # person that the page reaches.
@@ -154,6 +170,7 @@ class FacebookStandIn:
         self._posts = Quota(limit=50, window=timedelta(hours=1))
         self._verbs: dict[str, Callable[[_Asked], Mapping[str, Any]]] = {
             "me": self._me,
+            "pages": self._pages,
             "debug": self._debug,
             "upload": self._upload,
             "create": self._create,
@@ -170,6 +187,8 @@ class FacebookStandIn:
             for kind, token in made.items():
                 known = _Token(account=account, kind=kind, made_at=self._now())
                 self._kept.tokens.setdefault(token, known)
+            app = App(id=number_of(account, "app"), secret=app_secret(account))
+            self._consents.apps[app.id] = app
         return Address(
             options={"page": number_of(account), "app_id": number_of(account, "app")},
             secrets={"token": made["PAGE"], "app_secret": app_secret(account)},
@@ -215,6 +234,13 @@ class FacebookStandIn:
         verb, values = _ROUTES.bind_to_environ(request.environ).match()
         if values["version"] not in VERSIONS:
             raise Refused(2500, f"Unknown path components: /{values['version']}")
+        match verb:
+            case "authorise":
+                return self._consents.authorise(request, now)
+            case "redeem":
+                return self._redeemed(request, now)
+            case "exchange":
+                return self._exchanged(request, now)
         token = self._signed_in(request, now)
         if not self._calls.use(token.account, now):
             raise Refused(80001, "There have been too many calls to this Page account.", minutes=1)
@@ -243,6 +269,59 @@ class FacebookStandIn:
         if request.args.get("appsecret_proof", proof) != proof:
             raise invalid("Invalid appsecret_proof provided in the API argument")
         return token
+
+    # ── signing in ────────────────────────────────────────────────────────────────────────────────
+
+    def _redeemed(self, request: Request, now: datetime) -> Response:
+        """https://developers.facebook.com/docs/facebook-login/guides/advanced/manual-flow"""
+        try:
+            consent = self._consents.redeem(request.form, now)
+        except NotGranted as refused:
+            raise invalid(str(refused)) from None
+        return self._give(consent.account, now, short=True)
+
+    def _exchanged(self, request: Request, now: datetime) -> Response:
+        """https://developers.facebook.com/docs/facebook-login/guides/access-tokens/get-long-lived"""
+        said = request.args
+        if said.get("grant_type") != "fb_exchange_token":
+            raise invalid("grant_type must be fb_exchange_token")
+        try:
+            self._consents.app(said)
+        except NotGranted:
+            raise invalid("Error validating client secret.") from None
+        token = self._kept.tokens.get(said.get("fb_exchange_token", ""))
+        if token is None or token.kind != "USER" or (token.ends and token.ends <= now):
+            raise bad_token("Error validating access token: Session has expired", subcode=463)
+        return self._give(token.account, now, short=False)
+
+    def _give(self, account: str, now: datetime, *, short: bool) -> Response:
+        self._kept.given += 1
+        word = user_token(f"{account} {self._kept.given}")
+        token = _Token(account=account, kind="USER", made_at=now, short=short)
+        self._kept.tokens[word] = token
+        life = SHORT_LIFE if short else USER_TOKEN_LIFE
+        return in_json(
+            {
+                "access_token": word,
+                "token_type": "bearer",
+                "expires_in": int(life.total_seconds()),
+            }
+        )
+
+    def _pages(self, asked: _Asked) -> Mapping[str, Any]:
+        """https://developers.facebook.com/docs/graph-api/reference/user/accounts/"""
+        closed(asked.query, "fields", "limit", "after")
+        if asked.token.kind != "USER":
+            raise invalid("Only a person has pages")
+        if asked.token.short:
+            raise invalid("The stand-in gives tokens of pages for a long-lived token only")
+        page = {
+            "id": number_of(asked.account),
+            "name": asked.account,
+            "access_token": page_token(asked.account),
+            "tasks": ["CREATE_CONTENT", "MODERATE"],
+        }
+        return {"data": [page]}
 
     def _refused(self, refused: Refused, account: str) -> Response:
         headers = self._usage(account, refused.minutes and self._minutes(refused))

@@ -31,6 +31,8 @@ class Token:
     scopes: frozenset[str]
     made_at: datetime
     expires_at: datetime
+    #: For days and weeks, and not for an hour; only such a one is renewed.
+    long: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +101,7 @@ class Kept:
         default_factory=lambda: defaultdict(list)
     )
     last_id: int = 17_800_000_000_000_000
+    given: int = 0
 
     def grant(self, account: str, *, kind: str, scopes: frozenset[str], now: datetime) -> str:
         """A token; the same for the same account, kind and scopes, with its first life."""
@@ -109,6 +112,17 @@ class Kept:
         )
         self.tokens.setdefault(token, made)
         return token
+
+    def give(self, token: Token) -> str:
+        """The words of a token that is another than all before."""
+        self.given += 1
+        words = f"token {self.given} of {token.account}"
+        said = token.kind + sha256(words.encode()).hexdigest()
+        self.tokens[said] = token
+        return said
+
+    def knows(self, account: str) -> bool:
+        return any(token.account == account for token in self.tokens.values())
 
     def holder(self, request: Request) -> Token | None:
         """Whose token comes as a parameter, or in the header."""

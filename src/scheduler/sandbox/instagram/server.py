@@ -19,6 +19,7 @@ from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
 from scheduler.sandbox.answering import route
+from scheduler.sandbox.consenting import Consents
 from scheduler.sandbox.faults import Purpose
 from scheduler.sandbox.graph.asking import Asked, answered
 from scheduler.sandbox.graph.keeping import (
@@ -42,6 +43,7 @@ from scheduler.sandbox.graph.refusing import (
     no_permission,
     true,
 )
+from scheduler.sandbox.graph.signing import SigningIn, app_of
 from scheduler.sandbox.instagram.rules import (
     MAX_CONTAINERS,
     MAX_POSTS,
@@ -59,6 +61,14 @@ _NEVER = datetime.max.replace(tzinfo=UTC)
 _VERSION = "v26.0"
 _ROUTES = Map(
     [
+        Rule("/oauth/authorize", methods=["GET", "POST"], endpoint="authorise"),
+        Rule("/oauth/access_token", methods=["POST"], endpoint="redeem"),
+        Rule("/access_token", methods=["GET"], endpoint="exchange"),
+        Rule("/refresh_access_token", methods=["GET"], endpoint="renew"),
+        Rule(f"/{_VERSION}/dialog/oauth", methods=["GET", "POST"], endpoint="authorise"),
+        Rule(f"/{_VERSION}/oauth/access_token", methods=["POST"], endpoint="redeem"),
+        Rule(f"/{_VERSION}/oauth/access_token", methods=["GET"], endpoint="exchange"),
+        Rule(f"/{_VERSION}/me/accounts", methods=["GET"], endpoint="pages"),
         Rule(f"/{_VERSION}/me", methods=["GET"], endpoint="me"),
         Rule(f"/{_VERSION}/<id>/media", methods=["POST"], endpoint="make"),
         Rule(f"/{_VERSION}/<id>/media", methods=["GET"], endpoint="list"),
@@ -100,6 +110,24 @@ class InstagramStandIn:
         self._processing = processing
         self._lock = threading.RLock()
         self._kept = Kept()
+        at_instagram = self.kind == AT_INSTAGRAM
+        self._signing = SigningIn(
+            kept=self._kept,
+            consents=Consents(
+                known=self._kept.knows, scopes=SCOPES[self.kind] | {"pages_show_list"}, between=","
+            ),
+            kind=self.kind,
+            exchange="ig_exchange_token" if at_instagram else "fb_exchange_token",
+            refresh="ig_refresh_token" if at_instagram else "",
+        )
+        self._doors: dict[str, Callable[[Request, datetime], Response]] = {
+            "authorise": self._signing.authorise,
+            "redeem": self._signing.redeemed,
+            "exchange": self._signing.exchanged,
+            **(
+                {"renew": self._signing.renewed} if at_instagram else {"pages": self._signing.pages}
+            ),
+        }
         self._verbs: dict[str, Callable[[Asked], Any]] = {
             "me": self._me,
             "make": self._make,
@@ -111,10 +139,17 @@ class InstagramStandIn:
         }
 
     def admit(self, account: str) -> Address:
-        """A token for the account, its number and its name."""
+        """A token for the account, its number and its name, and the app of its organisation."""
+        app = app_of(account)
+        self._signing.consents.apps[app.id] = app
+        token = self.grant(account, scopes=SCOPES[self.kind])
         return Address(
-            options={"user_id": user_id(account), "handle": username(account)},
-            secrets={"token": self.grant(account, scopes=SCOPES[self.kind])},
+            options={
+                "user_id": user_id(account),
+                "handle": username(account),
+                "app_id": app.id,
+            },
+            secrets={"token": token, "app_secret": app.secret},
         )
 
     def grant(self, account: str, *, scopes: frozenset[str]) -> str:
@@ -153,6 +188,8 @@ class InstagramStandIn:
         with self._lock:
             try:
                 verb, values = _ROUTES.bind_to_environ(request.environ).match()
+                if door := self._doors.get(verb):
+                    return door(request, self._now())
                 asked = Asked(
                     request=request,
                     token=self._kept.admitted(request, self._now()),

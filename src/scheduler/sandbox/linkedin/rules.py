@@ -12,6 +12,9 @@ from scheduler.sandbox.linkedin.text import MAX_ALT, MAX_COMMENT, MAX_COMMENTARY
 
 #: https://learn.microsoft.com/linkedin/shared/authentication/authorization-code-flow
 TOKEN_LIFE = timedelta(days=60)
+REFRESH_LIFE = timedelta(days=365)
+#: Of a refresh token that was used; nobody says how long, and so it is short.
+REFRESH_GRACE = timedelta(hours=1)
 #: https://learn.microsoft.com/linkedin/marketing/versioning: a month lives about a year.
 MONTHS = 12
 RESTLI = "2.0.0"

@@ -19,6 +19,7 @@ from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
 from scheduler.sandbox.answering import bearer, in_json, route
+from scheduler.sandbox.consenting import App, Consents, NotGranted
 from scheduler.sandbox.faults import Purpose
 from scheduler.sandbox.linkedin.entities import (
     Image,
@@ -35,6 +36,8 @@ from scheduler.sandbox.linkedin.rules import (
     BEGINNINGS,
     MAX_BYTES,
     MAX_PAGE,
+    REFRESH_GRACE,
+    REFRESH_LIFE,
     TOKEN_LIFE,
     UPLOAD_LIFE,
     Refused,
@@ -63,6 +66,8 @@ _COMMENTS = "socialActions/<urn>/comments"
 _ROUTES = Map(
     [
         Rule("/v2/userinfo", methods=["GET"], endpoint="me"),
+        Rule("/oauth/v2/authorization", methods=["GET", "POST"], endpoint="authorise"),
+        Rule("/oauth/v2/accessToken", methods=["POST"], endpoint="token"),
         Rule("/oauth/v2/introspectToken", methods=["POST"], endpoint="introspect"),
         Rule("/rest/organizationAcls", methods=["GET"], endpoint="roles"),
         Rule("/rest/images", methods=["POST"], endpoint="initialise"),
@@ -108,6 +113,11 @@ class _Kept:
 
     #: The account of each token, and when it was made.
     tokens: dict[str, tuple[str, datetime]] = field(default_factory=dict)
+    #: What a token may do that is not one of those that everybody was admitted with.
+    scopes: dict[str, str] = field(default_factory=dict)
+    #: The account of each refresh token, what it may do, and when it ends.
+    refresh: dict[str, tuple[str, str, datetime]] = field(default_factory=dict)
+    given: int = 0
     images: dict[str, Image] = field(default_factory=dict)
     pictures: Pictures = field(default_factory=Pictures)
     #: Posts and comments in the order in which they were made.
@@ -137,6 +147,10 @@ class LinkedInStandIn:
         self._processing = processing
         self._lock = threading.RLock()
         self._kept = _Kept()
+        self._consents = Consents(
+            known=lambda name: name in {account for account, _ in self._kept.tokens.values()},
+            scopes=frozenset(self.scopes.split(",")),
+        )
         self._host_url = ""
         # Nobody publishes these: some 150 posts a day are seen in the field.
         self._day = Quota(limit=150, window=timedelta(days=1))
@@ -160,9 +174,11 @@ class LinkedInStandIn:
         token = f"AQ{made('token', account)}"
         with self._lock:
             self._kept.tokens.setdefault(token, (account, self._now()))
+            app = App(id=made("app", account)[:14], secret=made("app secret", account)[:16])
+            self._consents.apps[app.id] = app
         return Address(
-            options={"author": self._author(account), "client_id": made("app", account)[:14]},
-            secrets={"token": token, "client_secret": made("app secret", account)[:16]},
+            options={"author": self._author(account), "client_id": app.id},
+            secrets={"token": token, "client_secret": app.secret},
         )
 
     def _author(self, account: str) -> str:
@@ -206,13 +222,20 @@ class LinkedInStandIn:
                 return self._routed(request, self._now(), ready_at)
             except Refused as refused:
                 return in_json(refused.error, refused.status)
+            except NotGranted as refused:
+                return in_json(refused.said, refused.status)
             except HTTPException as error:
                 return in_json({"message": error.name, "status": error.code}, error.code or 404)
 
     def _routed(self, request: Request, now: datetime, ready_at: datetime) -> Response:
         verb, values = _ROUTES.bind_to_environ(request.environ).match()
-        if verb == "introspect":
-            return self._introspect(request, now)
+        match verb:
+            case "introspect":
+                return self._introspect(request, now)
+            case "authorise":
+                return self._consents.authorise(request, now)
+            case "token":
+                return self._token(request, now)
         account = self._signed_in(request, now)
         self._check_api(request, verb, now)
         return self._verbs[verb](
@@ -275,8 +298,8 @@ class LinkedInStandIn:
                 400, "client_id, client_secret and token are needed", code="invalid_request"
             )
         account, since = self._kept.tokens.get(form["token"], ("", now))
-        app = (made("app", account)[:14], made("app secret", account)[:16])
-        if not account or (form["client_id"], form["client_secret"]) != app:
+        app = self._consents.apps.get(form["client_id"])
+        if not account or app is None or form["client_secret"] != app.secret:
             return in_json({"active": False})
         ends = since + TOKEN_LIFE
         active = now < ends
@@ -288,10 +311,60 @@ class LinkedInStandIn:
                 "authorized_at": int(since.timestamp()),
                 "created_at": int(since.timestamp()),
                 "expires_at": int(ends.timestamp()),
-                "scope": self.scopes,
+                "scope": self._kept.scopes.get(form["token"], self.scopes),
                 "auth_type": "3L",
             }
         )
+
+    # ── signing in ────────────────────────────────────────────────────────────────────────────────
+
+    def _token(self, request: Request, now: datetime) -> Response:
+        """https://learn.microsoft.com/linkedin/shared/authentication/authorization-code-flow"""
+        said = request.form
+        if said.get("grant_type") == "refresh_token":
+            return self._renewed(said, now)
+        consent = self._consents.redeem(said, now)
+        scopes = ",".join(consent.scopes)
+        # Only approved apps get one to renew with; here, those that speak for pages.
+        ends = None if self.personal else now + REFRESH_LIFE
+        return self._give(consent.account, scopes, ends, now)
+
+    def _renewed(self, said: Mapping[str, str], now: datetime) -> Response:
+        """https://learn.microsoft.com/linkedin/shared/authentication/programmatic-refresh-tokens
+
+        The year does not begin again. What becomes of the old refresh token is on no page: here it
+        is good for an hour more, in case this answer is lost.
+        """
+        self._consents.app(said)
+        token = said.get("refresh_token", "")
+        account, scopes, ends = self._kept.refresh.get(token, ("", "", now))
+        if not account or now >= ends:
+            raise NotGranted("invalid_grant", "The provided refresh token is invalid or expired")
+        answer = self._give(account, scopes, ends, now)
+        self._kept.refresh[token] = (account, scopes, min(ends, now + REFRESH_GRACE))
+        return answer
+
+    def _give(self, account: str, scopes: str, ends: datetime | None, now: datetime) -> Response:
+        self._kept.given += 1
+        number = self._kept.given
+        token, refresh = (f"AQ{made(f'{kind} {number}', account)}" for kind in ("access", "again"))
+        self._kept.tokens[token] = (account, now)
+        self._kept.scopes[token] = scopes
+        said: dict[str, Any] = {
+            "access_token": token,
+            "expires_in": int(TOKEN_LIFE.total_seconds()),
+            "scope": scopes,
+        }
+        if ends is not None:
+            self._kept.refresh[refresh] = (account, scopes, ends)
+            said["refresh_token"] = refresh
+            said["refresh_token_expires_in"] = int((ends - now).total_seconds())
+        return in_json(said)
+
+    def _need_right(self, asked: _Asked) -> None:
+        needed = "w_member_social" if self.personal else "w_organization_social"
+        if needed not in self._kept.scopes.get(bearer(asked.request), self.scopes).split(","):
+            raise denied(f"Not enough permissions to access: {needed}")
 
     def _need_author(self, author: object, asked: _Asked) -> None:
         if author != self._author(asked.account):
@@ -350,6 +423,7 @@ class LinkedInStandIn:
     def _create(self, asked: _Asked) -> Response:
         said = body(asked.request)
         check_post(said)
+        self._need_right(asked)
         self._need_author(said["author"], asked)
         images = tuple(self._held(each, asked) for each in _described(said))
         text = said["commentary"].strip()

@@ -20,6 +20,7 @@ from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
 from scheduler.sandbox.answering import bearer, in_json, route
+from scheduler.sandbox.consenting import App, Consents, NotGranted
 from scheduler.sandbox.faults import Purpose
 from scheduler.sandbox.mastodon.entities import (
     Media,
@@ -56,6 +57,11 @@ _INVALID = 422
 _ROUTES = Map(
     [
         Rule("/api/v2/instance", methods=["GET"], endpoint="instance"),
+        Rule("/.well-known/oauth-authorization-server", methods=["GET"], endpoint="metadata"),
+        Rule("/api/v1/apps", methods=["POST"], endpoint="register"),
+        Rule("/api/v1/apps/verify_credentials", methods=["GET"], endpoint="rights"),
+        Rule("/oauth/authorize", methods=["GET", "POST"], endpoint="authorise"),
+        Rule("/oauth/token", methods=["POST"], endpoint="token"),
         Rule("/api/v1/accounts/verify_credentials", methods=["GET"], endpoint="whoami"),
         Rule("/api/v1/accounts/<id>/statuses", methods=["GET"], endpoint="list"),
         Rule("/api/v2/media", methods=["POST"], endpoint="upload"),
@@ -66,6 +72,25 @@ _ROUTES = Map(
         Rule("/api/v1/statuses/<id>", methods=["DELETE"], endpoint="delete"),
         Rule("/api/v1/statuses/<id>/source", methods=["GET"], endpoint="source"),
     ]
+)
+
+
+#: What anybody may ask, without a token.
+_OPEN = frozenset({"instance", "metadata", "register", "authorise", "token"})
+SCOPES = ("read:accounts", "read:statuses", "write:media", "write:statuses")
+#: Without which a token may not ask: https://docs.joinmastodon.org/api/oauth-scopes/
+_NEEDED: Mapping[str, str] = MappingProxyType(
+    {
+        "whoami": "read:accounts",
+        "list": "read:statuses",
+        "show": "read:statuses",
+        "source": "read:statuses",
+        "upload": "write:media",
+        "media": "write:media",
+        "describe": "write:media",
+        "create": "write:statuses",
+        "delete": "write:statuses",
+    }
 )
 
 
@@ -100,6 +125,14 @@ class MastodonStandIn:
         self._processing = processing
         self._lock = threading.RLock()
         self._tokens: dict[str, str] = {}
+        #: Of the tokens that may do less than everything.
+        self._scopes: dict[str, tuple[str, ...]] = {}
+        self._consents = Consents(
+            known=lambda name: name in self._tokens.values(),
+            scopes=frozenset(SCOPES),
+            challenges=self.kin is MASTODON,
+            out_of_band=True,
+        )
         self._media: dict[str, Media] = {}
         self._pictures = Pictures()
         self._statuses: dict[str, Status] = {}
@@ -112,6 +145,11 @@ class MastodonStandIn:
         self._posts = Quota(limit=300, window=timedelta(hours=3))
         self._verbs: dict[str, Callable[[_Asked], Response]] = {
             "instance": self._instance,
+            "metadata": self._metadata,
+            "register": self._register,
+            "rights": self._rights,
+            "authorise": self._authorise,
+            "token": self._token,
             "whoami": self._whoami,
             "list": self._list,
             "upload": self._upload,
@@ -161,6 +199,8 @@ class MastodonStandIn:
                 return self._routed(request, now, ready_at)
             except Refused as refused:
                 return self._refused(refused)
+            except NotGranted as refused:
+                return in_json(refused.said, refused.status)
             except HTTPException as error:
                 return in_json({"error": error.description}, error.code or 404)
 
@@ -180,8 +220,9 @@ class MastodonStandIn:
     def _routed(self, request: Request, now: datetime, ready_at: datetime) -> Response:
         verb, values = _ROUTES.bind_to_environ(request.environ).match()
         account = self.account(request)
-        if verb != "instance" and not account:
+        if verb not in _OPEN and not account:
             return self._unknown_token()
+        self._need(verb, bearer(request))
         if self.kin.rates:
             self._use(self._calls, account, now)
         return self._verbs[verb](
@@ -239,6 +280,75 @@ class MastodonStandIn:
                     },
                     "media_attachments": media,
                 },
+            }
+        )
+
+    # ── signing in ──────────────────────────────────────────────────────────────────────────────
+
+    def _need(self, verb: str, token: str) -> None:
+        needed = _NEEDED.get(verb)
+        if needed and needed not in self._scopes.get(token, SCOPES):
+            raise Refused(403, "This action is outside the authorized scopes")
+
+    def _metadata(self, asked: _Asked) -> Response:
+        """https://docs.joinmastodon.org/methods/oauth/#authorization-server-metadata"""
+        if self.kin is not MASTODON:
+            raise Refused(404, "Record not found")
+        here = asked.request.host_url.rstrip("/")
+        return in_json(
+            {
+                "issuer": f"{here}/",
+                "authorization_endpoint": f"{here}/oauth/authorize",
+                "token_endpoint": f"{here}/oauth/token",
+                "code_challenge_methods_supported": ["S256"],
+            }
+        )
+
+    def _register(self, asked: _Asked) -> Response:
+        """https://docs.joinmastodon.org/methods/apps/#create"""
+        form = asked.request.form
+        if set(form) - {"website"} != {"client_name", "redirect_uris", "scopes"}:
+            raise Refused(422, "Validation failed: Application name can't be blank")
+        if not set(form["scopes"].split()) <= self._consents.scopes:
+            raise Refused(422, "Validation failed: Scopes doesn't match configured on the server.")
+        number = len(self._consents.apps) + 1
+        app = App(
+            id=sha256(f"app {number}".encode()).hexdigest()[:43],
+            secret=sha256(f"secret of app {number}".encode()).hexdigest()[:43],
+            redirects=frozenset(form["redirect_uris"].split()),
+        )
+        self._consents.apps[app.id] = app
+        return in_json(
+            {
+                "id": str(number),
+                "name": form["client_name"],
+                "client_id": app.id,
+                "client_secret": app.secret,
+                "redirect_uris": sorted(app.redirects),
+            }
+        )
+
+    def _rights(self, asked: _Asked) -> Response:
+        """https://docs.joinmastodon.org/methods/apps/#verify_credentials"""
+        scopes = self._scopes.get(bearer(asked.request), SCOPES)
+        said = {"scopes": list(scopes)} if self.kin is MASTODON else {}
+        return in_json({"name": "campaign-scheduler", **said})
+
+    def _authorise(self, asked: _Asked) -> Response:
+        return self._consents.authorise(asked.request, asked.now)
+
+    def _token(self, asked: _Asked) -> Response:
+        """https://docs.joinmastodon.org/methods/oauth/#token"""
+        consent = self._consents.redeem(asked.request.form, asked.now)
+        token = sha256(f"token {len(self._tokens)} of {consent.account}".encode()).hexdigest()[:43]
+        self._tokens[token] = consent.account
+        self._scopes[token] = consent.scopes
+        return in_json(
+            {
+                "access_token": token,
+                "token_type": "Bearer",
+                "scope": " ".join(consent.scopes),
+                "created_at": int(asked.now.timestamp()),
             }
         )
 

@@ -18,6 +18,7 @@ from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
 from scheduler.sandbox.answering import route
+from scheduler.sandbox.consenting import Consents
 from scheduler.sandbox.faults import Purpose
 from scheduler.sandbox.graph.asking import Asked, answered
 from scheduler.sandbox.graph.keeping import (
@@ -40,6 +41,7 @@ from scheduler.sandbox.graph.refusing import (
     no_object,
     true,
 )
+from scheduler.sandbox.graph.signing import SigningIn, app_of
 from scheduler.sandbox.standing import Address, Now, PublicPost
 from scheduler.sandbox.threads.rules import (
     DELETE,
@@ -59,6 +61,10 @@ _ROUTES = Map(
     [
         Rule("/v1.0/me", methods=["GET"], endpoint="me"),
         Rule("/v1.0/debug_token", methods=["GET"], endpoint="debug"),
+        Rule("/oauth/authorize", methods=["GET", "POST"], endpoint="authorise"),
+        Rule("/oauth/access_token", methods=["POST"], endpoint="redeem"),
+        Rule("/access_token", methods=["GET"], endpoint="exchange"),
+        Rule("/refresh_access_token", methods=["GET"], endpoint="renew"),
         Rule("/v1.0/me/threads", methods=["POST"], endpoint="make"),
         Rule("/v1.0/me/threads", methods=["GET"], endpoint="list"),
         Rule("/v1.0/me/replies", methods=["GET"], endpoint="replies"),
@@ -96,6 +102,19 @@ class ThreadsStandIn:
         self._processing = processing
         self._lock = threading.RLock()
         self._kept = Kept()
+        self._signing = SigningIn(
+            kept=self._kept,
+            consents=Consents(known=self._kept.knows, scopes=SCOPES, between=","),
+            kind=KIND,
+            exchange="th_exchange_token",
+            refresh="th_refresh_token",
+        )
+        self._doors: dict[str, Callable[[Request, datetime], Response]] = {
+            "authorise": self._signing.authorise,
+            "redeem": self._signing.redeemed,
+            "exchange": self._signing.exchanged,
+            "renew": self._signing.renewed,
+        }
         self._verbs: dict[str, Callable[[Asked], Any]] = {
             "me": self._me,
             "debug": self._debug,
@@ -110,10 +129,16 @@ class ThreadsStandIn:
         }
 
     def admit(self, account: str) -> Address:
-        """A token for the account, its number and its name."""
+        """A token for the account, its number and its name, and the app of its organisation."""
+        app = app_of(account)
+        self._signing.consents.apps[app.id] = app
         return Address(
-            options={"user_id": user_id(account), "handle": username(account)},
-            secrets={"token": self.grant(account, scopes=SCOPES)},
+            options={
+                "user_id": user_id(account),
+                "handle": username(account),
+                "app_id": app.id,
+            },
+            secrets={"token": self.grant(account, scopes=SCOPES), "app_secret": app.secret},
         )
 
     def grant(self, account: str, *, scopes: frozenset[str]) -> str:
@@ -153,6 +178,8 @@ class ThreadsStandIn:
         with self._lock:
             try:
                 verb, values = _ROUTES.bind_to_environ(request.environ).match()
+                if door := self._doors.get(verb):
+                    return door(request, self._now())
                 asked = Asked(
                     request=request,
                     token=self._kept.admitted(request, self._now()),

@@ -16,6 +16,7 @@ from itertools import islice
 from types import MappingProxyType
 from typing import Any, ClassVar, NoReturn
 from unicodedata import normalize
+from urllib.parse import urlencode
 
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, Rule
@@ -52,11 +53,23 @@ from scheduler.sandbox.x.rules import (
     invalid,
     missing,
 )
-from scheduler.sandbox.x.signing import Credentials, Signatures, signed_with
+from scheduler.sandbox.x.signing import (
+    WITH_PIN,
+    WITHOUT_TOKEN,
+    Asking,
+    Credentials,
+    Signatures,
+    signed_with,
+)
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
+#: Of a token that asks for another one; no page says how long.
+REQUEST_LIFE = timedelta(minutes=15)
 _ROUTES = Map(
     [
+        Rule("/oauth/request_token", methods=["POST"], endpoint="request_token"),
+        Rule("/oauth/authorize", methods=["GET", "POST"], endpoint="authorise"),
+        Rule("/oauth/access_token", methods=["POST"], endpoint="access_token"),
         Rule("/2/users/me", methods=["GET"], endpoint="me"),
         Rule("/2/users/<id>/tweets", methods=["GET"], endpoint="timeline"),
         Rule("/2/media/upload", methods=["POST"], endpoint="upload"),
@@ -66,6 +79,10 @@ _ROUTES = Map(
         Rule("/2/tweets/<id>", methods=["DELETE"], endpoint="delete"),
     ]
 )
+
+
+def _as_form(**said: str) -> Response:
+    return Response(urlencode(said), mimetype="application/x-www-form-urlencoded")
 
 
 def _quotas() -> dict[str, tuple[Quota, ...]]:
@@ -117,6 +134,8 @@ class _Kept:
     #: The same posts by their account, oldest first.
     timelines: defaultdict[str, dict[str, Post]] = field(default_factory=lambda: defaultdict(dict))
     last_id: int = 0
+    #: By the token of a request: the app that asked, when, and who said yes with which PIN.
+    asked: dict[str, Asking] = field(default_factory=dict)
 
 
 class XStandIn:
@@ -138,6 +157,11 @@ class XStandIn:
         self._signatures = Signatures()
         self._quotas = _quotas()
         self._host_url = ""
+        self._doors: dict[str, Callable[[Request, datetime], Response]] = {
+            "request_token": self._request_token,
+            "authorise": self._authorise,
+            "access_token": self._access_token,
+        }
         self._verbs: dict[str, Callable[[_Asked], _Said]] = {
             "me": self._me,
             "timeline": self._timeline,
@@ -212,6 +236,8 @@ class XStandIn:
 
     def _routed(self, request: Request, now: datetime, ready_at: datetime) -> Response:
         verb, values = _ROUTES.bind_to_environ(request.environ).match()
+        if door := self._doors.get(verb):
+            return door(request, now)
         account, credentials = self._signer(request)
         if credentials is None:
             raise Refused(401, "Unauthorized")
@@ -228,6 +254,75 @@ class XStandIn:
         except Refused as refused:
             return _problem(refused, headers)
         return in_json(said.value, said.status, headers)
+
+    # ── signing in ──────────────────────────────────────────────────────────────────────────────
+
+    def _app(self, request: Request) -> Credentials:
+        """The app whose key the request names, without any token."""
+        wanted = signed_with(request).get("oauth_consumer_key", "")
+        for _, known in self._kept.credentials.values():
+            if known.consumer_key == wanted:
+                return replace(known, access_token="", access_token_secret="")
+        raise Refused(401, "Unauthorized", "Could not authenticate you.")
+
+    def _request_token(self, request: Request, now: datetime) -> Response:
+        """https://docs.x.com/fundamentals/authentication/oauth-1-0a/pin-based-oauth"""
+        app = self._app(request)
+        if wrong := self._signatures.wrong(request, app, needed=WITHOUT_TOKEN):
+            raise Refused(401, "Unauthorized", f"Unauthorized: {wrong}")
+        if signed_with(request)["oauth_callback"] != "oob":
+            raise Refused(
+                403, "Forbidden", "Callback URL not approved for this client application."
+            )
+        number = str(len(self._kept.asked))
+        token, secret = _made("request", number)[:27], _made("request secret", number)[:32]
+        self._kept.asked[token] = Asking(app=app, secret=secret, made_at=now)
+        return _as_form(
+            oauth_token=token, oauth_token_secret=secret, oauth_callback_confirmed="true"
+        )
+
+    def _authorise(self, request: Request, now: datetime) -> Response:
+        """A person says yes, and is shown a PIN of seven digits."""
+        token = request.args.get("oauth_token", "")
+        asking = self._kept.asked.get(token)
+        if asking is None or now - asking.made_at > REQUEST_LIFE:
+            return Response("This page is no longer valid.", 403)
+        if request.method == "GET":
+            return Response("Authorize the app?", mimetype="text/html")
+        name = request.form.get("account", "")
+        known = {account for account, _ in self._kept.credentials.values()}
+        if request.form.get("decision") != "allow" or name not in known:
+            del self._kept.asked[token]
+            return Response("You have not given it access.", 403)
+        pin = str(int(_made("pin", token)[:8], 16) % 10_000_000).zfill(7)
+        self._kept.asked[token] = replace(asking, account=name, pin=pin)
+        return Response(f"<p>Your PIN: <code>{pin}</code></p>", mimetype="text/html")
+
+    def _access_token(self, request: Request, now: datetime) -> Response:
+        """https://docs.x.com/fundamentals/authentication/oauth-1-0a/obtaining-user-access-tokens"""
+        said = signed_with(request)
+        asking = self._kept.asked.get(said.get("oauth_token", ""))
+        if asking is None or now - asking.made_at > REQUEST_LIFE:
+            raise Refused(401, "Unauthorized", "Invalid request token")
+        signer = replace(asking.app, access_token_secret=asking.secret)
+        if wrong := self._signatures.wrong(request, signer, needed=WITH_PIN):
+            raise Refused(401, "Unauthorized", f"Unauthorized: {wrong}")
+        del self._kept.asked[said["oauth_token"]]
+        if not asking.pin or said["oauth_verifier"] != asking.pin:
+            raise Refused(401, "Unauthorized", "Error processing your OAuth request: invalid PIN")
+        number = str(len(self._kept.credentials))
+        made = replace(
+            asking.app,
+            access_token=f"{user_id(asking.account)}-{_made('token', number)[:40]}",
+            access_token_secret=_made("token secret", number)[:45],
+        )
+        self._kept.credentials[made.access_token] = (asking.account, made)
+        return _as_form(
+            oauth_token=made.access_token,
+            oauth_token_secret=made.access_token_secret,
+            user_id=user_id(asking.account),
+            screen_name=username(asking.account),
+        )
 
     def _me(self, asked: _Asked) -> _Said:
         return _Said(value={"data": shown_user(asked.account)})

@@ -11,6 +11,7 @@ import hmac
 import re
 import time
 from dataclasses import dataclass, field
+from datetime import datetime
 from urllib.parse import parse_qsl, quote, unquote
 
 from werkzeug.wrappers import Request
@@ -18,10 +19,15 @@ from werkzeug.wrappers import Request
 #: Seconds. X refuses what was signed "too far in the past", and does not say how far that is.
 OLDEST = 300
 _PARAMETER = re.compile(r'(oauth_[a-z_]+)="([^"]*)"')
-_NEEDED = frozenset(
+NEEDED = frozenset(
     f"oauth_{name}"
     for name in ("consumer_key", "token", "nonce", "timestamp", "signature_method", "signature")
 )
+
+
+#: Of an app that has no token yet, and of one that brings a PIN.
+WITHOUT_TOKEN = NEEDED - {"oauth_token"} | {"oauth_callback"}
+WITH_PIN = NEEDED | {"oauth_verifier"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -32,6 +38,17 @@ class Credentials:
     consumer_secret: str
     access_token: str
     access_token_secret: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Asking:
+    """An app asks for somebody's token; they may have said yes, with a PIN."""
+
+    app: Credentials
+    secret: str
+    made_at: datetime
+    account: str = ""
+    pin: str = ""
 
 
 def signed_with(request: Request) -> dict[str, str]:
@@ -52,10 +69,12 @@ class Signatures:
 
     _seen: set[tuple[str, str, str]] = field(default_factory=set)
 
-    def wrong(self, request: Request, credentials: Credentials) -> str:
+    def wrong(
+        self, request: Request, credentials: Credentials, *, needed: frozenset[str] = NEEDED
+    ) -> str:
         """What is wrong with the request's signature, or ""."""
         said = signed_with(request)
-        if set(said) - {"oauth_version"} != _NEEDED:
+        if set(said) - {"oauth_version"} != needed:
             return "parameters are missing or unknown"
         if said["oauth_signature_method"] != "HMAC-SHA1" or said.get("oauth_version") != "1.0":
             return "only HMAC-SHA1 of OAuth 1.0 is taken"
@@ -68,7 +87,7 @@ class Signatures:
         return self._repeated(said)
 
     def _repeated(self, said: dict[str, str]) -> str:
-        once = (said["oauth_token"], said["oauth_timestamp"], said["oauth_nonce"])
+        once = (said.get("oauth_token", ""), said["oauth_timestamp"], said["oauth_nonce"])
         if once in self._seen:
             return "the nonce was used already"
         self._seen.add(once)

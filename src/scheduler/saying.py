@@ -113,6 +113,23 @@ _UNITS = frozenset(
 )
 
 
+#: What of a post may differ from what it was, as `differing.Aspect` calls it.
+_ASPECTS = frozenset(
+    {
+        in_context("aspect", "text"),
+        in_context("aspect", "content note"),
+        in_context("aspect", "language"),
+        in_context("aspect", "comments"),
+    }
+)
+_ASPECTS_OF_PICTURE: Mapping[str, str] = MappingProxyType(
+    {
+        "alt text": in_context("aspect", "alt text of picture {number}"),
+        "picture": in_context("aspect", "picture {number}"),
+    }
+)
+
+
 def state(interface: Interface, name: str) -> str:
     """What a state of a post is called."""
     return interface.say_in("state", name) if name in _STATES else name
@@ -142,6 +159,13 @@ def unit(interface: Interface, name: str) -> str:
     if name in _MEASURES:
         return interface.say_in("measure", name)
     return interface.say_in("unit", name) if name in _UNITS else name
+
+
+def aspect(interface: Interface, name: str, number: int = 0) -> str:
+    """What differs: "text", "alt text of picture 2"; `number` is that of the picture, from 1."""
+    if name in _ASPECTS_OF_PICTURE:
+        return interface.say_in("aspect", _ASPECTS_OF_PICTURE[name], number=number)
+    return interface.say_in("aspect", name) if name in _ASPECTS else name
 
 
 def amount(interface: Interface, number: int, unit: str) -> str:
