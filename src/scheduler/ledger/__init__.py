@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from scheduler.ledger.deciding import Binding, HoldEntry, Origin
 from scheduler.ledger.entries import Attempt, Entry, Outrun, SaidAlready, digest
+from scheduler.ledger.questions import Due
 from scheduler.ledger.sqlite import BUSY
 from scheduler.ledger.store import Ledger
 from scheduler.ledger.syncing import FirstDayMoved, Synced
@@ -18,6 +19,7 @@ __all__ = [
     "Attempt",
     "Binding",
     "Connection",
+    "Due",
     "Entry",
     "FirstDayMoved",
     "HoldEntry",

@@ -5,7 +5,7 @@ Needs psycopg: `pip install 'campaign-scheduler[postgresql]'`.
 
 from __future__ import annotations
 
-from sqlalchemy import URL, Engine, create_engine, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from scheduler.errors import Problem, UserError
@@ -29,20 +29,51 @@ def address(written: str) -> URL:
 
 
 def opened(url: URL) -> tuple[Engine, Engine]:
-    """One engine, for reading and for writing: every transaction sees what is committed."""
-    engine = create_engine(
+    """Engines for reading and for writing; one thread writes, and many may wait to read."""
+    # Asking before each question whether the line holds would cost as much as the question: who
+    # reads on a line that was cut is told so, and asks again.
+    reading = _engine(url, kept=12, more=4, ping=False, settings=_AS_OF_ONE_INSTANT)
+    return reading, _engine(url, kept=1, more=1, ping=True, settings=_DURABLE)
+
+
+#: Whatever the server's own settings are: what we were told is kept, and answers belong together.
+_DURABLE = f"-c synchronous_commit=on -c lock_timeout={_PATIENCE}s"
+_AS_OF_ONE_INSTANT = r"-c default_transaction_isolation=repeatable\ read"
+
+
+def _engine(url: URL, *, kept: int, more: int, ping: bool, settings: str) -> Engine:
+    return create_engine(
         url,
-        pool_size=8,
-        max_overflow=-1,
-        pool_pre_ping=True,  # the server may have been restarted
+        pool_size=kept,
+        max_overflow=more,
+        pool_pre_ping=ping,  # the server may have been restarted
         connect_args={
             "connect_timeout": _PATIENCE,
             "application_name": "campaign-scheduler",
-            # Whatever the server's own settings are: what we were told is kept.
-            "options": f"-c synchronous_commit=on -c lock_timeout={_PATIENCE}s",
+            "options": settings,
         },
     )
-    return engine, engine
+
+
+def cut_off(error: BaseException) -> bool:
+    """Whether the line was cut, or somebody was in the way: the same question may be asked again."""
+    lost = isinstance(error, DBAPIError) and error.connection_invalidated
+    return lost or in_each_others_way(error)
+
+
+def home(connection: Connection) -> str:
+    """Names the very database, whatever machines call its server.
+
+    One that was put back from a dump is another; so is one that lies on another server.
+    """
+    row = connection.execute(_HOME).one()
+    return f"postgresql:{row.system}/{row.database}"
+
+
+_HOME = text(
+    "SELECT (SELECT system_identifier FROM pg_control_system()) AS system, "
+    "(SELECT oid FROM pg_database WHERE datname = current_database()) AS database"
+)
 
 
 def in_each_others_way(error: BaseException) -> bool:

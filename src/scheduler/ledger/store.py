@@ -21,12 +21,16 @@ from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 
 from scheduler.errors import Problem, UserError
 from scheduler.ledger import postgresql, sqlite
+from scheduler.ledger.tables import moved
 
 Result = TypeVar("Result")
 Change = Callable[[Connection], Result]
 
 #: The newest schema; `migrations/versions` holds the way to it from every released one.
-SCHEMA = "0002"
+SCHEMA = "0007"
+
+#: In the place of a schema, on a ledger that was moved: no version of the program uses such a one.
+MOVED = "moved"
 
 #: How a database says no. A transaction is begun by the driver itself, whose own errors nobody
 #: wraps: that the file is locked is said there.
@@ -77,10 +81,18 @@ class Ledger:
     def read(self, query: Change[Result]) -> Result:
         """The answer of `query` on one consistent view."""
         try:
-            with self._reading.begin() as connection:
-                return query(connection)
+            try:
+                return self._answer(query)
+            except _UNUSABLE as error:
+                if not postgresql.cut_off(error):
+                    raise
+                return self._answer(query)  # the server was restarted since
         except _UNUSABLE as error:
             raise UserError([self._unusable(error)]) from error
+
+    def _answer(self, query: Change[Result]) -> Result:
+        with self._reading.begin() as connection:
+            return query(connection)
 
     def write(self, change: Change[Result]) -> Result:
         """Make a change; returns its result once it is durable. An exception in it undoes it.
@@ -96,6 +108,21 @@ class Ledger:
         except _UNUSABLE as error:
             raise UserError([self._unusable(error)]) from error
         return result
+
+    @property
+    def shared(self) -> bool:
+        """Whether workers of many machines may work on it."""
+        return self.file is None
+
+    def home(self) -> str:
+        """Names the very place of the ledger: a copy, or one put back from a backup, has another.
+
+        Machines may call the same server by different names.
+        """
+        if self.file is None:
+            return self.read(postgresql.home)
+        file = self.file.resolve()
+        return f"{file.stat().st_ino}:{file}"
 
     def close(self) -> None:
         self._closed = True
@@ -194,6 +221,8 @@ def _commit_alone(engine: Engine, waiting: _Waiting) -> None:
 
 def _upgrade(engine: Engine) -> None:
     version = _version(engine)
+    if version == MOVED:
+        raise OSError(f"it was moved, and publishes nothing any more; now it is {_gone_to(engine)}")
     if version is not None and version > SCHEMA:
         raise OSError("a newer version of the program has written it")
     if version != SCHEMA:
@@ -208,6 +237,11 @@ def _version(engine: Engine) -> str | None:
             text("SELECT version_num FROM alembic_version")
         ).scalar()
         return found
+
+
+def _gone_to(engine: Engine) -> str:
+    with engine.connect() as connection:
+        return str(connection.execute(select(moved.c.to)).scalar())
 
 
 def _migrate(engine: Engine) -> None:

@@ -42,15 +42,17 @@ def sync(
     gone: Callable[[str], bool] = lambda _: True,
     now: datetime,
     who: str,
+    edition: str = "",
 ) -> Synced:
     """Bring the plan to what the calendar says; what is public already is left alone.
 
     `gone` says of an account whether what is no longer planned for it was really taken out: the
     file of its organisation may only be unreadable for a while. Raises `FirstDayMoved` when the
-    days would move under posts that are public.
+    days would move under posts that are public. `edition` names the files: who has others
+    publishes nothing from now on.
     """
     alone(connection, campaign)
-    _remember(connection, campaign, first)
+    _remember(connection, campaign, first, edition)
     wanted = {delivery.key: delivery for delivery in plan}
     known = {known.key: known for known in entries(connection, campaign, locked=True)}
     added = [row_of(delivery) for key, delivery in wanted.items() if key not in known]
@@ -72,16 +74,15 @@ def sync(
     return Synced(added=len(added), moved=moved, cancelled=len(taken_out))
 
 
-def _remember(connection: Connection, campaign: str, first: date) -> None:
+def _remember(connection: Connection, campaign: str, first: date, edition: str) -> None:
     before = first_day(connection, campaign)
+    said = {"first_day": first.isoformat(), "edition": edition}
     if before is None:
-        connection.execute(insert(campaigns).values(id=campaign, first_day=first.isoformat()))
-    elif before != first:
-        if any_public(connection, campaign):
-            raise FirstDayMoved(before, first)
-        connection.execute(
-            update(campaigns).where(campaigns.c.id == campaign).values(first_day=first.isoformat())
-        )
+        connection.execute(insert(campaigns).values(id=campaign, **said))
+        return
+    if before != first and any_public(connection, campaign):
+        raise FirstDayMoved(before, first)
+    connection.execute(update(campaigns).where(campaigns.c.id == campaign).values(**said))
 
 
 def _look_again(connection: Connection, campaign: str, now: datetime) -> None:
