@@ -39,6 +39,9 @@ DOORS = {
     "keyring": {"accounts.py"},
     "jinja2": {"preview"},
     "apscheduler": {"daemon.py"},
+    "procrastinate": {"cluster.py"},
+    "psycopg": {"cluster.py"},
+    "prometheus_client": {"metering.py"},
     "typer": {"cli"},
     "rich": {"cli"},
 }

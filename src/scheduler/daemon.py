@@ -35,9 +35,10 @@ PATIENCE = 600.0
 #: Linux stops its monotonic clock while the machine sleeps; what was armed grows older meanwhile.
 _ASLEEP_TOO: int | None = getattr(time, "CLOCK_BOOTTIME", None)
 
-#: Reads the calendar again: who says what, and why a post must be held back, by post and account.
-#: None when it cannot be taken up at all. It says by itself what is wrong.
-Reader = Callable[[], tuple[Coalition, Mapping[tuple[str, str], str]] | None]
+#: Reads the calendar again: who says what, why a post must be held back, by post and account, and
+#: a name for the files as they were read. None when it cannot be taken up at all. It says by itself
+#: what is wrong.
+Reader = Callable[[], tuple[Coalition, Mapping[tuple[str, str], str], str] | None]
 
 
 class WallClock:

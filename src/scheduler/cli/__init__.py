@@ -23,6 +23,7 @@ VERBS = (
     "preview",
     "rehearse",
     "run",
+    "worker",
     "status",
     "approve",
     "hold",

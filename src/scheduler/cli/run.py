@@ -18,12 +18,14 @@ from typing import Annotated
 import typer
 from rich.logging import RichHandler
 
+from scheduler.calendar import edition
 from scheduler.cards import Shelf
 from scheduler.checking import Checked
 from scheduler.cli.absent import absent, left_out
 from scheduler.cli.check import examine
 from scheduler.cli.options import CALENDAR, CampaignFile, Folders, LedgerAt, ledger_at
 from scheduler.cli.telling import say, say_problems, talk
+from scheduler.cluster import Cluster
 from scheduler.daemon import EVERY, Daemon, Stalled, WallClock
 from scheduler.ledger import Ledger, questions
 from scheduler.model import Campaign, Coalition, Places, State
@@ -62,35 +64,42 @@ def run(
     ] = CONNECTIONS,
 ) -> None:
     """Publish what is due, for as long as it runs; edits of the calendar are taken up."""
-    logging.basicConfig(
-        level=logging.INFO,
-        format="%(message)s",
-        handlers=[RichHandler(console=talk, show_path=False, log_time_format="%Y-%m-%d %H:%M:%S")],
-    )
-    for library in ("apscheduler", "alembic"):
-        logging.getLogger(library).setLevel(logging.WARNING)
-    reader = _Reader(campaign, ledger)
+    write_log()
+    reader = Reader(campaign, ledger)
     first = reader.read()
     if first is None:
         say(LEFT_ALONE)
         raise typer.Exit(1)
     with Ledger(ledger_at(campaign, ledger)) as opened:
-        means = _means(campaign, opened, lease, connections)
+        means = means_of(campaign, opened, lease=lease, connections=connections)
         if once:
             _once(means, *first)
-        else:
-            del first  # the daemon reads it itself, and there is room for one of them only
-            _until_told(campaign, reader, means, every)
+            return
+        cluster = cluster_of(opened, ledger, first[0])
+        del first  # the daemon reads it itself, and there is room for one of them only
+        until_told(campaign, reader, means, every, cluster=cluster)
 
 
-class _Reader:
+def write_log() -> None:
+    """What happens, as it happens, to standard error."""
+    logging.basicConfig(
+        level=logging.INFO,
+        format="%(message)s",
+        handlers=[RichHandler(console=talk, show_path=False, log_time_format="%Y-%m-%d %H:%M:%S")],
+    )
+    for library in ("apscheduler", "alembic", "procrastinate", "psycopg.pool"):
+        logging.getLogger(library).setLevel(logging.WARNING)
+
+
+class Reader:
     """Reads the calendar, and says what is wrong with it."""
 
     def __init__(self, file: Path, ledger: str | None) -> None:
         self._file = file
         self._ledger = ledger
 
-    def read(self) -> tuple[Coalition, Mapping[tuple[str, str], str]] | None:
+    def read(self) -> tuple[Coalition, Mapping[tuple[str, str], str], str] | None:
+        files = edition(self._file)  # an edit meanwhile is seen at the next look
         checked = examine(self._file, None, ledger=self._ledger)
         coalition = checked.taken_up
         if coalition is None:
@@ -98,7 +107,7 @@ class _Reader:
             return None
         if not checked.sound:
             say_problems(checked.problems, ending=self._ending(checked))
-        return _without_places(coalition), checked.held
+        return _without_places(coalition), checked.held, files
 
     def _ending(self, checked: Checked) -> str:
         posts = ", ".join(sorted({post for post, _ in checked.held}))
@@ -119,7 +128,10 @@ def _without_places(coalition: Coalition) -> Coalition:
     return replace(coalition, campaigns=MappingProxyType(campaigns))
 
 
-def _means(campaign: Path, ledger: Ledger, lease: float, connections: int) -> Means:
+def means_of(
+    campaign: Path, ledger: Ledger, *, lease: float, connections: int, plans: bool = True
+) -> Means:
+    """What publishing needs on this machine; `plans` as in `Means`."""
     return Means(
         ledger=ledger,
         clock=WallClock(),
@@ -132,14 +144,22 @@ def _means(campaign: Path, ledger: Ledger, lease: float, connections: int) -> Me
         worker=f"{socket.gethostname()}/{os.getpid()}/{uuid.uuid4().hex[:8]}",
         lease=timedelta(seconds=lease),
         deadman=Deadman(timedelta(seconds=lease)),
+        plans=plans,
     )
 
 
-def _once(means: Means, coalition: Coalition, held: Mapping[tuple[str, str], str]) -> None:
+def cluster_of(ledger: Ledger, written: str | None, coalition: Coalition) -> Cluster | None:
+    """The other workers, on a ledger that machines share."""
+    return Cluster(written, coalition.own.id) if ledger.shared and written else None
+
+
+def _once(
+    means: Means, coalition: Coalition, held: Mapping[tuple[str, str], str], files: str
+) -> None:
     campaign = coalition.own
     before = _states(means.ledger, campaign)
     with Publisher(means) as publisher:
-        publisher.take(coalition, held)
+        publisher.take(coalition, held, files)
         seen = None
         # Until nothing moves any more: what is left then is in another process's hands, or waits.
         while seen != (seen := _states(means.ledger, campaign)):
@@ -157,9 +177,22 @@ def _once(means: Means, coalition: Coalition, held: Mapping[tuple[str, str], str
 _FOR_A_PERSON = (State.HELD, State.UNCONFIRMED, State.REJECTED, State.MISSED)
 
 
-def _until_told(file: Path, reader: _Reader, means: Means, every: float) -> None:
+def until_told(
+    file: Path,
+    reader: Reader,
+    means: Means,
+    every: float,
+    *,
+    cluster: Cluster | None = None,
+    listens: bool = False,
+) -> None:
+    """Publish until a signal; `listens` says whether other workers may ring this one."""
     daemon: Daemon
-    publisher = Publisher(means, on_rest=lambda: daemon.wake())  # noqa: PLW0108 (there is no daemon yet)
+    publisher = Publisher(
+        means,
+        on_rest=lambda: daemon.wake(),  # noqa: PLW0108 (there is no daemon yet)
+        on_more=cluster.ring if cluster else lambda: None,
+    )
     daemon = Daemon(file, read=reader.read, publisher=publisher, every=every)
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
@@ -168,11 +201,15 @@ def _until_told(file: Path, reader: _Reader, means: Means, every: float) -> None
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, stop)
     say(f"Publishing {file}. Stop with Ctrl-C; nothing is lost by it.")
+    if cluster and listens:
+        cluster.listen(daemon.wake)
     try:
         daemon.run()
     except Stalled as error:
         say(f"Stopped: {error}. Start it again; nothing is lost by it.")
         os._exit(3)  # a thread that hangs would keep the process
+    if cluster:
+        cluster.close()
     say("Stopped. What is planned waits in the ledger.")
 
 

@@ -56,7 +56,7 @@ def _engine(url: URL, *, kept: int, more: int, ping: bool, settings: str) -> Eng
 
 
 def cut_off(error: BaseException) -> bool:
-    """Whether the line was cut, or somebody was in the way: the same question may be asked again."""
+    """Whether the line was cut, or somebody was in the way: it may be asked again."""
     lost = isinstance(error, DBAPIError) and error.connection_invalidated
     return lost or in_each_others_way(error)
 
