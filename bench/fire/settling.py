@@ -52,7 +52,7 @@ class LeapingClock:
 
 def settle(setting: Setting, clock: LeapingClock) -> tuple[Entry, ...]:
     rest = threading.Event()
-    with Ledger(setting.ledger) as ledger:
+    with Ledger(setting.where) as ledger:
         means = replace(setting.means(ledger, clock, "last"), connections=CONNECTIONS)
         with Publisher(means, on_rest=rest.set) as publisher:
             publisher.take(setting.coalition(haste=1))

@@ -24,6 +24,7 @@ VERBS = (
     "rehearse",
     "run",
     "worker",
+    "ledger",
     "status",
     "approve",
     "hold",
@@ -133,7 +134,9 @@ def _told(verb: Callable[[], int]) -> int:
 #: What each verb has left alone when it refuses; the others send something, or only look.
 _NOTHING = {
     **dict.fromkeys(("export", "import", "init", "roll-over"), "Nothing was written."),
-    **dict.fromkeys(("approve", "hold", "release", "resolve", "live"), "Nothing was changed."),
+    **dict.fromkeys(
+        ("approve", "hold", "release", "resolve", "live", "ledger"), "Nothing was changed."
+    ),
     "withdraw": "Nothing was taken down.",
 }
 #: A daemon may have sent something before its disk was full.

@@ -17,7 +17,7 @@ from sqlalchemy.exc import IntegrityError
 
 from scheduler.ledger.entries import Entry, Outrun, SaidAlready, digest, in_json
 from scheduler.ledger.instants import later, stamp
-from scheduler.ledger.questions import alone, said_before
+from scheduler.ledger.questions import alone, first, said_before
 from scheduler.ledger.tables import attempts, deliveries, journal
 from scheduler.model import OPEN, TRANSITIONS, Receipt, State
 
@@ -30,6 +30,8 @@ def claim(
     Raises `Outrun` when it, or another one of its account, is in somebody's hands.
     """
     if planned.state is not State.PLANNED or planned.look_at is None or planned.look_at > now:
+        raise Outrun(planned.key)
+    if not first(connection, f"claim for {planned.campaign}/{planned.account}"):
         raise Outrun(planned.key)
     fence = planned.fence + 1
     try:

@@ -17,6 +17,10 @@ _IN_EACH_OTHERS_WAY = frozenset({"40001", "40P01"})
 _PATIENCE = 10
 
 
+#: Threads that write, each with its line: while one waits for an answer, the others go on.
+WRITERS = 4
+
+
 def address(written: str) -> URL:
     """The address as SQLAlchemy wants it. Raises `UserError` where it is none of a PostgreSQL."""
     try:
@@ -29,11 +33,11 @@ def address(written: str) -> URL:
 
 
 def opened(url: URL) -> tuple[Engine, Engine]:
-    """Engines for reading and for writing; one thread writes, and many may wait to read."""
+    """Engines for reading and for writing; few threads write, and many may wait to read."""
     # Asking before each question whether the line holds would cost as much as the question: who
     # reads on a line that was cut is told so, and asks again.
     reading = _engine(url, kept=12, more=4, ping=False, settings=_AS_OF_ONE_INSTANT)
-    return reading, _engine(url, kept=1, more=1, ping=True, settings=_DURABLE)
+    return reading, _engine(url, kept=WRITERS, more=1, ping=True, settings=_DURABLE)
 
 
 #: Whatever the server's own settings are: what we were told is kept, and answers belong together.

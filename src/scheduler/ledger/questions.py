@@ -64,6 +64,18 @@ def alone(connection: Connection, name: str) -> None:
         connection.execute(_ALONE, {"name": name})
 
 
+def first(connection: Connection, name: str) -> bool:
+    """Whether nobody else is about to do what is called so, until the transaction ends.
+
+    As `alone`, but nobody waits: of two workers that wait for each other, in groups of changes, one
+    would be undone as a whole, after a second.
+    """
+    if connection.dialect.name != "postgresql":
+        return True
+    return bool(connection.execute(_FIRST, {"name": name}).scalar())
+
+
+_FIRST = select(func.pg_try_advisory_xact_lock(func.hashtextextended(bindparam("name"), 0)))
 _ALONE = select(func.pg_advisory_xact_lock(func.hashtext(bindparam("name"))))
 # Statements that are asked for every delivery are built once: building one costs more than the
 # database takes for it.

@@ -1,4 +1,4 @@
-"""The ledger: opened, migrated, read from anywhere, written by a thread of its own.
+"""The ledger: opened, migrated, read from anywhere, written by threads of its own.
 
 Every change is a short function of a connection. `Ledger.write` returns when it is durable, and
 lets changes that arrive together share one commit: eight times as many a second as one commit each.
@@ -75,8 +75,12 @@ class Ledger:
             raise UserError([self._without_driver()]) from error
         self._queue: SimpleQueue[_Waiting | None] = SimpleQueue()
         self._closed = False
-        self._writer = threading.Thread(target=self._write_all, name="ledger", daemon=True)
-        self._writer.start()
+        self._writers = [
+            threading.Thread(target=self._write_all, name="ledger", daemon=True)
+            for _ in range(postgresql.WRITERS if url else 1)
+        ]
+        for writer in self._writers:
+            writer.start()
 
     def read(self, query: Change[Result]) -> Result:
         """The answer of `query` on one consistent view."""
@@ -126,8 +130,10 @@ class Ledger:
 
     def close(self) -> None:
         self._closed = True
-        self._queue.put(None)
-        self._writer.join()
+        for _ in self._writers:
+            self._queue.put(None)
+        for writer in self._writers:
+            writer.join()
         self._reading.dispose()
         self._writing.dispose()
 

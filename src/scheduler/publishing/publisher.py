@@ -168,10 +168,12 @@ class Publisher:
             return now + PREPARE_EVERY
         with self._rest:
             served = dict(self._served)
-        for one in self._choosing.next(edition.coalition, now, served):
+        due = self._choosing.next(edition.coalition, now, served)
+        for one in due:
             self._begin(one, self._publish)
-        for one in self._coming(campaign, now):
-            self._begin(one, self._prepare)
+        if not (due or served):  # what is due does not wait for what only comes
+            for one in self._coming(campaign, now):
+                self._begin(one, self._prepare)
         if self._choosing.more:
             self._on_more()
         following = self._means.ledger.read(
