@@ -103,6 +103,11 @@ class Daemon:
         if not asked:
             self._look_again(datetime.now(UTC))
 
+    @property
+    def silent(self) -> float:
+        """Seconds since a look has ended."""
+        return time.monotonic() - self._last_look
+
     def run(self) -> None:
         """Publish until `stop`. Raises `Stalled` when the scheduler no longer looks."""
         self._scheduler.add_job(
@@ -139,8 +144,7 @@ class Daemon:
         while not self._stopping:
             with suppress(Empty):
                 self._told.get(timeout=self._every)
-            silent = time.monotonic() - self._last_look
-            if silent > self._patience:
+            if (silent := self.silent) > self._patience:
                 raise Stalled(f"no look at the calendar has ended for {silent:.0f} seconds")
             # Whether one was asked for or not: the clock may have been set back since.
             self._look_again(datetime.now(UTC))

@@ -49,6 +49,27 @@ LedgerAt = Annotated[
     ),
 ]
 
+
+def _place(written: str | None) -> str | None:
+    """127.0.0.1 unless an address is written: numbers are nobody's business but ours."""
+    if written is None:
+        return None
+    address, _, port = written.rpartition(":")
+    if not port.isdigit() or not 0 <= int(port) < 2**16:
+        raise typer.BadParameter(f"{written} is neither a port nor ADDRESS:PORT")
+    return f"{address or '127.0.0.1'}:{port}"
+
+
+MetricsAt = Annotated[
+    str | None,
+    typer.Option(
+        "--metrics",
+        metavar="[ADDRESS:]PORT",
+        help="Serve /healthz and /metrics there; on this machine alone, unless an address is said.",
+        callback=_place,
+    ),
+]
+
 CALENDAR = Path("campaign.yaml")
 
 

@@ -8,7 +8,8 @@ import signal
 import socket
 import uuid
 from collections.abc import Mapping
-from dataclasses import replace
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -23,10 +24,17 @@ from scheduler.cards import Shelf
 from scheduler.checking import Checked
 from scheduler.cli.absent import absent, left_out
 from scheduler.cli.check import examine
-from scheduler.cli.options import CALENDAR, CampaignFile, Folders, LedgerAt, ledger_at
+from scheduler.cli.options import (
+    CALENDAR,
+    CampaignFile,
+    Folders,
+    LedgerAt,
+    MetricsAt,
+    ledger_at,
+)
 from scheduler.cli.telling import say, say_problems, talk
 from scheduler.cluster import Cluster
-from scheduler.daemon import EVERY, Daemon, Stalled, WallClock
+from scheduler.daemon import EVERY, PATIENCE, Daemon, Stalled, WallClock
 from scheduler.ledger import Ledger, questions
 from scheduler.model import Campaign, Coalition, Places, State
 from scheduler.publishing import (
@@ -60,8 +68,10 @@ def run(
         ),
     ] = LEASE.total_seconds(),
     connections: Annotated[
-        int, typer.Option(min=1, max=256, help="Accounts that are served at the same time.")
+        int,
+        typer.Option(min=1, max=256, help="Accounts served at once, on each platform."),
     ] = CONNECTIONS,
+    metrics: MetricsAt = None,
 ) -> None:
     """Publish what is due, for as long as it runs; edits of the calendar are taken up."""
     write_log()
@@ -75,9 +85,10 @@ def run(
         if once:
             _once(means, *first)
             return
-        cluster = cluster_of(opened, ledger, first[0])
+        cluster, shown = cluster_of(opened, ledger, first[0]), first[0].own.id
         del first  # the daemon reads it itself, and there is room for one of them only
-        until_told(campaign, reader, means, every, cluster=cluster)
+        told = Told(campaign=shown, at=metrics) if metrics else None
+        until_told(campaign, reader, means, every, cluster=cluster, told=told)
 
 
 def write_log() -> None:
@@ -185,6 +196,7 @@ def until_told(
     *,
     cluster: Cluster | None = None,
     listens: bool = False,
+    told: Told | None = None,
 ) -> None:
     """Publish until a signal; `listens` says whether other workers may ring this one."""
     daemon: Daemon
@@ -204,13 +216,37 @@ def until_told(
     if cluster and listens:
         cluster.listen(daemon.wake)
     try:
-        daemon.run()
+        with _metering(told, means, daemon) if told else nullcontext():
+            daemon.run()
     except Stalled as error:
         say(f"Stopped: {error}. Start it again; nothing is lost by it.")
         os._exit(3)  # a thread that hangs would keep the process
     if cluster:
         cluster.close()
     say("Stopped. What is planned waits in the ledger.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """Where numbers of a campaign are served to whoever watches."""
+
+    campaign: str
+    #: An address and a port.
+    at: str
+
+
+def _metering(told: Told, means: Means, daemon: Daemon) -> AbstractContextManager[object]:
+    from scheduler.metering import Meter, Metering  # noqa: PLC0415 (only where it is asked for)
+
+    meter = Meter(
+        means.ledger,
+        told.campaign,
+        now=means.clock.now,
+        looked=lambda: daemon.silent,
+        patience=PATIENCE,
+    )
+    address, _, port = told.at.rpartition(":")
+    return Metering(meter, address, int(port))
 
 
 def _states(ledger: Ledger, campaign: Campaign) -> dict[str, State]:

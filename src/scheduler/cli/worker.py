@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from scheduler.cli.options import CALENDAR, CampaignFile
-from scheduler.cli.run import LEFT_ALONE, Reader, cluster_of, means_of, until_told, write_log
+from scheduler.cli.options import CALENDAR, CampaignFile, MetricsAt
+from scheduler.cli.run import LEFT_ALONE, Reader, Told, cluster_of, means_of, until_told, write_log
 from scheduler.cli.telling import say
 from scheduler.daemon import EVERY
 from scheduler.errors import Problem, UserError
@@ -34,6 +34,7 @@ def worker(
         int,
         typer.Option(min=1, max=256, help="Accounts served at the same time, on each platform."),
     ] = CONNECTIONS,
+    metrics: MetricsAt = None,
 ) -> None:
     """Publish, beside others, what `campaign run` has planned on a ledger that machines share.
 
@@ -50,8 +51,9 @@ def worker(
     with Ledger(ledger) as opened:
         cluster = cluster_of(opened, ledger, first[0])
         means = means_of(campaign, opened, lease=lease, connections=connections, plans=False)
+        told = Told(campaign=first[0].own.id, at=metrics) if metrics else None
         del first
-        until_told(campaign, reader, means, every, cluster=cluster, listens=True)
+        until_told(campaign, reader, means, every, cluster=cluster, listens=True, told=told)
 
 
 def _one_machine(ledger: str) -> Problem:
