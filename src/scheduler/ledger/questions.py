@@ -207,6 +207,17 @@ def last_attempt(connection: Connection, key: Key) -> Attempt | None:
     return None if row is None else attempt_of(row)
 
 
+def endings(connection: Connection, key: Key, most: int) -> tuple[str, ...]:
+    """How its last tries have ended, the newest first; without the one that is under way."""
+    asked = (
+        select(attempts.c.ending)
+        .where(attempts.c.key == key, attempts.c.ending.is_not(None))
+        .order_by(attempts.c.fence.desc())
+        .limit(most)
+    )
+    return tuple(str(ending) for ending in connection.execute(asked).scalars())
+
+
 def said_before(
     connection: Connection, held: Entry, draft: Mapping[str, Any], identity: str
 ) -> Key | None:
