@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -44,6 +45,7 @@ LedgerAt = Annotated[
     str | None,
     typer.Option(
         "--ledger",
+        envvar="CAMPAIGN_LEDGER",
         metavar="FILE|URL",
         help="Another ledger than the file beside the calendar; postgresql://… for many machines.",
     ),
@@ -81,7 +83,9 @@ class Folders:
 
     @property
     def shelf(self) -> Path:
-        return self._own / "cards"
+        """Beside the calendar, or where CAMPAIGN_SHELF says: a folder that machines share."""
+        shared = os.environ.get("CAMPAIGN_SHELF")
+        return Path(shared) if shared else self._own / "cards"
 
     @property
     def ledger(self) -> Path:

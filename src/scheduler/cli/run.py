@@ -41,6 +41,7 @@ from scheduler.publishing import (
     CONNECTIONS,
     LEASE,
     Deadman,
+    DrawingOnce,
     Means,
     Publisher,
     home,
@@ -143,16 +144,19 @@ def means_of(
     campaign: Path, ledger: Ledger, *, lease: float, connections: int, plans: bool = True
 ) -> Means:
     """What publishing needs on this machine; `plans` as in `Means`."""
+    clock = WallClock()
+    worker = f"{socket.gethostname()}/{os.getpid()}/{uuid.uuid4().hex[:8]}"
+    once = DrawingOnce(ledger=ledger, clock=clock, worker=worker) if ledger.shared else None
     return Means(
         ledger=ledger,
-        clock=WallClock(),
-        shelf=Shelf(Folders(campaign).shelf),
+        clock=clock,
+        shelf=Shelf(Folders(campaign).shelf, once=once),
         connect=lambda account: signed_in(
             account, root=campaign.resolve().parent, environment=os.environ
         ),
         gate=partial(reason_not_live, home=home(ledger)),
         connections=connections,
-        worker=f"{socket.gethostname()}/{os.getpid()}/{uuid.uuid4().hex[:8]}",
+        worker=worker,
         lease=timedelta(seconds=lease),
         deadman=Deadman(timedelta(seconds=lease)),
         plans=plans,

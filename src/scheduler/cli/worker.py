@@ -19,7 +19,13 @@ def worker(
     campaign: CampaignFile = CALENDAR,
     *,
     ledger: Annotated[
-        str, typer.Option("--ledger", metavar="URL", help="postgresql://…, the same for all.")
+        str,
+        typer.Option(
+            "--ledger",
+            envvar="CAMPAIGN_LEDGER",
+            metavar="URL",
+            help="postgresql://…, the same for all.",
+        ),
     ],
     every: Annotated[
         float, typer.Option(min=0.1, metavar="SECONDS", help="Look at least this often.")
