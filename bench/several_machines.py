@@ -23,6 +23,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import logging
 import os
 import random
 import statistics
@@ -48,7 +49,7 @@ from fire.database import database_server
 
 from scheduler.cards import Shelf
 from scheduler.cluster import Cluster, _line, _make_tables
-from scheduler.daemon import Daemon
+from scheduler.daemon import EVERY, Daemon
 from scheduler.ledger import Ledger, questions
 from scheduler.model import Account, Coalition, State
 from scheduler.publishing import Means, Publisher
@@ -123,6 +124,7 @@ class Task:
 
 def work(task: Task, name: str) -> None:
     """As `campaign worker` does it, until it is killed."""
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
     said = task.said()
     daemon: Daemon
     cluster = Cluster(task.ledger, ID)
@@ -132,7 +134,7 @@ def work(task: Task, name: str) -> None:
         on_more=cluster.ring,
     )
     file = Path(task.folder) / "campaign.yaml"
-    daemon = Daemon(file, read=lambda: (said, {}, ""), publisher=publisher, every=0.5)
+    daemon = Daemon(file, read=lambda: (said, {}, ""), publisher=publisher, every=EVERY)
     cluster.listen(daemon.wake)
     daemon.run()
 
@@ -156,8 +158,11 @@ def _fields(task: Task) -> Mapping[str, Any]:
 # ── two against one ───────────────────────────────────────────────────────────────────────────────
 
 
-def rate(standing: Standing, address: str, count: int, deliveries: int, seed: int) -> float:
+def rate(
+    server: Server, standing: Standing, address: str, count: int, deliveries: int, seed: int
+) -> float:
     """Deliveries a second through so many workers, from the hour on."""
+    spent = _spent(server)
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "campaign.yaml").touch()
         task = Task(
@@ -173,7 +178,10 @@ def rate(standing: Standing, address: str, count: int, deliveries: int, seed: in
                 clock.take(task.said())
             with workers(task, count):
                 _until_all_are_out(ledger, deliveries)
-            return _a_second(ledger)
+            found = _a_second(ledger)
+    cpu = (_spent(server) - spent) * 1000 / deliveries
+    print(f"{count} at work: {found:.1f} a second, {cpu:.1f} ms of CPU each", flush=True)
+    return found
 
 
 def _until_all_are_out(ledger: Ledger, deliveries: int) -> None:
@@ -372,17 +380,16 @@ def main() -> int:
     if options.worker:
         work(Task(**json.loads(options.worker)), options.name)
         return 0
+    logging.getLogger("procrastinate").setLevel(logging.ERROR)
     seed = options.seed if options.seed is not None else random.SystemRandom().randrange(10**6)
     begun = time.monotonic()
     with database_server() as server, platforms(answer=ANSWER) as standing:
         addresses = [server.database(like=server.migrated()) for _ in range(2)]
         alone = int(options.deliveries * ALONE)
-        one = rate(standing, addresses[0], 1, alone, seed)
-        print(f"one worker: {one:.1f} deliveries a second", flush=True)
+        one = rate(server, standing, addresses[0], 1, alone, seed)
         twice = duplicates(standing, addresses[:1])
         standing.begin_anew()
-        two = rate(standing, addresses[1], 2, options.deliveries - alone, seed + 1)
-        print(f"two workers: {two:.1f} deliveries a second", flush=True)
+        two = rate(server, standing, addresses[1], 2, options.deliveries - alone, seed + 1)
         twice += duplicates(standing, addresses[1:])
         found = {
             "two_workers_over_one": round(two / one, 3),

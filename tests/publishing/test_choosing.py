@@ -118,12 +118,13 @@ def test_what_a_lost_worker_had_taken_up_is_another_s_after_its_turn(postgresql)
 
 
 def test_a_platform_that_does_not_answer_does_not_hold_back_another(ledger):
-    plan(ledger, delivery("a.1", platform="slow"), delivery("b.1", platform="quick"))
+    slow = [delivery(f"a.{n}", platform="slow") for n in range(4)]
+    plan(ledger, *slow, delivery("b.1", platform="quick"))
     answered, published = threading.Event(), threading.Event()
-    publisher = Publisher(chooser(ledger)._means)
+    publisher = Publisher(chooser(ledger, connections=2)._means)
 
     def work(key):
-        if "a.1" in key:
+        if "/a." in key:
             assert answered.wait(20)
         else:
             published.set()

@@ -236,11 +236,15 @@ class Publisher:
     def _begin(self, one: Served, work: Callable[[Key], None]) -> None:
         with self._rest:
             self._served[one.account] = one.platform
-        if one.platform not in self._pools:
-            self._pools[one.platform] = ThreadPoolExecutor(
-                self._means.connections, thread_name_prefix=f"publish-{one.platform}"
-            )
-        self._pools[one.platform].submit(self._serve, one, work)
+        self._pool(one.platform).submit(self._serve, one, work)
+
+    def _pool(self, platform: str) -> ThreadPoolExecutor:
+        """Threads of its own; whoever wants one connection wants one account after the other."""
+        most = self._means.connections
+        name = platform if most > 1 else "all"
+        if name not in self._pools:
+            self._pools[name] = ThreadPoolExecutor(most, thread_name_prefix=f"publish-{name}")
+        return self._pools[name]
 
     def _publish(self, key: Key) -> None:
         Step(InHand.of(self._means, lambda: self._edition, key)).take()
