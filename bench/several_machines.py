@@ -159,7 +159,7 @@ def _fields(task: Task) -> Mapping[str, Any]:
 
 
 def rate(
-    server: Server, standing: Standing, address: str, count: int, deliveries: int, seed: int
+    server: Server, standing: Standing, address: str, *, count: int, deliveries: int, seed: int
 ) -> float:
     """Deliveries a second through so many workers, from the hour on."""
     spent = _spent(server)
@@ -386,10 +386,11 @@ def main() -> int:
     with database_server() as server, platforms(answer=ANSWER) as standing:
         addresses = [server.database(like=server.migrated()) for _ in range(2)]
         alone = int(options.deliveries * ALONE)
-        one = rate(server, standing, addresses[0], 1, alone, seed)
+        one = rate(server, standing, addresses[0], count=1, deliveries=alone, seed=seed)
         twice = duplicates(standing, addresses[:1])
         standing.begin_anew()
-        two = rate(server, standing, addresses[1], 2, options.deliveries - alone, seed + 1)
+        rest = options.deliveries - alone
+        two = rate(server, standing, addresses[1], count=2, deliveries=rest, seed=seed + 1)
         twice += duplicates(standing, addresses[1:])
         found = {
             "two_workers_over_one": round(two / one, 3),

@@ -113,8 +113,9 @@ def arm(
     )
     _set(connection, claimed, state=State.ARMED, reason="", look_at=stamp(until))
     staged = replace(claimed, state=State.STAGED)
-    _journal(connection, claimed, State.STAGED, claimed.fence, at=now, who=who)
-    _journal(connection, staged, State.ARMED, claimed.fence, at=now, who=who)
+    steps = ((claimed, State.STAGED), (staged, State.ARMED))
+    lines = [_line(old, to, claimed.fence, at=now, who=who) for old, to in steps]
+    connection.execute(_NEW_LINE, lines)
     return replace(staged, state=State.ARMED, reason="", look_at=until)
 
 
@@ -212,7 +213,13 @@ def _journal(
     who: str,
     reason: str = "",
 ) -> None:
-    line = {
+    connection.execute(_NEW_LINE, _line(old, to, fence, at=at, who=who, reason=reason))
+
+
+def _line(
+    old: Entry, to: State, fence: int, *, at: datetime, who: str, reason: str = ""
+) -> dict[str, Any]:
+    return {
         "at": stamp(at),
         "who": who,
         "key": old.key,
@@ -221,7 +228,6 @@ def _journal(
         "fence": fence,
         "reason": reason,
     }
-    connection.execute(_NEW_LINE, line)
 
 
 def _write_attempt(connection: Connection, held: Entry, **values: Any) -> None:

@@ -34,18 +34,15 @@ def address(written: str) -> URL:
 
 def opened(url: URL) -> tuple[Engine, Engine]:
     """Engines for reading and for writing; few threads write, and many may wait to read."""
-    # Asking before each question whether the line holds would cost as much as the question: who
-    # reads on a line that was cut is told so, and asks again.
-    reading = _engine(url, kept=12, more=4, ping=False, settings=_AS_OF_ONE_INSTANT)
-    return reading, _engine(url, kept=WRITERS, more=1, ping=True, settings=_DURABLE)
+    # Asking before each question whether the line holds would cost as much as the question, and so
+    # would a transaction around it: who reads on a line that was cut is told so, and asks again.
+    reading = _engine(url, kept=12, more=4, ping=False).execution_options(
+        isolation_level="AUTOCOMMIT"
+    )
+    return reading, _engine(url, kept=WRITERS, more=1, ping=True)
 
 
-#: Whatever the server's own settings are: what we were told is kept, and answers belong together.
-_DURABLE = f"-c synchronous_commit=on -c lock_timeout={_PATIENCE}s"
-_AS_OF_ONE_INSTANT = r"-c default_transaction_isolation=repeatable\ read"
-
-
-def _engine(url: URL, *, kept: int, more: int, ping: bool, settings: str) -> Engine:
+def _engine(url: URL, *, kept: int, more: int, ping: bool) -> Engine:
     return create_engine(
         url,
         pool_size=kept,
@@ -54,7 +51,8 @@ def _engine(url: URL, *, kept: int, more: int, ping: bool, settings: str) -> Eng
         connect_args={
             "connect_timeout": _PATIENCE,
             "application_name": "campaign-scheduler",
-            "options": settings,
+            # Whatever the server's own settings are: what we were told is kept.
+            "options": f"-c synchronous_commit=on -c lock_timeout={_PATIENCE}s",
         },
     )
 

@@ -83,7 +83,10 @@ class Ledger:
             writer.start()
 
     def read(self, query: Change[Result]) -> Result:
-        """The answer of `query` on one consistent view."""
+        """The answer of `query`: of one instant on a file, question by question on a server.
+
+        What must hold between a question and a change is asked again where the change is made.
+        """
         try:
             try:
                 return self._answer(query)
