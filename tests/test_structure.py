@@ -41,6 +41,9 @@ DOORS = {
     "cryptography": {"accounts"},
     "jinja2": {"templating.py"},
     "apscheduler": {"daemon.py"},
+    "procrastinate": {"cluster.py"},
+    "psycopg": {"cluster.py"},
+    "prometheus_client": {"metering.py"},
     "typer": {"cli"},
     "rich": {"cli"},
 }
