@@ -6,7 +6,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: demo test lint unit docs bench-cards bench-calendar bench-coalition bench-publishing bench-idle bench-preview chaos spec-check test-deps pds lock clean
+.PHONY: demo test lint unit docs bench-cards bench-calendar bench-coalition bench-publishing bench-idle bench-preview bench-cluster bench-cluster-full bench-wakes chaos chaos-full spec-check test-deps pds lock clean
 
 demo: .venv/run
 	$(BIN)/campaign demo
@@ -54,7 +54,24 @@ bench-preview: .venv/test
 
 # Workers killed at random while the network fails: `make chaos SEED=7 KILLS=100` plays one again.
 chaos: .venv/test
-	SEED=$(SEED) KILLS=$(KILLS) $(BIN)/python bench/chaos.py
+	SEED=$(SEED) KILLS=$(KILLS) LEDGER=$(LEDGER) $(BIN)/python bench/chaos.py
+
+# Three workers on PostgreSQL, which is restarted once, and 10,000 deliveries.
+chaos-full: .venv/test
+	SEED=$(SEED) KILLS=$(KILLS) LEDGER=postgresql $(BIN)/python bench/chaos.py --accounts 272
+
+# Two workers against one, a wake-up against a job each, a ledger of a million.
+bench-cluster: .venv/test
+	SEED=$(SEED) $(BIN)/python bench/several_machines.py
+
+bench-cluster-full: .venv/test
+	SEED=$(SEED) $(BIN)/python bench/several_machines.py --deliveries 40000
+
+# Three engines as messengers; they are installed into the user's cache. Dramatiq needs redis-server.
+bench-wakes: .venv/test
+	bench/wakes/engines.sh "$(WAKES)"
+	PYTHONPATH=$(CURDIR)/bench WAKES_PYTHON="$(WAKES)/bin/python" $(BIN)/python bench/wakening.py
+WAKES := $${XDG_CACHE_HOME:-$$HOME/.cache}/campaign-scheduler/wakes
 
 # What the adapters send, against what the platforms publish: make spec-check SPECS=dir, a folder with
 # X's OpenAPI document (x-openapi-*.json), Mastodon's (mastodon-openapi-*.json), Bluesky's lexicons/,
@@ -69,7 +86,7 @@ spec-check: .venv/test
 test-deps:
 	apt-get update -qq
 	apt-get install -y -qq --no-install-recommends iproute2 util-linux postgresql \
-		swift-proxy swift-account swift-container swift-object memcached chromium
+		swift-proxy swift-account swift-container swift-object memcached chromium systemd
 	command -v npm >/dev/null || apt-get install -y -qq --no-install-recommends nodejs npm
 	test -d "$(TWITTER_TEXT)/node_modules/twitter-text" || \
 		npm install --silent --no-save --ignore-scripts --prefix "$(TWITTER_TEXT)" twitter-text@3.1.0

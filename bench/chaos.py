@@ -2,6 +2,8 @@
 
     make chaos                        100 kills, others each time
     make chaos SEED=7 KILLS=100       the same moments, faults and cold starts again
+    make chaos LEDGER=postgresql      three workers on a server, which is restarted once
+    make chaos-full                   the same with 10,000 deliveries
 
 Over 2,500 deliveries: on five classes of platform (`classes`), and on three accounts of each
 platform that we publish to, with its real adapter and the sandbox's stand-in for it (`stand_ins`).
@@ -33,17 +35,19 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import psycopg
 from classes.campaigns import midnight
 from classes.standing import Standing, platforms
+from fire.database import database_server
 from fire.outcomes import Outcome, Seen, Witnessed, complaints, table
 from fire.setting import ACCOUNTS, EACH, HASTE, KINDS, OF_EACH, ON, PICTURES, POSTS, Setting
 from fire.settling import LeapingClock, settle
-from fire.workers import Fire, keep_log, time_under_fire, work
+from fire.workers import LIFE, LIFE_ON_SERVER, Fire, keep_log, time_under_fire, work
 from stand_ins.kinds import kind_of
 from stand_ins.standing import Shown, StandIns, stand_ins
 
@@ -67,6 +71,11 @@ MANNERS: Mapping[str, float] = {
 MORE_MANNERS: Mapping[str, float] = {"dropped": 0.02, "stalled": 0.1}
 #: Faults after which nobody can know whether it is public.
 AMBIGUOUS = ("lost", "garbled", "refused")
+
+#: Workers at a time.
+ON_FILE, ON_SERVER = 2, 3
+#: Unless somebody says otherwise; on a server workers live longer.
+KILLS, KILLS_ON_SERVER = 100, 40
 
 ARMED = "SELECT key, armed_at FROM attempts WHERE armed_at IS NOT NULL"
 PUBLISHED = f"SELECT key FROM deliveries WHERE state = '{State.PUBLISHED}'"
@@ -109,9 +118,11 @@ def run(
     posts: int = POSTS,
     each: int = EACH,
     lying: bool = False,
+    on_server: bool = False,
 ) -> Run:
     begun = time.monotonic()
     with (
+        database_server() if on_server else nullcontext() as server,
         tempfile.TemporaryDirectory() as folder,
         platforms(seed=seed, **MANNERS) as standing,
         stand_ins(
@@ -125,13 +136,16 @@ def run(
             **MORE_MANNERS,
         ) as real,
     ):
+        workers = ON_SERVER if server else ON_FILE
         setting = Setting(
             folder=folder,
             server=standing.address,
             pictures=real.pictures,
             addresses=real.addresses,
             begun=begun,
-            span=time_under_fire(kills) * HASTE,
+            span=time_under_fire(kills, workers, LIFE_ON_SERVER if server else LIFE) * HASTE,
+            database=server.database() if server else "",
+            workers=workers,
             accounts=accounts,
             posts=posts,
             each=each,
@@ -139,17 +153,24 @@ def run(
         )
         setting.calendar.touch()
         Path(folder, PICTURES).mkdir()
-        Fire(setting, seed, kills).rage(lambda number: _tell_kills(setting, number, kills))
+
+        def killed(number: int) -> None:
+            _tell_kills(setting, number, kills)
+            if server and number == kills // 2:
+                server.restart()
+                _tell("the server was restarted")
+
+        Fire(setting, seed, kills).rage(killed)
         standing.quiet()
         real.quiet()
         late = standing.told()["late"], real.told()["late"]
-        under_fire = _keys(setting.ledger, PUBLISHED)
+        under_fire = _keys(setting, PUBLISHED)
         keep_log(setting)
         # Who settles has all the time: only what the killed have sent must have arrived.
         entries = settle(setting, LeapingClock(setting.clock, real.go_on))
-        _tell(f"settled: {_states(setting.ledger)}")
+        _tell(f"settled: {_states(setting)}")
         witnessed = _witnessed(setting, entries, under_fire, standing, real)
-        slowest = _slowest(setting.ledger, real.public())
+        slowest = _slowest(setting, real.public())
         _tell_errors(Path(folder, "log"))
     return Run(
         outcomes=witnessed.outcomes(),
@@ -160,10 +181,10 @@ def run(
     )
 
 
-def _slowest(ledger: Path, public: Sequence[Shown]) -> timedelta:
+def _slowest(setting: Setting, public: Sequence[Shown]) -> timedelta:
     """How long it took at most from arming to the public, workers that had to wait included."""
     armed: dict[str, list[datetime]] = {}
-    for key, at in _asked(ledger, ARMED):
+    for key, at in _asked(setting, ARMED):
         armed.setdefault(key, []).append(datetime.fromtimestamp(int(at) / 1e6, UTC))
     took = (
         post.at - max((at for at in armed[post.key] if at <= post.at), default=post.at)
@@ -191,7 +212,7 @@ def _witnessed(
         entries=entries,
         seen=[*of_classes, *of_real],
         under_fire=under_fire,
-        orphaned=_keys(setting.ledger, ORPHANED),
+        orphaned=_keys(setting, ORPHANED),
         ambiguous=_ambiguous(standing, real),
     )
 
@@ -209,27 +230,30 @@ def _ambiguous(standing: Standing, real: StandIns) -> Mapping[str, int]:
     return found
 
 
-def _states(ledger: Path) -> str:
+def _states(setting: Setting) -> str:
     """How many are in which state, without taking part."""
-    rows = _asked(ledger, "SELECT state, count(*) FROM deliveries GROUP BY state")
+    rows = _asked(setting, "SELECT state, count(*) FROM deliveries GROUP BY state")
     return ", ".join(f"{count} {state}" for state, count in rows) or "no ledger yet"
 
 
-def _keys(ledger: Path, question: str) -> frozenset[str]:
-    return frozenset(key for (key,) in _asked(ledger, question))
+def _keys(setting: Setting, question: str) -> frozenset[str]:
+    return frozenset(key for (key,) in _asked(setting, question))
 
 
-def _asked(ledger: Path, question: str) -> list[tuple[str, ...]]:
+def _asked(setting: Setting, question: str) -> list[tuple[str, ...]]:
     try:
-        with closing(sqlite3.connect(f"file:{ledger}?mode=ro", uri=True)) as connection:
+        if setting.database:
+            with psycopg.connect(setting.database) as server:
+                return server.execute(question).fetchall()
+        with closing(sqlite3.connect(f"file:{setting.ledger}?mode=ro", uri=True)) as connection:
             return connection.execute(question).fetchall()
-    except sqlite3.Error:
+    except (sqlite3.Error, psycopg.Error):
         return []
 
 
 def _tell_kills(setting: Setting, number: int, kills: int) -> None:
     if number % 10 == 0 or number == kills:
-        _tell(f"{number} kills: {_states(setting.ledger)}")
+        _tell(f"{number} kills: {_states(setting)}")
 
 
 def _tell(what: str) -> None:
@@ -249,15 +273,19 @@ def main() -> int:
         return 0
     seed = options.seed if options.seed is not None else random.SystemRandom().randrange(10**6)
     begun = time.monotonic()
+    on_server = options.ledger == "postgresql"
     done = run(
         seed,
-        options.kills,
+        options.kills or (KILLS_ON_SERVER if on_server else KILLS),
         accounts=options.accounts,
         posts=options.posts,
         each=options.each,
         lying=options.lying,
+        on_server=on_server,
     )
-    found = list(complaints(done.outcomes, kills=done.kills))
+    # A restart cuts every line that a worker has, as its end would.
+    cuts = done.kills + (ON_SERVER if on_server else 0)
+    found = list(complaints(done.outcomes, kills=cuts))
     print(table(done.outcomes))
     print(
         f"SEED={seed}, {time.monotonic() - begun:.0f} s, the classes late by "
@@ -275,13 +303,19 @@ def main() -> int:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--seed", type=int, default=_number("SEED"))
-    parser.add_argument("--kills", type=int, default=_number("KILLS") or 100)
+    parser.add_argument("--kills", type=int, default=_number("KILLS"))
     parser.add_argument("--accounts", type=int, default=ACCOUNTS, help="of each class")
     parser.add_argument("--posts", type=int, default=POSTS, help="of each of these")
     parser.add_argument(
         "--each", type=int, default=EACH, help="posts of each account on a real platform"
     )
     parser.add_argument("--lying", action="store_true", help="adapters that swear to absence")
+    parser.add_argument(
+        "--ledger",
+        choices=("sqlite", "postgresql"),
+        default=os.environ.get("LEDGER") or "sqlite",
+        help="postgresql: three workers, and the server is restarted once",
+    )
     parser.add_argument("--worker", help=argparse.SUPPRESS)
     parser.add_argument("--name", default="", help=argparse.SUPPRESS)
     return parser.parse_args()

@@ -66,6 +66,16 @@ class Cluster:
         self._server.wait(30)
         shutil.rmtree(self._folder, ignore_errors=True)
 
+    @property
+    def pid(self) -> int:
+        """Of the server's first process."""
+        return int((self._folder / "data" / "postmaster.pid").read_text().splitlines()[0])
+
+    def restart(self) -> None:
+        """As after a crash of the server: every line is cut, what was committed is there again."""
+        log = self._folder / "log"
+        self._run("pg_ctl", "-D", self._folder / "data", "-m", "immediate", "-l", log, "restart")
+
     def database(self, *, like: str = "template1") -> str:
         """The address of a new database, with everything that stands in another one."""
         self._made += 1

@@ -43,6 +43,9 @@ DOORS = {
     "markupsafe": {"templating.py"},
     "babel": {"interface"},
     "apscheduler": {"daemon.py"},
+    "procrastinate": {"cluster.py"},
+    "psycopg": {"cluster.py"},
+    "prometheus_client": {"metering.py"},
     "typer": {"cli"},
     "rich": {"cli"},
 }

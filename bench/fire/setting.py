@@ -73,6 +73,14 @@ class Setting:
     each: int = EACH
     #: Whether every adapter swears that nothing is public: the harness must notice.
     lying: bool = False
+    #: Where the ledger is on a server; "" for a file.
+    database: str = ""
+    #: How many at a time.
+    workers: int = 2
+
+    @property
+    def where(self) -> Path | str:
+        return self.database or self.ledger
 
     @property
     def clock(self) -> FastClock:

@@ -52,7 +52,7 @@ class LeapingClock:
 
 def settle(setting: Setting, clock: LeapingClock) -> tuple[Entry, ...]:
     rest = threading.Event()
-    with Ledger(setting.ledger) as ledger:
+    with Ledger(setting.where) as ledger:
         means = replace(setting.means(ledger, clock, "last"), connections=CONNECTIONS)
         with Publisher(means, on_rest=rest.set) as publisher:
             publisher.take(setting.coalition(haste=1))
@@ -75,12 +75,16 @@ def is_lost(entry: Entry) -> bool:
 
 
 def _serve_all(publisher: Publisher, ledger: Ledger, clock: Clock, rest: threading.Event) -> None:
-    """Look whenever there is room, until nothing is due; then nothing is under way either."""
+    """Look whenever there is room, until nothing is due that was so when it began.
+
+    On a busy machine something always falls due meanwhile; it may wait for the next leap.
+    """
+    begun = clock.now()
     while True:
         rest.clear()
         publisher.tick()
         following = ledger.read(lambda connection: questions.next_look(connection, ID))
-        if following is None or following > clock.now():
+        if following is None or following > begun:
             publisher.wait()
             return
         rest.wait(0.2)

@@ -41,9 +41,10 @@ TEND_EVERY = 60.0
 #: Does for the accounts what must be done while nothing is due, for as long as it may go on.
 Tend = Callable[[Coalition, Callable[[], bool]], None]
 
-#: Reads the calendar again: who says what, and why a post must be held back, by post and account.
-#: None when it cannot be taken up at all. It says by itself what is wrong.
-Reader = Callable[[], tuple[Coalition, Mapping[tuple[str, str], str]] | None]
+#: Reads the calendar again: who says what, why a post must be held back, by post and account, and
+#: a name for the files as they were read. None when it cannot be taken up at all. It says by itself
+#: what is wrong.
+Reader = Callable[[], tuple[Coalition, Mapping[tuple[str, str], str], str] | None]
 
 
 class WallClock:
@@ -113,6 +114,11 @@ class Daemon:
         if not asked:
             self._look_again(datetime.now(UTC))
 
+    @property
+    def silent(self) -> float:
+        """Seconds since a look has ended."""
+        return time.monotonic() - self._last_look
+
     def run(self) -> None:
         """Publish until `stop`. Raises `Stalled` when the scheduler no longer looks."""
         self._scheduler.add_job(
@@ -157,8 +163,7 @@ class Daemon:
         while not self._stopping:
             with suppress(Empty):
                 self._told.get(timeout=self._every)
-            silent = time.monotonic() - self._last_look
-            if silent > self._patience:
+            if (silent := self.silent) > self._patience:
                 raise Stalled(f"no look at the calendar has ended for {silent:.0f} seconds")
             # Whether one was asked for or not: the clock may have been set back since.
             self._look_again(datetime.now(UTC))

@@ -366,11 +366,9 @@ class World:
         """What wants to be looked at by now."""
         campaign, now = self._coalition.own.id, self.clock.now()
         found = self._given(self._means).ledger.read(
-            lambda connection: questions.waiting(
-                connection, campaign, now=now, without=(), most=_LOOKS
-            )
+            lambda connection: questions.waiting(connection, campaign, now=now, most=_LOOKS)
         )
-        return frozenset(key for key, _ in found)
+        return frozenset(due.key for due in found)
 
     def _tell(self, ended: int, progress: Callable[[], None]) -> int:
         """Report what has come to its end since; how much that is."""

@@ -73,15 +73,15 @@ def calendar_of_today(folder: Path, posts: int, **replaced: str) -> Path:
 
 
 class Daemon:
-    """`campaign run` in a process of its own."""
+    """`campaign run`, or `campaign worker`, in a process of its own."""
 
-    def __init__(self, folder: Path, *arguments: str) -> None:
+    def __init__(self, folder: Path, *arguments: str, verb: str = "run") -> None:
         self.folder = folder
         self.log = folder / "daemon.log"
         self._started = self.log.stat().st_size if self.log.exists() else 0
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "scheduler", "run", "--every", "0.2", *arguments],
+                [sys.executable, "-m", "scheduler", verb, "--every", "0.2", *arguments],
                 cwd=folder,
                 stdout=log,
                 stderr=log,

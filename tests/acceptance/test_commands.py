@@ -163,7 +163,7 @@ def test_the_plan_is_shown_before_anything_has_run(sample):
     assert {delivery["state"] for delivery in deliveries} == {"planned"}
     assert deliveries[0]["due"] == "2026-11-25T08:00:00Z"
     keys = ("key", "post", "day", "account", "platform", "state", "due", "published_at", "url")
-    assert tuple(deliveries[0]) == (*keys, "reason")
+    assert tuple(deliveries[0]) == (*keys, "reason", "edited")
 
 
 BOMB = "a0: &a0 [x, x]\n" + "".join(

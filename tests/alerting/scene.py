@@ -12,6 +12,7 @@ from scheduler.alerting import Outside, Rounds, matters
 from scheduler.calendar import read_calendar
 from scheduler.checking import check
 from scheduler.cli.alerts import facts_of
+from scheduler.drafting import frozen
 from scheduler.ledger import Ledger, Origin, deciding, granting, moves, questions, signing, syncing
 from scheduler.ledger.alerting import everybody_reached, tellings_of
 from scheduler.model import Hold, Receipt, Scope, State
@@ -150,8 +151,9 @@ class Scene:
             )
         )
 
-    def approve(self, key, digest=None, who="Ana"):
-        said = digest or self.facts.digests[key]
+    def approve(self, key, draft=None, who="Ana"):
+        _, post, account, part = key.split("/")
+        said = draft or frozen(self.drafts[post, account][int(part) - 1])
         self.change(
             lambda c: deciding.approve(c, "small-2026", key, said, now=self.clock.instant, who=who)
         )

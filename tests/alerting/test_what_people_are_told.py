@@ -291,7 +291,7 @@ def test_a_yes_in_time_ends_it(scene):
 def test_a_yes_to_other_words_is_none(scene):
     scene.write(APPROVALS)
     for key in scene.facts.digests:
-        scene.approve(key, digest="of other words")
+        scene.approve(key, draft={"text": "other words"})
     assert scene.look(FIRST - 47 * HOUR)
 
 

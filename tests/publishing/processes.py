@@ -170,6 +170,7 @@ class MortalLedger:
     def __init__(self, process: Process, ledger: Ledger) -> None:
         self._process = process
         self._ledger = ledger
+        self.shared = ledger.shared
 
     def read(self, query: Callable[[Any], Any]) -> Any:
         self._process.live()

@@ -1,6 +1,6 @@
 """The calendar: from the YAML that people write to a `Coalition`, each problem at its line."""
 
-from scheduler.calendar.assembling import Reading, files, read_calendar
+from scheduler.calendar.assembling import Reading, edition, files, read_calendar
 from scheduler.calendar.branding import read_brand
 from scheduler.calendar.building import FONTS, template_files
 from scheduler.calendar.holding import Holding, holds_file, read_holds, stranger
@@ -9,6 +9,7 @@ __all__ = [
     "FONTS",
     "Holding",
     "Reading",
+    "edition",
     "files",
     "holds_file",
     "read_brand",

@@ -6,13 +6,14 @@ and nobody else; what is wrong with the calendar itself keeps out everybody.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Self
 
-from scheduler.calendar.building import Speaker, build
+from scheduler.calendar.building import Speaker, build, template_files
 from scheduler.calendar.holding import with_holds
 from scheduler.calendar.overlaying import overlaid
 from scheduler.calendar.reading import Tree, Values, mapping_in, read_again, text_in
@@ -66,6 +67,22 @@ def files(file: Path) -> Mapping[str, Path]:
     """Every file of a calendar by the name that problems call it: its own comes first."""
     beside = (named for kind in (LANGUAGES, MEMBERS) for named in _beside(file.parent / kind))
     return {file.name: file, **dict(beside)}
+
+
+def edition(file: Path) -> str:
+    """Names a calendar's files by what they say: SHA-256 over all of them and the templates.
+
+    holds.yaml is none of them: what is held counts at once, and stands in the ledger.
+    """
+    named = {**files(file), **{each.name: each for each in template_files(file.parent)}}
+    said = hashlib.sha256()
+    for name, path in named.items():
+        try:
+            content = path.read_bytes()
+        except OSError:  # told when it is read
+            content = b""
+        said.update(f"{name}\0{len(content)}\0".encode() + content)
+    return said.hexdigest()
 
 
 def _beside(folder: Path) -> Iterator[tuple[str, Path]]:

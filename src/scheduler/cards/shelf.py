@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import platform
 import threading
 from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
@@ -36,6 +37,9 @@ _BATCH = 6
 #: Some cards, or, where they are known, by their names on the shelf.
 Cards = Iterable[Card] | Mapping[str, Card]
 Batch = tuple[tuple[str, Card], ...]
+#: Draws a card under its name on the shelf, unless somebody else does so: told whether it lies
+#: there by now, and how to draw it.
+Once = Callable[[str, Callable[[], bool], Callable[[], None]], None]
 #: The folder of the cards that are kept: by their contents, the digest under which each lies.
 _KEPT = "kept"
 #: Fields that came later, with what they are on a card of before.
@@ -144,9 +148,13 @@ class Shelf:
     redraws only what nobody has said yes to.
     """
 
-    def __init__(self, folder: Path, *, worth_a_pool: int = _WORTH_A_POOL) -> None:
+    def __init__(
+        self, folder: Path, *, worth_a_pool: int = _WORTH_A_POOL, once: Once | None = None
+    ) -> None:
+        """`once` keeps workers of several machines, which share the folder, from drawing twice."""
         self.folder = folder
         self._worth_a_pool = worth_a_pool
+        self._once = once
 
     def keep(self, card: Card) -> None:
         """Take the card as it lies there now, whoever draws it later. Raises a `CardError`."""
@@ -170,7 +178,10 @@ class Shelf:
         name = name or self.name(card)
         file = self._place(name)
         if not _is_whole(file):
-            self._put(file, draw(card))
+            if self._once:
+                self._once(name, lambda: _is_whole(file), lambda: self._put(file, draw(card)))
+            else:
+                self._put(file, draw(card))
         return _drawn(file, card.size, name)
 
     def lying(self, digests: Collection[str]) -> dict[str, Path]:
@@ -279,7 +290,9 @@ class Shelf:
     def _put(self, file: Path, data: bytes) -> None:
         """Whole or not at all, whatever happens meanwhile."""
         file.parent.mkdir(parents=True, exist_ok=True)
-        part = self.folder / f"{file.name}.{os.getpid()}-{threading.get_ident()}.part"
+        # Machines that share the folder may have processes of one number.
+        mark = f"{platform.node()}-{os.getpid()}-{threading.get_ident()}"
+        part = self.folder / f"{file.name}.{mark}.part"
         try:
             part.write_bytes(data)
             part.replace(file)

@@ -23,6 +23,8 @@ VERBS = (
     "preview",
     "rehearse",
     "run",
+    "worker",
+    "ledger",
     "status",
     "alerts",
     "approve",
@@ -142,7 +144,8 @@ _NOTHING = {
         ("export", "import", "init", "roll-over", "kit", "report"), "Nothing was written."
     ),
     **dict.fromkeys(
-        ("approve", "hold", "release", "resolve", "live", "confirm"), "Nothing was changed."
+        ("approve", "hold", "release", "resolve", "live", "confirm", "ledger"),
+        "Nothing was changed.",
     ),
     "withdraw": "Nothing was taken down.",
     "login": "Nothing was kept.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -66,8 +67,30 @@ LedgerAt = Annotated[
     str | None,
     typer.Option(
         "--ledger",
+        envvar="CAMPAIGN_LEDGER",
         metavar="FILE|URL",
         help="Another ledger than the file beside the calendar; postgresql://… for many machines.",
+    ),
+]
+
+
+def _place(written: str | None) -> str | None:
+    """127.0.0.1 unless an address is written: numbers are nobody's business but ours."""
+    if written is None:
+        return None
+    address, _, port = written.rpartition(":")
+    if not port.isdigit() or not 0 <= int(port) < 2**16:
+        raise typer.BadParameter(f"{written} is neither a port nor ADDRESS:PORT")
+    return f"{address or '127.0.0.1'}:{port}"
+
+
+MetricsAt = Annotated[
+    str | None,
+    typer.Option(
+        "--metrics",
+        metavar="[ADDRESS:]PORT",
+        help="Serve /healthz and /metrics there; on this machine alone, unless an address is said.",
+        callback=_place,
     ),
 ]
 
@@ -82,7 +105,9 @@ class Folders:
 
     @property
     def shelf(self) -> Path:
-        return self._own / "cards"
+        """Beside the calendar, or where CAMPAIGN_SHELF says: a folder that machines share."""
+        shared = os.environ.get("CAMPAIGN_SHELF")
+        return Path(shared) if shared else self._own / "cards"
 
     @property
     def ledger(self) -> Path:

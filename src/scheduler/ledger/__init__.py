@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from scheduler.ledger.alerting import Reached, Telling
 from scheduler.ledger.deciding import Binding, HoldEntry, Origin
 from scheduler.ledger.entries import Attempt, Entry, Outrun, SaidAlready, digest
+from scheduler.ledger.questions import Due
 from scheduler.ledger.sqlite import BUSY
 from scheduler.ledger.store import Ledger
 from scheduler.ledger.syncing import FirstDayMoved, Synced
@@ -19,6 +20,7 @@ __all__ = [
     "Attempt",
     "Binding",
     "Connection",
+    "Due",
     "Entry",
     "FirstDayMoved",
     "HoldEntry",

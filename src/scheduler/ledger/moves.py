@@ -17,7 +17,7 @@ from sqlalchemy.exc import IntegrityError
 
 from scheduler.ledger.entries import Entry, Outrun, SaidAlready, digest, in_json
 from scheduler.ledger.instants import later, stamp
-from scheduler.ledger.questions import alone, said_before
+from scheduler.ledger.questions import alone, first, said_before
 from scheduler.ledger.tables import attempts, deliveries, journal
 from scheduler.model import OPEN, TRANSITIONS, Receipt, State
 
@@ -30,6 +30,8 @@ def claim(
     Raises `Outrun` when it, or another one of its account, is in somebody's hands.
     """
     if planned.state is not State.PLANNED or planned.look_at is None or planned.look_at > now:
+        raise Outrun(planned.key)
+    if not first(connection, f"claim for {planned.campaign}/{planned.account}"):
         raise Outrun(planned.key)
     fence = planned.fence + 1
     try:
@@ -111,8 +113,9 @@ def arm(
     )
     _set(connection, claimed, state=State.ARMED, reason="", look_at=stamp(until))
     staged = replace(claimed, state=State.STAGED)
-    _journal(connection, claimed, State.STAGED, claimed.fence, at=now, who=who)
-    _journal(connection, staged, State.ARMED, claimed.fence, at=now, who=who)
+    steps = ((claimed, State.STAGED), (staged, State.ARMED))
+    lines = [_line(old, to, claimed.fence, at=now, who=who) for old, to in steps]
+    connection.execute(_NEW_LINE, lines)
     return replace(staged, state=State.ARMED, reason="", look_at=until)
 
 
@@ -225,7 +228,13 @@ def _journal(
     who: str,
     reason: str = "",
 ) -> None:
-    line = {
+    connection.execute(_NEW_LINE, _line(old, to, fence, at=at, who=who, reason=reason))
+
+
+def _line(
+    old: Entry, to: State, fence: int, *, at: datetime, who: str, reason: str = ""
+) -> dict[str, Any]:
+    return {
         "at": stamp(at),
         "who": who,
         "key": old.key,
@@ -234,7 +243,6 @@ def _journal(
         "fence": fence,
         "reason": reason,
     }
-    connection.execute(_NEW_LINE, line)
 
 
 def _write_attempt(connection: Connection, held: Entry, **values: Any) -> None:

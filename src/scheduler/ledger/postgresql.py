@@ -5,7 +5,7 @@ Needs psycopg: `pip install 'campaign-scheduler[postgresql]'`.
 
 from __future__ import annotations
 
-from sqlalchemy import URL, Engine, create_engine, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from scheduler.errors import Problem, UserError
@@ -15,6 +15,10 @@ from scheduler.errors import Problem, UserError
 _IN_EACH_OTHERS_WAY = frozenset({"40001", "40P01"})
 #: Seconds to wait for the server.
 _PATIENCE = 10
+
+
+#: Threads that write, each with its line: while one waits for an answer, the others go on.
+WRITERS = 4
 
 
 def address(written: str) -> URL:
@@ -29,12 +33,21 @@ def address(written: str) -> URL:
 
 
 def opened(url: URL) -> tuple[Engine, Engine]:
-    """One engine, for reading and for writing: every transaction sees what is committed."""
-    engine = create_engine(
+    """Engines for reading and for writing; few threads write, and many may wait to read."""
+    # Asking before each question whether the line holds would cost as much as the question, and so
+    # would a transaction around it: who reads on a line that was cut is told so, and asks again.
+    reading = _engine(url, kept=12, more=4, ping=False).execution_options(
+        isolation_level="AUTOCOMMIT"
+    )
+    return reading, _engine(url, kept=WRITERS, more=1, ping=True)
+
+
+def _engine(url: URL, *, kept: int, more: int, ping: bool) -> Engine:
+    return create_engine(
         url,
-        pool_size=8,
-        max_overflow=-1,
-        pool_pre_ping=True,  # the server may have been restarted
+        pool_size=kept,
+        max_overflow=more,
+        pool_pre_ping=ping,  # the server may have been restarted
         connect_args={
             "connect_timeout": _PATIENCE,
             "application_name": "campaign-scheduler",
@@ -42,7 +55,27 @@ def opened(url: URL) -> tuple[Engine, Engine]:
             "options": f"-c synchronous_commit=on -c lock_timeout={_PATIENCE}s",
         },
     )
-    return engine, engine
+
+
+def cut_off(error: BaseException) -> bool:
+    """Whether the line was cut, or somebody was in the way: it may be asked again."""
+    lost = isinstance(error, DBAPIError) and error.connection_invalidated
+    return lost or in_each_others_way(error)
+
+
+def home(connection: Connection) -> str:
+    """Names the very database, whatever machines call its server.
+
+    One that was put back from a dump is another; so is one that lies on another server.
+    """
+    row = connection.execute(_HOME).one()
+    return f"postgresql:{row.system}/{row.database}"
+
+
+_HOME = text(
+    "SELECT (SELECT system_identifier FROM pg_control_system()) AS system, "
+    "(SELECT oid FROM pg_database WHERE datname = current_database()) AS database"
+)
 
 
 def in_each_others_way(error: BaseException) -> bool:

@@ -6,13 +6,21 @@ import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, and_, bindparam, func, literal_column, select
+from sqlalchemy import (
+    Connection,
+    and_,
+    bindparam,
+    exists,
+    func,
+    literal_column,
+    select,
+)
 
 from scheduler.ledger.entries import Attempt, Entry, attempt_of, digest, entry_of
 from scheduler.ledger.instants import instant, stamp
-from scheduler.ledger.tables import attempts, audit, campaigns, deliveries, journal
+from scheduler.ledger.tables import attempts, audit, campaigns, deliveries, journal, turns
 from scheduler.model import OPEN, Key, State
 
 #: States in which something is, or may be, public.
@@ -38,6 +46,14 @@ class Line:
     detail: str
 
 
+class Due(NamedTuple):
+    """A delivery that wants to be looked at."""
+
+    key: Key
+    account: str
+    platform: str
+
+
 def entries(connection: Connection, campaign: str, *, locked: bool = False) -> tuple[Entry, ...]:
     """Every delivery of a campaign that was ever planned, in the order of their time.
 
@@ -56,6 +72,18 @@ def alone(connection: Connection, name: str) -> None:
         connection.execute(_ALONE, {"name": name})
 
 
+def first(connection: Connection, name: str) -> bool:
+    """Whether nobody else is about to do what is called so, until the transaction ends.
+
+    As `alone`, but nobody waits: of two workers that wait for each other, in groups of changes, one
+    would be undone as a whole, after a second.
+    """
+    if connection.dialect.name != "postgresql":
+        return True
+    return bool(connection.execute(_FIRST, {"name": name}).scalar())
+
+
+_FIRST = select(func.pg_try_advisory_xact_lock(func.hashtextextended(bindparam("name"), 0)))
 _ALONE = select(func.pg_advisory_xact_lock(func.hashtext(bindparam("name"))))
 # Statements that are asked for every delivery are built once: building one costs more than the
 # database takes for it.
@@ -69,7 +97,13 @@ _LAST_ATTEMPT = (
 # The states are literals: SQLite uses a partial index for nothing else. It has so few rows that
 # their time is looked at here; asked for as well, it would have SQLite walk all that is due.
 _OPEN = (
-    select(deliveries.c.key, deliveries.c.account, deliveries.c.look_at)
+    select(
+        deliveries.c.key,
+        deliveries.c.account,
+        deliveries.c.platform,
+        deliveries.c.state,
+        deliveries.c.look_at,
+    )
     .where(
         deliveries.c.campaign == bindparam("campaign"),
         deliveries.c.state.in_([literal_column(f"'{state}'") for state in OPEN]),
@@ -77,13 +111,22 @@ _OPEN = (
     .order_by(deliveries.c.look_at)
 )
 _DUE = (
-    select(deliveries.c.key, deliveries.c.account, deliveries.c.state)
+    select(deliveries.c.key, deliveries.c.account, deliveries.c.platform, deliveries.c.state)
     .where(deliveries.c.campaign == bindparam("campaign"), deliveries.c.look_at <= bindparam("now"))
     .order_by(deliveries.c.look_at, deliveries.c.post, deliveries.c.part)
     .limit(bindparam("most"))
 )
+# Another worker's turn, which has not ended.
+_ELSEWHERE = exists(
+    select(turns.c.name).where(
+        turns.c.scope == bindparam("scope"),
+        turns.c.name == deliveries.c.account,
+        turns.c.until > bindparam("now"),
+        turns.c.worker != bindparam("me"),
+    )
+).correlate(deliveries)
 _COMING = (
-    select(deliveries.c.key, deliveries.c.account)
+    select(deliveries.c.key, deliveries.c.account, deliveries.c.platform, deliveries.c.state)
     .where(
         deliveries.c.campaign == bindparam("campaign"),
         deliveries.c.look_at > bindparam("after"),
@@ -108,32 +151,57 @@ def known(connection: Connection, key: Key) -> Entry | None:
 
 
 def waiting(
-    connection: Connection, campaign: str, *, now: datetime, without: Collection[str], most: int
-) -> tuple[tuple[Key, str], ...]:
-    """What wants to be looked at by now, as (key, account), except of some accounts.
+    connection: Connection,
+    campaign: str,
+    *,
+    now: datetime,
+    without: Collection[str] = (),
+    full: Collection[str] = (),
+    worker: str = "",
+    most: int,
+) -> tuple[Due, ...]:
+    """What wants to be looked at by now, except of some accounts and of `full` platforms.
 
     What is open comes first, since nothing else of its account can go out before it is settled;
-    then whatever has waited longest.
+    then whatever has waited longest. Where `worker` is named, what is another worker's turn is not
+    among it.
     """
     opened = [
-        (Key(row.key), row.account)
+        Due(Key(row.key), row.account, row.platform)
         for row in connection.execute(_OPEN, {"campaign": campaign})
-        if row.look_at is not None and row.look_at <= stamp(now) and row.account not in without
+        if row.look_at is not None
+        and row.look_at <= stamp(now)
+        and row.account not in without
+        and row.platform not in full
     ]
-    due = connection.execute(
-        _DUE.where(deliveries.c.account.not_in(without)) if without else _DUE,
-        {"campaign": campaign, "now": stamp(now), "most": most},
-    )
-    planned = [(Key(row.key), row.account) for row in due if State(row.state) not in OPEN]
+    asked = {"campaign": campaign, "now": stamp(now), "most": most}
+    question = _DUE
+    if without:
+        question = question.where(deliveries.c.account.not_in(without))
+    if full:
+        question = question.where(deliveries.c.platform.not_in(full))
+    if worker:
+        question = question.where(~_ELSEWHERE)
+        asked |= {"scope": accounts_of(campaign), "me": worker}
+    due = connection.execute(question, asked)
+    planned = [
+        Due(Key(row.key), row.account, row.platform) for row in due if State(row.state) not in OPEN
+    ]
     return (*opened, *planned)[:most]
+
+
+def accounts_of(campaign: str) -> str:
+    """The scope of the turns of a campaign's accounts."""
+    return f"accounts of {campaign}"
 
 
 def coming(
     connection: Connection, campaign: str, *, after: datetime, until: datetime
-) -> tuple[tuple[Key, str], ...]:
-    """What is planned for later than `after`, and not later than `until`, as (key, account)."""
+) -> tuple[Due, ...]:
+    """What is planned for later than `after`, and not later than `until`."""
     asked = {"campaign": campaign, "after": stamp(after), "until": stamp(until)}
-    return tuple((Key(row.key), row.account) for row in connection.execute(_COMING, asked))
+    rows = connection.execute(_COMING, asked)
+    return tuple(Due(Key(row.key), row.account, row.platform) for row in rows)
 
 
 def next_look(connection: Connection, campaign: str) -> datetime | None:
@@ -145,6 +213,17 @@ def next_look(connection: Connection, campaign: str) -> datetime | None:
 def last_attempt(connection: Connection, key: Key) -> Attempt | None:
     row = connection.execute(_LAST_ATTEMPT, {"key": key}).first()
     return None if row is None else attempt_of(row)
+
+
+def endings(connection: Connection, key: Key, most: int) -> tuple[str, ...]:
+    """How its last tries have ended, the newest first; without the one that is under way."""
+    asked = (
+        select(attempts.c.ending)
+        .where(attempts.c.key == key, attempts.c.ending.is_not(None))
+        .order_by(attempts.c.fence.desc())
+        .limit(most)
+    )
+    return tuple(str(ending) for ending in connection.execute(asked).scalars())
 
 
 def said_before(
@@ -190,6 +269,12 @@ def first_day(connection: Connection, campaign: str) -> date | None:
         select(campaigns.c.first_day).where(campaigns.c.id == campaign)
     ).scalar()
     return None if written is None else date.fromisoformat(written)
+
+
+def edition(connection: Connection, campaign: str) -> str:
+    """Of the files that were last taken up; "" where nobody has said."""
+    found = connection.execute(select(campaigns.c.edition).where(campaigns.c.id == campaign))
+    return found.scalar() or ""
 
 
 def campaigns_known(connection: Connection) -> tuple[str, ...]:

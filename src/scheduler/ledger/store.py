@@ -1,4 +1,4 @@
-"""The ledger: opened, migrated, read from anywhere, written by a thread of its own.
+"""The ledger: opened, migrated, read from anywhere, written by threads of its own.
 
 Every change is a short function of a connection. `Ledger.write` returns when it is durable, and
 lets changes that arrive together share one commit: eight times as many a second as one commit each.
@@ -21,12 +21,16 @@ from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 
 from scheduler.errors import Problem, UserError
 from scheduler.ledger import postgresql, sqlite
+from scheduler.ledger.tables import moved
 
 Result = TypeVar("Result")
 Change = Callable[[Connection], Result]
 
 #: The newest schema; `migrations/versions` holds the way to it from every released one.
 SCHEMA = "0003"
+
+#: In the place of a schema, on a ledger that was moved: no version of the program uses such a one.
+MOVED = "moved"
 
 #: How a database says no. A transaction is begun by the driver itself, whose own errors nobody
 #: wraps: that the file is locked is said there.
@@ -71,16 +75,31 @@ class Ledger:
             raise UserError([self._without_driver()]) from error
         self._queue: SimpleQueue[_Waiting | None] = SimpleQueue()
         self._closed = False
-        self._writer = threading.Thread(target=self._write_all, name="ledger", daemon=True)
-        self._writer.start()
+        self._writers = [
+            threading.Thread(target=self._write_all, name="ledger", daemon=True)
+            for _ in range(postgresql.WRITERS if url else 1)
+        ]
+        for writer in self._writers:
+            writer.start()
 
     def read(self, query: Change[Result]) -> Result:
-        """The answer of `query` on one consistent view."""
+        """The answer of `query`: of one instant on a file, question by question on a server.
+
+        What must hold between a question and a change is asked again where the change is made.
+        """
         try:
-            with self._reading.begin() as connection:
-                return query(connection)
+            try:
+                return self._answer(query)
+            except _UNUSABLE as error:
+                if not postgresql.cut_off(error):
+                    raise
+                return self._answer(query)  # the server was restarted since
         except _UNUSABLE as error:
             raise UserError([self._unusable(error)]) from error
+
+    def _answer(self, query: Change[Result]) -> Result:
+        with self._reading.begin() as connection:
+            return query(connection)
 
     def write(self, change: Change[Result]) -> Result:
         """Make a change; returns its result once it is durable. An exception in it undoes it.
@@ -97,10 +116,27 @@ class Ledger:
             raise UserError([self._unusable(error)]) from error
         return result
 
+    @property
+    def shared(self) -> bool:
+        """Whether workers of many machines may work on it."""
+        return self.file is None
+
+    def home(self) -> str:
+        """Names the very place of the ledger: a copy, or one put back from a backup, has another.
+
+        Machines may call the same server by different names.
+        """
+        if self.file is None:
+            return self.read(postgresql.home)
+        file = self.file.resolve()
+        return f"{file.stat().st_ino}:{file}"
+
     def close(self) -> None:
         self._closed = True
-        self._queue.put(None)
-        self._writer.join()
+        for _ in self._writers:
+            self._queue.put(None)
+        for writer in self._writers:
+            writer.join()
         self._reading.dispose()
         self._writing.dispose()
 
@@ -194,6 +230,8 @@ def _commit_alone(engine: Engine, waiting: _Waiting) -> None:
 
 def _upgrade(engine: Engine) -> None:
     version = _version(engine)
+    if version == MOVED:
+        raise OSError(f"it was moved, and publishes nothing any more; now it is {_gone_to(engine)}")
     if version is not None and version > SCHEMA:
         raise OSError("a newer version of the program has written it")
     if version != SCHEMA:
@@ -208,6 +246,11 @@ def _version(engine: Engine) -> str | None:
             text("SELECT version_num FROM alembic_version")
         ).scalar()
         return found
+
+
+def _gone_to(engine: Engine) -> str:
+    with engine.connect() as connection:
+        return str(connection.execute(select(moved.c.to)).scalar())
 
 
 def _migrate(engine: Engine) -> None:

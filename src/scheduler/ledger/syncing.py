@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,7 +14,7 @@ from scheduler.ledger.instants import stamp
 from scheduler.ledger.moves import move
 from scheduler.ledger.questions import alone, any_public, entries, first_day
 from scheduler.ledger.tables import campaigns, deliveries
-from scheduler.model import ENDED, Delivery, State
+from scheduler.model import ENDED, Delivery, Key, State
 
 
 class FirstDayMoved(Exception):
@@ -42,16 +42,21 @@ def sync(
     gone: Callable[[str], bool] = lambda _: True,
     now: datetime,
     who: str,
+    edition: str = "",
 ) -> Synced:
     """Bring the plan to what the calendar says; what is public already is left alone.
 
     `gone` says of an account whether what is no longer planned for it was really taken out: the
     file of its organisation may only be unreadable for a while. Raises `FirstDayMoved` when the
-    days would move under posts that are public.
+    days would move under posts that are public. `edition` names the files: who has others
+    publishes nothing from now on.
     """
     alone(connection, campaign)
-    _remember(connection, campaign, first)
+    _remember(connection, campaign, first, edition)
     wanted = {delivery.key: delivery for delivery in plan}
+    if _as_planned(entries(connection, campaign), wanted, gone):
+        _look_again(connection, campaign, now)
+        return Synced()
     known = {known.key: known for known in entries(connection, campaign, locked=True)}
     added = [row_of(delivery) for key, delivery in wanted.items() if key not in known]
     if added:
@@ -72,16 +77,33 @@ def sync(
     return Synced(added=len(added), moved=moved, cancelled=len(taken_out))
 
 
-def _remember(connection: Connection, campaign: str, first: date) -> None:
+def _as_planned(
+    known: Collection[Entry], wanted: Mapping[Key, Delivery], gone: Callable[[str], bool]
+) -> bool:
+    """Whether there is nothing to change: then nobody who publishes is kept waiting."""
+    if wanted.keys() - {old.key for old in known}:
+        return False
+    return all(
+        _same(old, wanted[old.key]) and old.state is not State.CANCELLED
+        if old.key in wanted
+        else old.state not in (State.PLANNED, State.HELD) or not gone(old.account)
+        for old in known
+    )
+
+
+def _same(old: Entry, new: Delivery) -> bool:
+    return (old.due, old.latest, old.day) == (new.due, new.latest, new.day)
+
+
+def _remember(connection: Connection, campaign: str, first: date, edition: str) -> None:
     before = first_day(connection, campaign)
+    said = {"first_day": first.isoformat(), "edition": edition}
     if before is None:
-        connection.execute(insert(campaigns).values(id=campaign, first_day=first.isoformat()))
-    elif before != first:
-        if any_public(connection, campaign):
-            raise FirstDayMoved(before, first)
-        connection.execute(
-            update(campaigns).where(campaigns.c.id == campaign).values(first_day=first.isoformat())
-        )
+        connection.execute(insert(campaigns).values(id=campaign, **said))
+        return
+    if before != first and any_public(connection, campaign):
+        raise FirstDayMoved(before, first)
+    connection.execute(update(campaigns).where(campaigns.c.id == campaign).values(**said))
 
 
 def _look_again(connection: Connection, campaign: str, now: datetime) -> None:
@@ -99,7 +121,7 @@ def _look_again(connection: Connection, campaign: str, now: datetime) -> None:
 
 def _replan(connection: Connection, old: Entry, new: Delivery, *, now: datetime, who: str) -> bool:
     """Take over a new time, whatever the delivery is doing; true when it had another one."""
-    same = (old.due, old.latest, old.day) == (new.due, new.latest, new.day)
+    same = _same(old, new)
     times: dict[str, Any] = {"due": stamp(new.due), "latest": stamp(new.latest), "day": new.day}
     again = old.state is State.CANCELLED or (
         old.state in (State.MISSED, State.REJECTED) and not same and new.latest > now

@@ -29,6 +29,8 @@ campaigns = Table(
     metadata,
     Column("id", String(64), primary_key=True),
     Column("first_day", String(10), nullable=False),
+    #: Of the files that were last taken up: who has others publishes nothing. "" where nobody said.
+    Column("edition", String(64), nullable=False, server_default=""),
 )
 
 #: One row a delivery, for ever. `look_at` is when it next wants to be looked at, or null when only
@@ -187,6 +189,30 @@ waits = Table(
     Column("account", String(160), primary_key=True),
     Column("until", BigInteger, nullable=False),
     Column("reason", Text, nullable=False),
+)
+
+#: Whose turn it is, among workers who share a ledger. It only keeps them out of each other's way:
+#: what keeps a post from going out twice is the delivery itself.
+turns = Table(
+    "turns",
+    metadata,
+    #: What kind of thing it is: a campaign's accounts, or cards.
+    Column("scope", String(80), primary_key=True),
+    Column("name", String(160), primary_key=True),
+    Column("worker", Text, nullable=False),
+    #: 0 when it was given back.
+    Column("until", BigInteger, nullable=False),
+    #: Workers that were lost over it, one after the other.
+    Column("lost", Integer, nullable=False, server_default="0"),
+)
+
+#: Where everything of this ledger is by now: it publishes nothing any more. Empty in all others.
+moved = Table(
+    "moved",
+    metadata,
+    Column("at", BigInteger, primary_key=True, autoincrement=False),
+    Column("who", Text, nullable=False),
+    Column("to", Text, nullable=False),
 )
 
 #: Append-only: everything that a person, or holds.yaml, decided.

@@ -9,6 +9,7 @@ them: what it left behind says how far it came, and the next look does the right
 """
 
 from scheduler.publishing.deadman import Deadman
+from scheduler.publishing.drawing_once import DrawingOnce
 from scheduler.publishing.keeping import Vault
 from scheduler.publishing.live import harmless, home, reason_not_live
 from scheduler.publishing.means import (
@@ -29,6 +30,7 @@ __all__ = [
     "LEASE",
     "Clock",
     "Deadman",
+    "DrawingOnce",
     "Means",
     "Publisher",
     "Tending",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from contextlib import nullcontext
 from dataclasses import dataclass
+from itertools import takewhile
 
 from scheduler.cards import CardError
 from scheduler.drafting import draft_for, frozen
@@ -18,6 +19,10 @@ from scheduler.publishing.in_hand import InHand, pause_after, words_of
 from scheduler.publishing.means import Edition, Said
 
 log = logging.getLogger(__name__)
+
+#: So many workers in a row may be lost over a delivery; then a person must look.
+LOST = 5
+_LOST = "its worker was lost before anything was sent"
 
 
 @dataclass(slots=True)
@@ -37,7 +42,7 @@ class Step:
                 case State.HELD:
                     self._look_at_hold()
                 case State.CLAIMED | State.STAGED:
-                    hand.again("its worker was lost before anything was sent")
+                    self._look_at_lost()
                 case State.ARMED:
                     hand.unconfirmed("its worker was lost while sending")
                 case State.UNCONFIRMED:
@@ -46,6 +51,17 @@ class Step:
                     self._look_at_rejected()
         except Outrun:
             log.info("outrun", extra={"action": "outrun", "key": hand.entry.key})
+
+    def _look_at_lost(self) -> None:
+        """Nothing was sent. What ends one worker after the other must not end all of them."""
+        hand = self.hand
+        before = hand.read(lambda connection: questions.endings(connection, hand.entry.key, LOST))
+        in_a_row = 1 + len(list(takewhile(f"{State.PLANNED}: {_LOST}".__eq__, before)))
+        if in_a_row < LOST:
+            hand.again(_LOST)
+        else:
+            reason = f"{in_a_row} workers in a row were lost over it, before anything was sent"
+            hand.move(State.HELD, reason, look_at=hand.end_of_grace)
 
     # ── before its time, and after it ─────────────────────────────────────────────────────────────
 

@@ -22,7 +22,7 @@ Wait = tuple[datetime, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """What the ledger knew about a delivery at one instant."""
+    """What the ledger knew about a delivery when it was asked."""
 
     entry: Entry
     #: The part of its thread that it answers; None for a first part.
@@ -36,7 +36,7 @@ class Known:
 
     @classmethod
     def of(cls, connection: Connection, edition: Edition, key: Key, now: datetime) -> Self:
-        """A question for `Ledger.read`: all of it is of one instant."""
+        """A question for `Ledger.read`; whatever is decided by it is asked again at the move."""
         entry = questions.entry(connection, key)
         said = edition.said(entry)
         targets = reach(said.campaign, said.post, entry.account) if said else frozenset()

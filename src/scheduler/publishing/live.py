@@ -49,11 +49,8 @@ def reason_not_live(
 
 
 def home(ledger: Ledger) -> str:
-    """Names the very file of a ledger: a copy, or one put back from a backup, has another number.
+    """Names the very place of a ledger: a copy, or one put back from a backup, has another.
 
     A database on a server is one ledger, whoever asks it.
     """
-    if ledger.file is None:
-        return ledger.name
-    file = ledger.file.resolve()
-    return f"{file.stat().st_ino}:{file}"
+    return ledger.home()

@@ -57,12 +57,14 @@ class Means:
     #: How many different people must have said yes to what goes out.
     approvals: Callable[[Campaign], int] = lambda campaign: campaign.rules.approvals
     lease: timedelta = LEASE
-    #: Accounts that are served at the same time.
+    #: Accounts that are served at the same time, on each platform.
     connections: int = CONNECTIONS
     #: Keeps an account's token alive where its platform renews it; never fails.
     renew: Callable[[Account], Grant | None] = lambda _account: None
     #: Ends this process if it sleeps while it sends; None where others depend on it.
     deadman: Deadman | None = None
+    #: Whether what its calendar plans enters the ledger; else it publishes what others planned.
+    plans: bool = True
 
 
 def signed_in(
@@ -129,6 +131,8 @@ class Edition:
     held: Mapping[tuple[str, str], str]
     #: By account; those of a kit need none.
     platforms: Mapping[str, Platform]
+    #: Names the files that it was read from; "" where nobody compares.
+    files: str = ""
     #: As whom each account publishes, once a platform has said so.
     identities: dict[str, str] = field(default_factory=dict)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -15,6 +15,7 @@ from scheduler.ledger import Connection, Synced, deciding, questions, syncing
 from scheduler.model import Account, Campaign, Coalition, Hold, Key
 from scheduler.planning import keys_of, plan
 from scheduler.platforms import Platform
+from scheduler.publishing.choosing import Choosing, Served, by_account
 from scheduler.publishing.delivering import Step
 from scheduler.publishing.in_hand import InHand
 from scheduler.publishing.means import Clock, Edition, Means
@@ -24,10 +25,6 @@ log = logging.getLogger(__name__)
 
 #: A wall clock that is further ahead than this of the time that passed is not believed at once.
 JUMP = timedelta(minutes=2)
-#: At most so many deliveries are taken up for an account at once.
-PER_ACCOUNT = 8
-#: For each connection, so many accounts are taken up before there is another look.
-AHEAD = 4
 #: How often to ask again for what another process has in its hands.
 AGAIN = timedelta(seconds=5)
 
@@ -42,15 +39,28 @@ _NONE: Mapping[tuple[str, str], str] = MappingProxyType({})
 class Publisher:
     """Publishes what is due of one coalition, in one process among any number of them.
 
-    Accounts are served side by side, each by one thread at a time and in the order of time.
+    Accounts are served side by side, each by one thread at a time and in the order of time. Each
+    platform has threads of its own: a slow one does not hold back the others.
     """
 
-    def __init__(self, means: Means, *, on_rest: Callable[[], None] = lambda: None) -> None:
-        """`on_rest` is called, from any thread, when there is room to serve more accounts."""
+    def __init__(
+        self,
+        means: Means,
+        *,
+        on_rest: Callable[[], None] = lambda: None,
+        on_more: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`on_rest` is called, from any thread, when there is room to serve more accounts.
+
+        `on_more` is called when more is due than this process takes up: others may help.
+        """
         self._means = means
         self._on_rest = on_rest
-        self._pool = ThreadPoolExecutor(means.connections, thread_name_prefix="publish")
-        self._served: set[str] = set()
+        self._on_more = on_more
+        self._pools: dict[str, ThreadPoolExecutor] = {}
+        self._choosing = Choosing(means)
+        #: The accounts that are served, with their platforms.
+        self._served: dict[str, str] = {}
         self._rest = threading.Condition()
         self._closing = False
         self._edition: Edition | None = None
@@ -69,19 +79,22 @@ class Publisher:
     ) -> None:
         self.close()
 
-    def take(self, coalition: Coalition, held: Mapping[tuple[str, str], str] = _NONE) -> Synced:
+    def take(
+        self,
+        coalition: Coalition,
+        held: Mapping[tuple[str, str], str] = _NONE,
+        files: str = "",
+    ) -> Synced:
         """Publish this campaign from now on: what its calendar plans enters the ledger.
 
-        `held` says why a post must not go out on an account as it is. Raises `FirstDayMoved`.
+        `held` says why a post must not go out on an account as it is; `files` names what it was
+        read from, as a digest. Raises `FirstDayMoved`.
         """
         means = self._means
+        if not means.plans:
+            self._adopt(coalition, held, files)
+            return Synced()
         deliveries = plan(coalition)
-        platforms = {
-            name: self._connected(account)
-            for campaign in coalition.campaigns.values()
-            for name, account in campaign.accounts.items()
-            if not account.kit
-        }
         now = means.clock.now()
 
         def change(connection: Connection) -> Synced:
@@ -93,15 +106,25 @@ class Publisher:
                 gone=lambda account: coalition.complete or coalition.speaker(account) is not None,
                 now=now,
                 who=means.worker,
+                edition=files,
             )
             if coalition.silenced is None:  # else nobody knows what the file says
                 _follow_holds(connection, coalition, now)
             return synced
 
         synced = means.ledger.write(change)
-        self._edition = Edition(coalition=coalition, held=held, platforms=platforms)
-        self._prepared = None
+        self._adopt(coalition, held, files)
         return synced
+
+    def _adopt(self, coalition: Coalition, held: Mapping[tuple[str, str], str], files: str) -> None:
+        platforms = {
+            name: self._connected(account)
+            for campaign in coalition.campaigns.values()
+            for name, account in campaign.accounts.items()
+            if not account.kit
+        }
+        self._edition = Edition(coalition=coalition, held=held, platforms=platforms, files=files)
+        self._prepared = None
 
     def _connected(self, account: Account) -> Platform:
         """Its adapter; the one it had, which is signed in already, where nothing has changed."""
@@ -123,7 +146,7 @@ class Publisher:
             raise AssertionError("nothing was taken up that could be held")
         coalition = replace(edition.coalition, holds=holds, silenced=silenced)
         now = self._means.clock.now()
-        if silenced is None:
+        if silenced is None and self._means.plans:
             self._means.ledger.write(lambda connection: _follow_holds(connection, coalition, now))
         self._edition = replace(edition, coalition=coalition)
 
@@ -141,10 +164,18 @@ class Publisher:
             # A wrong clock must not make everything missed: the next look decides.
             return now + AGAIN
         campaign = edition.coalition.own
-        for account, keys in self._waiting(campaign, now).items():
-            self._begin(account, keys, self._publish)
-        for account, keys in self._coming(campaign, now).items():
-            self._begin(account, keys, self._prepare)
+        if not self._is_newest(edition):
+            return now + PREPARE_EVERY
+        with self._rest:
+            served = dict(self._served)
+        due = self._choosing.next(edition.coalition, now, served)
+        for one in due:
+            self._begin(one, self._publish)
+        if not (due or served):  # what is due does not wait for what only comes
+            for one in self._coming(campaign, now):
+                self._begin(one, self._prepare)
+        if self._choosing.more:
+            self._on_more()
         following = self._means.ledger.read(
             lambda connection: questions.next_look(connection, campaign.id)
         )
@@ -159,30 +190,38 @@ class Publisher:
     def close(self) -> None:
         """Finish the deliveries that are under way, begin nothing more."""
         self._closing = True
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        for pool in self._pools.values():
+            pool.shutdown(wait=True, cancel_futures=True)
+        if self._edition is not None:
+            for account in self._served:  # begun, and never served
+                self._choosing.ended(account)
+            self._choosing.close(self._edition.coalition.own.id)
 
-    def _waiting(self, campaign: Campaign, now: datetime) -> dict[str, list[Key]]:
-        """What to serve next, by account; the account that has waited longest first.
+    def _is_newest(self, edition: Edition) -> bool:
+        """Whether these files are those that count, on a ledger that machines share.
 
-        More accounts than can be served at once: who is done finds the next one without a look.
+        A copy that was not brought up to date would say what somebody has edited since.
         """
-        with self._rest:
-            served = frozenset(self._served)
-        room = AHEAD * self._means.connections - len(served)
-        if room <= 0:
-            return {}
-        waiting = self._means.ledger.read(
-            lambda connection: questions.waiting(
-                connection, campaign.id, now=now, without=served, most=room * PER_ACCOUNT
-            )
+        if not (self._means.ledger.shared and edition.files):
+            return True
+        counts = self._means.ledger.read(
+            lambda connection: questions.edition(connection, edition.coalition.own.id)
         )
-        groups = _by_account(waiting)
-        return {account: keys[:PER_ACCOUNT] for account, keys in list(groups.items())[:room]}
+        if counts == edition.files:
+            return True
+        log.warning(
+            "publishing nothing: the calendar here (%.8s) is not the one that was last taken up "
+            "(%.8s); bring this machine's copy up to date",
+            edition.files,
+            counts or "none yet",
+            extra={"action": "outdated"},
+        )
+        return False
 
-    def _coming(self, campaign: Campaign, now: datetime) -> dict[str, list[Key]]:
+    def _coming(self, campaign: Campaign, now: datetime) -> tuple[Served, ...]:
         """What to prepare, by account: what is due soon, each delivery once."""
         if self._prepared is not None and now < self._prepared + PREPARE_EVERY:
-            return {}
+            return ()
         after = max(now, self._prepared + PREPARED) if self._prepared else now
         coming = self._means.ledger.read(
             lambda connection: questions.coming(
@@ -191,16 +230,21 @@ class Publisher:
         )
         self._prepared = now
         with self._rest:
-            return {
-                account: keys
-                for account, keys in _by_account(coming).items()
-                if account not in self._served
-            }
+            served = frozenset(self._served)
+        return tuple(each for each in by_account(coming) if each.account not in served)
 
-    def _begin(self, account: str, keys: Iterable[Key], work: Callable[[Key], None]) -> None:
+    def _begin(self, one: Served, work: Callable[[Key], None]) -> None:
         with self._rest:
-            self._served.add(account)
-        self._pool.submit(self._serve, account, keys, work)
+            self._served[one.account] = one.platform
+        self._pool(one.platform).submit(self._serve, one, work)
+
+    def _pool(self, platform: str) -> ThreadPoolExecutor:
+        """Threads of its own; whoever wants one connection wants one account after the other."""
+        most = self._means.connections
+        name = platform if most > 1 else "all"
+        if name not in self._pools:
+            self._pools[name] = ThreadPoolExecutor(most, thread_name_prefix=f"publish-{name}")
+        return self._pools[name]
 
     def _publish(self, key: Key) -> None:
         Step(InHand.of(self._means, lambda: self._edition, key)).take()
@@ -209,28 +253,22 @@ class Publisher:
         if self._edition is not None:
             prepare(self._means, self._edition, key)
 
-    def _serve(self, account: str, keys: Iterable[Key], work: Callable[[Key], None]) -> None:
+    def _serve(self, one: Served, work: Callable[[Key], None]) -> None:
         try:
-            for key in keys:
+            for key in one.keys:
                 if not self._closing:
                     work(key)
         except Exception:
             # Whatever it was, the ledger says how far each delivery came.
-            log.exception("serving failed", extra={"action": "serve", "account": account})
+            log.exception("serving failed", extra={"action": "serve", "account": one.account})
         finally:
+            self._choosing.ended(one.account)
             with self._rest:
-                self._served.discard(account)
-                left = len(self._served)
+                del self._served[one.account]
+                left = list(self._served.values()).count(one.platform)
                 self._rest.notify_all()
             if left <= self._means.connections:
                 self._on_rest()
-
-
-def _by_account(found: Iterable[tuple[Key, str]]) -> dict[str, list[Key]]:
-    groups: dict[str, list[Key]] = {}
-    for key, account in found:
-        groups.setdefault(account, []).append(key)
-    return groups
 
 
 def _follow_holds(connection: Connection, coalition: Coalition, now: datetime) -> None:

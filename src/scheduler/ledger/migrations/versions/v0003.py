@@ -1,4 +1,4 @@
-"""What was approved, as whom accounts are signed in, and who was told of what."""
+"""What was approved, as whom accounts are signed in, who was told of what, and turns of workers."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,6 +12,7 @@ def upgrade() -> None:
     op.add_column("approvals", sa.Column("draft", sa.Text))
     _signing_in()
     _alerts()
+    _several_machines()
 
 
 def _signing_in() -> None:
@@ -58,4 +59,24 @@ def _alerts() -> None:
         sa.Column("failing_since", sa.BigInteger),
         sa.Column("tries", sa.Integer, nullable=False, server_default="0"),
         sa.Column("reason", sa.Text, nullable=False, server_default=""),
+    )
+
+
+def _several_machines() -> None:
+    op.add_column(
+        "campaigns", sa.Column("edition", sa.String(64), nullable=False, server_default="")
+    )
+    op.create_table(
+        "turns",
+        sa.Column("scope", sa.String(80), primary_key=True),
+        sa.Column("name", sa.String(160), primary_key=True),
+        sa.Column("worker", sa.Text, nullable=False),
+        sa.Column("until", sa.BigInteger, nullable=False),
+        sa.Column("lost", sa.Integer, nullable=False, server_default="0"),
+    )
+    op.create_table(
+        "moved",
+        sa.Column("at", sa.BigInteger, primary_key=True),
+        sa.Column("who", sa.Text, nullable=False),
+        sa.Column("to", sa.Text, nullable=False),
     )

@@ -1,0 +1,418 @@
+"""Two workers against one, a wake-up against a job each, and a ledger of a million.
+
+    make bench-cluster               4,000 deliveries of 300 ms, 32 connections a worker
+    make bench-cluster-full          40,000
+    python bench/several_machines.py --deliveries 800 --planned 100000
+
+Everything is new in each run: a PostgreSQL in a folder that is thrown away, platforms in another
+process, which answer what publishes after 300 ms. Workers are processes that run the real daemon,
+publisher, ledger and engine. A third of the deliveries goes through one worker, the rest, in
+another database, through two; compared are deliveries a second, from the hour on.
+
+Then CPU in milliseconds a delivery, of the client and of the server: ringing, and claiming batches
+of accounts from the ledger, against a job of the engine for each, put in one at a time and taken
+by a worker that does nothing. What comes then is the same for both, and on neither side: the step
+of each delivery from planned to claimed. At last a batch is claimed from a ledger with 10,000 and
+from one with 1,000,000 planned deliveries, in turns; compared are medians.
+
+Exit 1 when something was public twice, or not what the ledgers say.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import logging
+import os
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, timedelta
+from datetime import time as hour
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from classes.adapters import connect
+from classes.campaigns import FastClock, Stage, coalition, midnight, post
+from classes.standing import Standing, platforms
+from fire.database import Cluster as Server
+from fire.database import database_server
+
+from scheduler.cards import Shelf
+from scheduler.cluster import Cluster, _line, _make_tables
+from scheduler.daemon import EVERY, Daemon
+from scheduler.ledger import Ledger, questions
+from scheduler.model import Account, Coalition, State
+from scheduler.publishing import Means, Publisher
+from scheduler.publishing.choosing import Choosing
+
+DELIVERIES = 4_000
+#: Of them, so many go through one worker.
+ALONE = 0.33
+CONNECTIONS = 32
+ANSWER = 0.3
+PER_ACCOUNT = 5
+PLANNED = 1_000_000
+FEW = 10_000
+#: Deliveries, and jobs, for the CPU of one.
+COMPARED = 640
+#: Batches that are chosen from each of the two ledgers.
+ROUNDS = 9
+#: Seconds before the hour in which workers start and make everything ready.
+QUIET = 6.0
+KIND = "idempotency"
+ID = "bench"
+_ON = date(2026, 11, 25)
+_PATIENCE = 900.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """What a worker must know, as JSON."""
+
+    ledger: str
+    platform: str
+    folder: str
+    deliveries: int
+    begun: float
+    seed: int
+
+    @property
+    def clock(self) -> FastClock:
+        return FastClock(midnight(_ON) - timedelta(seconds=QUIET), self.begun, 1.0)
+
+    def said(self) -> Coalition:
+        """So many posts for so many accounts of fifty members' worth, all at midnight."""
+        stage = Stage(server=self.platform, measured_as="mastodon")
+        accounts = [stage.account(KIND, n) for n in range(max(1, self.deliveries // PER_ACCOUNT))]
+        chosen = random.Random(self.seed)
+        posts = [
+            post(ID, number, account.name, at=hour())
+            for number, account in enumerate(self._spread(accounts, chosen))
+        ]
+        return coalition(ID, accounts, posts, first_day=_ON, root=Path(self.folder))
+
+    def _spread(self, accounts: Sequence[Account], chosen: random.Random) -> list[Account]:
+        spread = [accounts[number % len(accounts)] for number in range(self.deliveries)]
+        chosen.shuffle(spread)
+        return spread
+
+    def means(self, ledger: Ledger, name: str, *, plans: bool) -> Means:
+        return Means(
+            ledger=ledger,
+            clock=self.clock,
+            shelf=Shelf(Path(self.folder) / "cards"),
+            connect=connect,
+            gate=lambda *_: None,
+            worker=name,
+            connections=CONNECTIONS,
+            plans=plans,
+        )
+
+
+# ── a worker ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def work(task: Task, name: str) -> None:
+    """As `campaign worker` does it, until it is killed."""
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
+    said = task.said()
+    daemon: Daemon
+    cluster = Cluster(task.ledger, ID)
+    publisher = Publisher(
+        task.means(Ledger(task.ledger), name, plans=False),
+        on_rest=lambda: daemon.wake(),  # noqa: PLW0108 (there is no daemon yet)
+        on_more=cluster.ring,
+    )
+    file = Path(task.folder) / "campaign.yaml"
+    daemon = Daemon(file, read=lambda: (said, {}, ""), publisher=publisher, every=EVERY)
+    cluster.listen(daemon.wake)
+    daemon.run()
+
+
+@contextmanager
+def workers(task: Task, count: int) -> Iterator[None]:
+    command = [sys.executable, __file__, "--worker", json.dumps(_fields(task))]
+    begun = [subprocess.Popen([*command, "--name", f"worker-{number}"]) for number in range(count)]
+    try:
+        yield
+    finally:
+        for process in begun:
+            process.kill()
+            process.wait()
+
+
+def _fields(task: Task) -> Mapping[str, Any]:
+    return {name: getattr(task, name) for name in Task.__slots__}
+
+
+# ── two against one ───────────────────────────────────────────────────────────────────────────────
+
+
+def rate(
+    server: Server, standing: Standing, address: str, *, count: int, deliveries: int, seed: int
+) -> float:
+    """Deliveries a second through so many workers, from the hour on."""
+    spent = _spent(server)
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, "campaign.yaml").touch()
+        task = Task(
+            ledger=address,
+            platform=standing.address,
+            folder=folder,
+            deliveries=deliveries,
+            begun=time.monotonic(),
+            seed=seed,
+        )
+        with Ledger(address) as ledger:
+            with Publisher(task.means(ledger, "clock", plans=True)) as clock:
+                clock.take(task.said())
+            with workers(task, count):
+                _until_all_are_out(ledger, deliveries)
+            found = _a_second(ledger)
+    cpu = (_spent(server) - spent) * 1000 / deliveries
+    print(f"{count} at work: {found:.1f} a second, {cpu:.1f} ms of CPU each", flush=True)
+    return found
+
+
+def _until_all_are_out(ledger: Ledger, deliveries: int) -> None:
+    ends = time.monotonic() + _PATIENCE
+    while ledger.read(_published) < deliveries:
+        if time.monotonic() > ends:
+            raise AssertionError("not all of it went out")
+        time.sleep(0.2)
+
+
+def _published(connection: questions.Connection) -> int:
+    entries = connection.exec_driver_sql(
+        "SELECT count(*) FROM deliveries WHERE state = 'published'"
+    )
+    return int(entries.scalar() or 0)
+
+
+def _a_second(ledger: Ledger) -> float:
+    entries = ledger.read(lambda connection: questions.entries(connection, ID))
+    last = max(entry.published_at for entry in entries if entry.published_at)
+    return len(entries) / (last - midnight(_ON)).total_seconds()
+
+
+def duplicates(standing: Standing, addresses: Sequence[str]) -> int:
+    """Too many of anything, in public. Raises where ledgers and platforms do not say the same."""
+    known: Counter[str] = Counter()
+    for address in addresses:
+        with Ledger(address) as ledger:
+            for entry in ledger.read(lambda connection: questions.entries(connection, ID)):
+                known[entry.key] += entry.state is State.PUBLISHED
+    public = Counter(seen.key for seen in standing.public())
+    if known.keys() - public.keys():
+        raise AssertionError("something is said to be public, and is not")
+    return sum(max(0, count - known[key]) for key, count in public.items())
+
+
+# ── a wake-up against a job each ──────────────────────────────────────────────────────────────────
+
+
+def cpu_over_one_job_each(server: Server) -> float:
+    """CPU a delivery: ring and claim in batches, over putting in and taking a job of the engine."""
+    ours = _cpu(server, lambda: _claim_all(server, COMPARED), each=COMPARED)
+    address = server.database()
+    _make_tables(address)
+    theirs = _cpu(server, lambda: _one_job_each(address, COMPARED), each=COMPARED)
+    print(f"CPU a delivery: {ours:.2f} ms in batches, {theirs:.2f} ms with a job each")
+    return ours / theirs
+
+
+def _cpu(server: Server, work: Any, *, each: int) -> float:
+    """Milliseconds of this process, its ended children, and the server, for each."""
+    before = _spent(server)
+    work()
+    return (_spent(server) - before) * 1000 / each
+
+
+def _spent(server: Server) -> float:
+    own = os.times()
+    return own.user + own.system + own.children_user + own.children_system + _server_cpu(server)
+
+
+def _server_cpu(server: Server) -> float:
+    """Seconds of the server, its processes and those that have ended; Linux only."""
+    root = server.pid
+    total = 0.0
+    for file in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = file.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if root in (int(file.parent.name), int(fields[1])):
+            own, ended = fields[11:13], fields[13:15]
+            ticks = map(int, (*own, *ended) if int(file.parent.name) == root else own)
+            total += sum(ticks) / os.sysconf("SC_CLK_TCK")
+    return total
+
+
+def _claim_all(server: Server, count: int) -> None:
+    address = server.database(like=server.migrated())
+    _fill(address, due=count, planned=0)
+    with Ledger(address) as ledger:
+        cluster = Cluster(address, ID)
+        claimed = 0
+        while claimed < count:
+            cluster.ring()
+            claimed += _claim_batch(_claiming(ledger, f"worker-{claimed}"))
+        cluster.close()
+
+
+def _claiming(ledger: Ledger, worker: str) -> Means:
+    return Means(
+        ledger=ledger,
+        clock=FastClock(midnight(_ON), time.monotonic(), 1.0),
+        shelf=Shelf(Path("unused")),
+        connect=connect,
+        gate=lambda *_: None,
+        worker=worker,
+        connections=CONNECTIONS,
+    )
+
+
+def _claim_batch(means: Means) -> int:
+    """What a worker does that was rung: choose what is due, take turns. How many are its own."""
+    chosen = Choosing(means).next(_nobody(), means.clock.now(), {})
+    return sum(len(one.keys) for one in chosen)
+
+
+def _nobody() -> Coalition:
+    return coalition(ID, [], [], first_day=_ON, root=Path())
+
+
+def _one_job_each(address: str, count: int) -> None:
+    """The engine as it is usually used: each delivery is a job, put in on its own."""
+    from procrastinate import App, PsycopgConnector, SyncPsycopgConnector  # noqa: PLC0415
+
+    app = App(connector=SyncPsycopgConnector(**_line(address), min_size=1, max_size=1))
+    with app.open():
+        for number in range(count):
+            app.configure_task("deliver", queue=ID).defer(number=number)
+    working = App(connector=PsycopgConnector(**_line(address), min_size=1, max_size=CONNECTIONS))
+
+    async def deliver(number: int) -> None:
+        del number
+
+    working.task(name="deliver", queue=ID)(deliver)
+
+    async def drain() -> None:
+        async with working.open_async():
+            await working.run_worker_async(
+                queues=[ID],
+                wait=False,
+                concurrency=CONNECTIONS,
+                install_signal_handlers=False,
+                delete_jobs="always",
+            )
+
+    asyncio.run(drain())
+
+
+# ── a ledger of a million ─────────────────────────────────────────────────────────────────────────
+
+_FILL = """
+    INSERT INTO deliveries (key, campaign, post, account, platform, part, day, due, latest, state,
+        fence, tries, look_at, reason)
+    SELECT 'bench/' || name || '/' || account || '/1', 'bench', name, account, 'folder', 1, 1,
+        at, at + 3600000000, 'planned', 0, 0, at, ''
+    FROM (SELECT to_char(n, 'FM00000000') AS name, 'a-' || n AS account,
+        (%(at)s + n)::bigint AS at FROM generate_series(%(from)s::int, %(to)s::int) AS n) AS planned
+"""
+
+
+def _fill(address: str, *, due: int, planned: int) -> None:
+    """So much that is due at midnight, and so much that is planned for later."""
+    at = int(midnight(_ON).timestamp() * 1e6)
+    later = at + int(timedelta(days=1).total_seconds() * 1e6)
+    with psycopg.connect(address) as connection:
+        kept = connection.execute(
+            "SELECT indexname, indexdef FROM pg_indexes "
+            "WHERE tablename = 'deliveries' AND indexname LIKE 'ix%'"
+        ).fetchall()
+        for name, _ in kept:
+            connection.execute(f"DROP INDEX {name}")
+        for start, first, count in ((at - due, 0, due), (later, due, planned)):
+            if count:
+                last = first + count - 1
+                connection.execute(_FILL, {"at": start, "from": first, "to": last})
+        connection.execute("SET LOCAL maintenance_work_mem = '256MB'")
+        for _, definition in kept:
+            connection.execute(definition)
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute("VACUUM ANALYZE deliveries")
+
+
+def million_over_few(server: Server, planned: int) -> float:
+    """How much longer a batch takes to be chosen and claimed where a million is planned."""
+    due = 2 * CONNECTIONS * (ROUNDS + 2)
+    addresses = [server.database(like=server.migrated()) for _ in range(2)]
+    for address, count in zip(addresses, (FEW, planned), strict=True):
+        _fill(address, due=due, planned=count)
+    with Ledger(addresses[0]) as few, Ledger(addresses[1]) as million:
+        took: dict[Ledger, list[float]] = {few: [], million: []}
+        for number in range(ROUNDS):
+            for ledger in (few, million) if number % 2 else (million, few):
+                means = _claiming(ledger, f"worker-{number}")
+                begun = time.perf_counter()
+                if _claim_batch(means) < CONNECTIONS:
+                    raise AssertionError("there was less due than was planned")
+                took[ledger].append(time.perf_counter() - begun)
+        of_few, of_million = (statistics.median(took[ledger]) for ledger in (few, million))
+    print(f"a batch: {of_few * 1000:.0f} ms of {FEW:,}, {of_million * 1000:.0f} ms of {planned:,}")
+    return of_million / of_few
+
+
+def main() -> int:
+    options = _options()
+    if options.worker:
+        work(Task(**json.loads(options.worker)), options.name)
+        return 0
+    logging.getLogger("procrastinate").setLevel(logging.ERROR)
+    seed = options.seed if options.seed is not None else random.SystemRandom().randrange(10**6)
+    begun = time.monotonic()
+    with database_server() as server, platforms(answer=ANSWER) as standing:
+        addresses = [server.database(like=server.migrated()) for _ in range(2)]
+        alone = int(options.deliveries * ALONE)
+        one = rate(server, standing, addresses[0], count=1, deliveries=alone, seed=seed)
+        twice = duplicates(standing, addresses[:1])
+        standing.begin_anew()
+        rest = options.deliveries - alone
+        two = rate(server, standing, addresses[1], count=2, deliveries=rest, seed=seed + 1)
+        twice += duplicates(standing, addresses[1:])
+        found = {
+            "two_workers_over_one": round(two / one, 3),
+            "cpu_over_one_job_each": round(cpu_over_one_job_each(server), 3),
+            "million_rows_over_ten_thousand": round(million_over_few(server, options.planned), 3),
+            "duplicates": twice,
+        }
+    print(f"SEED={seed}, {time.monotonic() - begun:.0f} s")
+    print(json.dumps(found))
+    return 1 if twice else 0
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    seed = os.environ.get("SEED")
+    parser.add_argument("--seed", type=int, default=int(seed) if seed else None)
+    parser.add_argument("--deliveries", type=int, default=DELIVERIES)
+    parser.add_argument("--planned", type=int, default=PLANNED)
+    parser.add_argument("--worker", help=argparse.SUPPRESS)
+    parser.add_argument("--name", default="", help=argparse.SUPPRESS)
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
