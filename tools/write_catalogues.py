@@ -38,9 +38,10 @@ _METHODS = [
     ("scheduler/interface/**.py", "python"),
     ("scheduler/saying.py", "python"),
     ("scheduler/preview/**.py", "python"),
-    ("scheduler/preview/**.j2", "jinja2.ext:babel_extract"),
+    ("scheduler/kit/**.py", "python"),
+    ("scheduler/**.j2", "jinja2.ext:babel_extract"),
 ]
-_OPTIONS = {"scheduler/preview/**.j2": {"trimmed": "true", "silent": "false", "encoding": "utf-8"}}
+_OPTIONS = {"scheduler/**.j2": {"trimmed": "true", "silent": "false", "encoding": "utf-8"}}
 
 _HEAD = """\
 # {language}: what the program itself says on pages, on paper and in lists.

@@ -42,6 +42,7 @@ def environment_of(package: str, interface: Interface = ENGLISH) -> Environment:
         "seconds": interface.seconds,
         "short_day": interface.short_day,
         "town": interface.town,
+        "weekday_and_day": interface.weekday_and_day,
     }
     environment.globals |= {
         "interface": interface,

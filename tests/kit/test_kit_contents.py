@@ -11,9 +11,11 @@ from kit_samples import BY_HAND, EMBARGO, REVIEWED
 from scheduler.calendar import read_calendar
 from scheduler.cards.sampling import SIZES
 from scheduler.drafting import draft_for, measuring
+from scheduler.interface import ENGLISH
 from scheduler.kit.contents import Shape, Why
 from scheduler.kit.gathering import BY_HAND as PLATFORMS_BY_HAND
 from scheduler.kit.judging import held
+from scheduler.kit.sentences import trouble_said
 from scheduler.model import Hold, Scope
 from scheduler.platforms import PLATFORMS, in_words
 from scheduler.rehearsing import rehearse
@@ -75,7 +77,7 @@ def test_what_is_too_long_is_said_with_the_excess_and_offered_elsewhere(calendar
     kit = kit_of(calendar(LONG), "campaign")
     on_x, on_instagram = texts(kit)["x"], texts(kit)["instagram"]
     assert on_x.used > on_x.limit == 280
-    (problem,) = on_x.problems
+    (problem,) = (trouble_said(ENGLISH, each) for each in on_x.problems)
     assert f"{on_x.used - 280} " in problem
     assert "Do not cut it yourself" in problem
     assert on_instagram.problems == ()

@@ -28,10 +28,12 @@ from scheduler.cli.options import (
 )
 from scheduler.cli.recalling import with_ledger
 from scheduler.cli.telling import progress, say, say_problems, write_json
+from scheduler.interface import ENGLISH
 from scheduler.kit.contents import Kit, Why
 from scheduler.kit.gathering import gather
 from scheduler.kit.judging import Situation, held
 from scheduler.kit.packing import Packed, pack
+from scheduler.kit.sentences import trouble_said
 from scheduler.model import Agreement, Campaign, Coalition, Hold
 from scheduler.naming import nearest
 from scheduler.planning import key as key_of
@@ -242,7 +244,7 @@ def _row(kit_: Kit, packed: Packed) -> Mapping[str, object]:
                 "post": post.post.id,
                 "where": text.destination.name,
                 "part": text.part,
-                "problems": list(text.problems),
+                "problems": [trouble_said(ENGLISH, each) for each in text.problems],
             }
             for post in kit_.posts
             for text in post.texts

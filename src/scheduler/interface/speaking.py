@@ -87,6 +87,11 @@ class Interface:
         """25 November"""
         return format_skeleton("MMMMd", when, locale=self.locale)
 
+    def weekday_and_day(self, when: date) -> str:
+        """Wednesday, 25 November"""
+        weekday = format_date(when, "EEEE", self.locale)
+        return self.say_in("date", "{weekday}, {day}", weekday=weekday, day=self.day_of_year(when))
+
     def span(self, first: date, last: date) -> str:
         """25 November – 10 December 2026"""
         begin = self.day_of_year(first) if first.year == last.year else self.day(first)
@@ -151,6 +156,11 @@ class Interface:
         """Nicosia, of Asia/Nicosia: short enough for the head of a column"""
         known = self.locale.time_zones.get(zone.key, {}).get("city")
         return known or zone.key.rpartition("/")[-1].replace("_", " ")
+
+    @property
+    def tag(self) -> str:
+        """en-GB: whose dates they are, for a browser"""
+        return str(self.locale).replace("_", "-")
 
     @property
     def direction(self) -> str:

@@ -8,7 +8,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 
-from scheduler.model import Campaign, Post, Size
+from scheduler.interface import Interface
+from scheduler.model import Campaign, Measure, Post, Size
 from scheduler.platforms import Alts
 
 
@@ -83,6 +84,15 @@ class Destination:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """Why a text must not be posted somewhere: a message, and what is filled in."""
+
+    message: str
+    platform: str = ""
+    measure: Measure | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class KitText:
     """A part of a post as it will stand at one destination, counted as that platform counts."""
 
@@ -96,7 +106,7 @@ class KitText:
     limit: int
     unit: str
     #: What the platform does not take of it: then it is not offered to be copied.
-    problems: tuple[str, ...]
+    problems: tuple[Trouble, ...]
     #: What becomes of descriptions of pictures there.
     alts: Alts
 
@@ -133,12 +143,14 @@ class Absent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """A name and what it says: "Who was counted", "women worldwide aged 15 and older"."""
+    """What it is called, as a message, and what it says: "Who was counted", "women worldwide"."""
 
     name: str
     text: str
     #: Where it can be read, or "".
     address: str = ""
+    #: Whether the text is a message of ours; the name always is.
+    ours: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,6 +183,8 @@ class Kit:
     """What one organisation may post by hand."""
 
     campaign: Campaign
+    #: How it speaks to whoever posts.
+    interface: Interface
     days: tuple[KitDay, ...]
     destinations: tuple[Destination, ...]
 

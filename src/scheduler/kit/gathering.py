@@ -9,7 +9,7 @@ from pathlib import Path
 
 from scheduler.cards import CardError, Drawn, Shelf
 from scheduler.drafting import cards_for, cited, drafts, measuring
-from scheduler.interface import ENGLISH
+from scheduler.interface import Interface, interface_for
 from scheduler.kit import sentences as say
 from scheduler.kit.contents import (
     Absent,
@@ -23,6 +23,7 @@ from scheduler.kit.contents import (
     KitText,
     Line,
     Shape,
+    Trouble,
     Unfit,
 )
 from scheduler.kit.judging import Situation, is_in, kept_back
@@ -44,11 +45,9 @@ from scheduler.model import (
     QuoteContent,
     Source,
     StatisticContent,
-    distinct,
 )
 from scheduler.planning import due
 from scheduler.platforms import Limits, Platform, in_words
-from scheduler.saying import platform as platform_name
 
 #: Where people post by hand, those that most of them use first.
 BY_HAND = (
@@ -67,9 +66,17 @@ Progress = Callable[[int], Callable[[], None]]
 
 
 def gather(
-    campaign: Campaign, shelf: Shelf, situation: Situation, *, progress: Progress | None = None
+    campaign: Campaign,
+    shelf: Shelf,
+    situation: Situation,
+    *,
+    progress: Progress | None = None,
+    interface: Interface | None = None,
 ) -> Kit:
-    """Everything that the organisation may post by hand by now; cards are drawn where they lack."""
+    """Everything that the organisation may post by hand by now; cards are drawn where they lack.
+
+    A kit speaks the organisation's language, as far as there is a catalogue, or as `interface`.
+    """
     kept = {id_: tuple(kept_back(post, situation)) for id_, post in campaign.posts.items()}
     present = [post for id_, post in campaign.posts.items() if is_in(kept[id_], situation)]
     cards = _Cards.of(campaign, present, shelf, progress)
@@ -80,6 +87,7 @@ def gather(
     }
     return Kit(
         campaign=campaign,
+        interface=interface or interface_for(campaign.language),
         days=tuple(_day(campaign, number, made, kept) for number in range(1, DAYS + 1)),
         destinations=destinations,
     )
@@ -257,12 +265,14 @@ def _texts(
     for draft in drafts(campaign, post, drawn):
         measured = adapter.measure(draft)
         problems = (*_excesses(destination.platform, measured), *_undescribed(held, measured))
-        yield _text(destination, adapter, draft, measured, distinct([*problem, *problems]))
+        yield _text(
+            destination, adapter, draft, measured, tuple(dict.fromkeys((*problem, *problems)))
+        )
 
 
 def _drawn_for(
     post: Post, cards: _Cards, limits: Limits
-) -> tuple[tuple[Drawn, ...], tuple[str, ...]]:
+) -> tuple[tuple[Drawn, ...], tuple[Trouble, ...]]:
     """The pictures that would be sent there, or what to do where they cannot be drawn."""
     wanted = next((shape for shape in Shape if shape.size == limits.card), Shape.PORTRAIT)
     shapes = (wanted, *(shape for shape in Shape if shape is not wanted))
@@ -270,7 +280,7 @@ def _drawn_for(
         drawn = cards.drawn(post.id, shape)
         if not isinstance(drawn, CardError):
             return drawn, ()
-    return (_UNDRAWN,) * len(post.slides), (say.NO_PICTURE,)
+    return (_UNDRAWN,) * len(post.slides), (Trouble(message=say.NO_PICTURE),)
 
 
 def _text(
@@ -278,7 +288,7 @@ def _text(
     adapter: Platform,
     draft: Draft,
     measured: Sequence[Measure],
-    problems: tuple[str, ...],
+    problems: tuple[Trouble, ...],
 ) -> KitText:
     words = next(each for each in measured if each.name == "text")
     return KitText(
@@ -294,19 +304,18 @@ def _text(
     )
 
 
-def _excesses(platform: str, measured: Iterable[Measure]) -> Iterator[str]:
+def _excesses(platform: str, measured: Iterable[Measure]) -> Iterator[Trouble]:
     for each in measured:
-        told = {"what": each.name, "platform": platform_name(ENGLISH, platform), "unit": each.unit}
         if each.excess:
-            yield say.TOO_LONG.format(excess=each.excess, used=each.used, limit=each.limit, **told)
+            yield Trouble(message=say.TOO_LONG, platform=platform, measure=each)
         if each.lack:
-            yield say.TOO_FEW.format(used=each.used, least=each.least, **told)
+            yield Trouble(message=say.TOO_FEW, platform=platform, measure=each)
 
 
-def _undescribed(held: str, measured: Iterable[Measure]) -> Iterator[str]:
+def _undescribed(held: str, measured: Iterable[Measure]) -> Iterator[Trouble]:
     """What holds one account alone, where it is more than what was just counted."""
     if held and not any(each.excess or each.lack for each in measured):
-        yield say.HELD_THERE
+        yield Trouble(message=say.HELD_THERE)
 
 
 # ── what stands behind it ─────────────────────────────────────────────────────────────────────────
@@ -357,7 +366,8 @@ def _helpline(helpline: Helpline | None) -> Iterator[Line]:
     if helpline is None or not helpline.sure:
         return
     survivors = helpline.audience is Audience.SURVIVORS
+    whom = say.FOR_SURVIVORS if survivors else say.FOR_USERS
     yield Line(name=say.NUMBER, text=helpline.number)
-    yield Line(name=say.FOR_WHOM, text=say.FOR_SURVIVORS if survivors else say.FOR_USERS)
+    yield Line(name=say.FOR_WHOM, text=whom, ours=True)
     yield Line(name=say.COUNTRY, text=helpline.country)
     yield Line(name=say.HOURS, text=helpline.hours, address=helpline.address)

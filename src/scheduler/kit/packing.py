@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from scheduler.errors import Problem, UserError
 from scheduler.kit import sentences as say
@@ -77,8 +76,8 @@ def _files(kit: Kit, post: KitPost, folder: str) -> dict[str, bytes | KitPicture
         for name, text in (
             *_captions(kit, post.texts),
             *_alts(post),
-            *_beside(post),
-            *_warnings(post, kit.campaign.zone),
+            *_beside(kit, post),
+            *_warnings(kit, post),
         )
     }
     pictures = _pictures(post, folder)
@@ -113,21 +112,25 @@ def _pictures(post: KitPost, folder: str) -> tuple[tuple[tuple[str, KitPicture],
     )
 
 
-def _beside(post: KitPost) -> Iterator[tuple[str, str]]:
+def _beside(kit: Kit, post: KitPost) -> Iterator[tuple[str, str]]:
     for name, lines in ((SOURCES, post.sources), (HELPLINE, post.helpline)):
         if lines:
-            yield name, _lines(lines)
+            yield name, _lines(kit, lines)
 
 
-def _lines(lines: Sequence[Line]) -> str:
-    said = ("\n".join(filter(None, (f"{each.name}: {each.text}", each.address))) for each in lines)
+def _lines(kit: Kit, lines: Sequence[Line]) -> str:
+    said = ("\n".join(filter(None, (_line(kit, each), each.address))) for each in lines)
     return "\n".join((*said, ""))
 
 
-def _warnings(post: KitPost, zone: ZoneInfo) -> Iterator[tuple[str, str]]:
+def _line(kit: Kit, line: Line) -> str:
+    return f"{say.name_said(kit.interface, line)}: {say.text_said(kit.interface, line)}"
+
+
+def _warnings(kit: Kit, post: KitPost) -> Iterator[tuple[str, str]]:
     for kept in post.marks:
         name = "DO-NOT-POST-YET-EMBARGO.txt" if kept.why is Why.EMBARGO else f"DRAFT-{kept.why}.txt"
-        yield name, f"{mark_said(kept, zone)}\n"
+        yield name, f"{mark_said(kit, kept)}\n"
 
 
 def _version(kit: Kit, files: Files) -> str:
@@ -141,8 +144,8 @@ def _version(kit: Kit, files: Files) -> str:
 
 def _read_me(kit: Kit, version: str) -> str:
     own = kit.campaign
-    return say.READ_ME.format(
-        title=own.title, member=own.member.name, zone=own.zone.key, version=version
+    return kit.interface.say(
+        say.READ_ME, title=own.title, member=own.member.name, zone=own.zone.key, version=version
     )
 
 

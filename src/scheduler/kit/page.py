@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache, partial
 from importlib.resources import files
 from urllib.parse import quote
-from zoneinfo import ZoneInfo
 
 from scheduler import saying
-from scheduler.interface import ENGLISH
+from scheduler.interface import Interface
 from scheduler.kit import sentences as say
 from scheduler.kit.contents import (
     Absent,
@@ -104,7 +104,7 @@ def index(kit: Kit, placed: Mapping[str, Placed], version: str) -> str:
     style, script = _shipped("kit.css"), _shipped("kit.js")
     numbers = {each: number for number, each in enumerate(kit.destinations)}
     return (
-        _environment()
+        _environment(kit.interface)
         .get_template("index.html.j2")
         .render(
             campaign=kit.campaign,
@@ -139,25 +139,25 @@ def _several(destinations: Sequence[Destination]) -> frozenset[str]:
 def _day(
     kit: Kit, day: KitDay, placed: Mapping[str, Placed], numbers: Mapping[Destination, int]
 ) -> _Day:
-    zone = kit.campaign.zone
     before = sum(len(each.posts) for each in kit.days if each.number < day.number)
     return _Day(
         said=day,
         posts=tuple(
-            _post(post, before + place, placed.get(post.post.id), numbers, zone)
+            _post(kit, post, before + place, placed.get(post.post.id), numbers)
             for place, post in enumerate(day.posts, 1)
         ),
-        absent=tuple(_absent(each, zone) for each in day.absent),
+        absent=tuple(_absent(kit, each) for each in day.absent),
     )
 
 
 def _post(
+    kit: Kit,
     post: KitPost,
     number: int,
     placed: Placed | None,
     numbers: Mapping[Destination, int],
-    zone: ZoneInfo,
 ) -> _Post:
+    zone = kit.campaign.zone
     there = [
         _There(number=numbers[text.destination], destination=text.destination, text=text)
         for text in post.texts
@@ -165,16 +165,16 @@ def _post(
     return _Post(
         said=post,
         number=number,
-        hour=ENGLISH.clock(post.due, zone),
-        latest=saying.until(ENGLISH, post.latest, post.due, zone),
-        slides=tuple(_slides(post, placed)),
+        hour=kit.interface.clock(post.due, zone),
+        latest=saying.until(kit.interface, post.latest, post.due, zone),
+        slides=tuple(_slides(kit, post, placed)),
         blocks=tuple(_blocks([each for each in there if not each.text.problems])),
         not_there=tuple(each for each in there if each.text.problems),
-        marks=tuple(mark_said(kept, zone) for kept in post.marks),
+        marks=tuple(mark_said(kit, kept) for kept in post.marks),
     )
 
 
-def _slides(post: KitPost, placed: Placed | None) -> Iterator[_Slide]:
+def _slides(kit: Kit, post: KitPost, placed: Placed | None) -> Iterator[_Slide]:
     for number, slide in enumerate(post.slides):
         images = placed.pictures[number] if placed else ()
         yield _Slide(
@@ -182,15 +182,18 @@ def _slides(post: KitPost, placed: Placed | None) -> Iterator[_Slide]:
             images=tuple(
                 _Image(
                     address=quote(path),
-                    said=say.SHAPES[picture.shape],
+                    said=kit.interface.say(say.SHAPES[picture.shape]),
                     width=picture.shape.size.width,
                     height=picture.shape.size.height,
                 )
                 for path, picture in images
             ),
             unfit=tuple(
-                say.UNFIT.format(
-                    shape=each.shape, width=each.shape.size.width, height=each.shape.size.height
+                kit.interface.say(
+                    say.UNFIT,
+                    shape=kit.interface.say(say.SHAPES[each.shape]),
+                    width=each.shape.size.width,
+                    height=each.shape.size.height,
                 )
                 for each in slide.unfit
             ),
@@ -207,21 +210,28 @@ def _blocks(there: Sequence[_There]) -> Iterator[_Block]:
         yield _Block(part=part, words=words, note=note, there=tuple(theirs))
 
 
-def mark_said(kept: Kept, zone: ZoneInfo) -> str:
+def mark_said(kit: Kit, kept: Kept) -> str:
     """What stands on a post that should not have been in the kit."""
     if kept.until is not None:
-        local = kept.until.astimezone(zone)
-        return say.NOT_BEFORE.format(until=f"{ENGLISH.day(local)}, {local:%H:%M}", zone=zone.key)
-    return {Why.UNREVIEWED: say.UNREVIEWED, Why.UNAPPROVED: say.UNAPPROVED}[kept.why]
+        until, zone = _instant(kit, kept.until), kit.campaign.zone.key
+        return kit.interface.say(say.NOT_BEFORE, until=until, zone=zone)
+    mark = {Why.UNREVIEWED: say.UNREVIEWED, Why.UNAPPROVED: say.UNAPPROVED}[kept.why]
+    return kit.interface.say(mark)
 
 
-def _absent(absent: Absent, zone: ZoneInfo) -> str:
+def _absent(kit: Kit, absent: Absent) -> str:
     """Says of a post that is not there neither what it is called nor what it is about."""
     until = absent.kept.until
     if until is None:
-        return say.ABSENT
-    local = until.astimezone(zone)
-    return say.ABSENT_UNTIL.format(until=f"{ENGLISH.day(local)}, {local:%H:%M}")
+        return kit.interface.say(say.ABSENT)
+    return kit.interface.say(say.ABSENT_UNTIL, until=_instant(kit, until))
+
+
+def _instant(kit: Kit, instant: datetime) -> str:
+    """26 November 2026, 08:00"""
+    zone = kit.campaign.zone
+    day = kit.interface.day(instant.astimezone(zone))
+    return f"{day}, {kit.interface.clock(instant, zone)}"
 
 
 def _shipped(name: str) -> str:
@@ -229,13 +239,17 @@ def _shipped(name: str) -> str:
 
 
 @cache
-def _environment() -> Environment:
-    environment = environment_of("scheduler.kit")
+def _environment(interface: Interface) -> Environment:
+    environment = environment_of("scheduler.kit", interface)
     environment.filters |= {
-        "amount": partial(saying.amount, ENGLISH),
+        "amount": partial(saying.amount, interface),
         "capital": saying.capital,
         "direction": saying.direction,
-        "platform": partial(saying.platform, ENGLISH),
+        "name_said": partial(say.name_said, interface),
+        "platform": partial(saying.platform, interface),
+        "text_said": partial(say.text_said, interface),
+        "trouble_said": partial(say.trouble_said, interface),
+        "unit": partial(saying.unit, interface),
     }
     environment.tests["web"] = is_web
     return environment

@@ -1,55 +1,72 @@
-"""What a kit says besides the campaign's own words: whole sentences, with names for what varies."""
+"""What a kit says besides the campaign's own words: messages, with names for what varies."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from scheduler.kit.contents import Shape
+from scheduler import saying
+from scheduler.interface import Interface, in_context, phrase
+from scheduler.kit.contents import Line, Shape, Trouble
 
 #: What each size is for.
 SHAPES: Mapping[Shape, str] = MappingProxyType(
     {
-        Shape.PORTRAIT: "Portrait, for most feeds",
-        Shape.SQUARE: "Square",
-        Shape.WIDE: "Wide, for screens and slides",
-        Shape.LINK: "Low, beside links and in newsletters",
-        Shape.STORY: "A whole screen, for stories and a status",
+        Shape.PORTRAIT: phrase("Portrait, for most feeds"),
+        Shape.SQUARE: phrase("Square"),
+        Shape.WIDE: phrase("Wide, for screens and slides"),
+        Shape.LINK: phrase("Low, beside links and in newsletters"),
+        Shape.STORY: phrase("A whole screen, for stories and a status"),
     }
 )
 
-TOO_LONG = (
+TOO_LONG = phrase(
     "{what}: {excess} {unit} too many for {platform}, which takes {limit} and here has {used}. Do "
     "not cut it yourself: post it elsewhere, or ask your coordinator for a shorter one."
 )
-TOO_FEW = (
+TOO_FEW = phrase(
     "{what}: {platform} takes no fewer than {least} {unit}, and here are {used}. Post it "
     "elsewhere, or ask your coordinator."
 )
-HELD_THERE = "Your coordinator holds it back on this account: do not post it there."
-NO_PICTURE = (
+HELD_THERE = phrase("Your coordinator holds it back on this account: do not post it there.")
+NO_PICTURE = phrase(
     "Its picture cannot be drawn in any size, so it is not ready: ask your coordinator for a newer "
     "kit."
 )
-UNFIT = (
-    "There is no {shape} picture ({width} × {height}): its words do not fit into it, and nothing "
-    "is ever cut. Take another size, and let the app leave a margin around it."
+UNFIT = phrase(
+    "There is no picture in the size “{shape}” ({width} × {height}): its words do not fit "
+    "into it, and nothing is ever cut. Take another size, and let the app leave a margin around it."
 )
 
-FIGURE, COUNTED, CAVEAT = "The figure", "Who was counted", "Say this with it"
-WORDS, SPEAKER, TRANSLATED_BY = "The words", "Who said it", "Translated by"
-SOURCE, PICTURE, LICENCE = "Source", "The picture", "Its licence"
-NUMBER, FOR_WHOM, COUNTRY, HOURS = "Number", "For whom", "Country", "Hours"
-FOR_SURVIVORS, FOR_USERS = "Survivors of violence", "People who use violence"
+#: What stands before what is behind a post: for `name_said`.
+FIGURE = in_context("kit", "The figure")
+COUNTED = in_context("kit", "Who was counted")
+CAVEAT = in_context("kit", "Say this with it")
+WORDS = in_context("kit", "The words")
+SPEAKER = in_context("kit", "Who said it")
+TRANSLATED_BY = in_context("kit", "Translated by")
+SOURCE = in_context("kit", "Source")
+PICTURE = in_context("kit", "The picture")
+LICENCE = in_context("kit", "Its licence")
+NUMBER = in_context("kit", "Number")
+FOR_WHOM = in_context("kit", "For whom")
+COUNTRY = in_context("kit", "Country")
+HOURS = in_context("kit", "Hours")
+FOR_SURVIVORS = in_context("kit", "Survivors of violence")
+FOR_USERS = in_context("kit", "People who use violence")
 
-NOT_BEFORE = "Under embargo: do not post or show it to anybody before {until} ({zone})."
-UNREVIEWED = "A draft: nobody has compared this translation with its source. Do not post it yet."
-UNAPPROVED = "A draft: it is not approved. Do not post it yet."
+NOT_BEFORE = phrase("Under embargo: do not post or show it to anybody before {until} ({zone}).")
+UNREVIEWED = phrase(
+    "A draft: nobody has compared this translation with its source. Do not post it yet."
+)
+UNAPPROVED = phrase("A draft: it is not approved. Do not post it yet.")
 
-ABSENT_UNTIL = "One more post of this day is under embargo until {until}. Ask for a newer kit then."
-ABSENT = "One more post of this day is not ready. Ask your coordinator for a newer kit."
+ABSENT_UNTIL = phrase(
+    "One more post of this day is under embargo until {until}. Ask for a newer kit then."
+)
+ABSENT = phrase("One more post of this day is not ready. Ask your coordinator for a newer kit.")
 
-READ_ME = """\
+READ_ME = phrase("""\
 {title}
 {member}
 
@@ -72,4 +89,29 @@ you believe them, and give them the helpline of the kit, or one of their country
 in danger now, the number is that of the emergency services.
 
 Days and hours are those of {zone}. This is the kit {version}.
-"""
+""")
+
+
+def name_said(interface: Interface, line: Line) -> str:
+    return interface.message(line.name, "kit")
+
+
+def text_said(interface: Interface, line: Line) -> str:
+    return interface.message(line.text, "kit") if line.ours else line.text
+
+
+def trouble_said(interface: Interface, trouble: Trouble) -> str:
+    """With what is too long, by how much, and what to do."""
+    each = trouble.measure
+    if each is None:
+        return interface.say(trouble.message)
+    return interface.say(
+        trouble.message,
+        what=saying.capital(saying.measure(interface, each)),
+        unit=saying.unit(interface, each.unit),
+        platform=saying.platform(interface, trouble.platform),
+        excess=saying.amount(interface, each.excess, each.unit),
+        used=saying.amount(interface, each.used, each.unit),
+        limit=saying.amount(interface, each.limit, each.unit),
+        least=interface.number(each.least),
+    )

@@ -4,7 +4,11 @@
 (() => {
   const $ = (id) => document.getElementById(id);
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
-  const { campaign, member, kit, first, last } = document.body.dataset;
+  const { campaign, member, kit, first, last, locale } = document.body.dataset;
+  // What is said stands in the page, in the language of whoever reads it.
+  const wording = $("words").dataset;
+  const filled = (message, values) =>
+    message.replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));
   const KEPT = `campaign-kit/${campaign}/${member}`;
 
   function made(name, properties = {}, ...inner) {
@@ -56,7 +60,7 @@
   const said = (date) => {
     const [year, month, day] = date.split("-").map(Number);
     const form = { weekday: "long", day: "numeric", month: "long" };
-    return new Date(year, month - 1, day).toLocaleDateString("en-GB", form);
+    return new Date(year, month - 1, day).toLocaleDateString(locale, form);
   };
 
   let shownFor = "";
@@ -71,9 +75,9 @@
     const words = found
       ? ""
       : date < first
-        ? `It is ${said(date)}. The first day is ${said(first)}; look around until then.`
+        ? filled(wording.before, { day: said(date), first: said(first) })
         : date > last
-          ? `It is ${said(date)}, and the sixteen days are over. Send what you posted, below.`
+          ? filled(wording.over, { day: said(date) })
           : "";
     $("today-said").textContent = words;
     $("today").hidden = false;
@@ -90,8 +94,8 @@
       const nothing = all(".text", post).every((text) => text.hidden);
       const told = post.querySelector(".nowhere");
       if (nothing && !told) {
-        const words = "This post is not meant for where you post.";
-        post.querySelector(".text")?.before(made("p", { className: "told nowhere" }, words));
+        const told = made("p", { className: "told nowhere" }, wording.nowhere);
+        post.querySelector(".text")?.before(told);
       } else if (!nothing) told?.remove();
     }
   }
@@ -128,12 +132,12 @@
         // then the person copies what is marked
       }
       if (done) copied(button);
-      else tell("It is marked: copy it with the menu of your phone.");
+      else tell(wording.marked);
     }
   }
 
   function copied(button) {
-    tell("Copied.");
+    tell(wording.copied);
     for (const other of all(".copied")) other.classList.remove("copied");
     button.classList.add("copied");
   }
@@ -158,7 +162,7 @@
   function offer(place) {
     const name = nameOf(place);
     const tick = made("input", { type: "checkbox" });
-    const label = made("label", { className: "tick" }, tick, made("span", {}, "Posted"));
+    const label = made("label", { className: "tick" }, tick, made("span", {}, wording.posted));
     const link = made("input", {
       type: "url",
       inputMode: "url",
@@ -169,8 +173,8 @@
     const about = made(
       "div",
       { className: "about", hidden: true },
-      made("label", {}, made("span", {}, "Its link"), link),
-      made("label", {}, made("span", {}, "Posted on"), date),
+      made("label", {}, made("span", {}, wording.link), link),
+      made("label", {}, made("span", {}, wording.on), date),
       made("p", { className: "lack" }),
     );
     place.append(label, about);
@@ -202,9 +206,9 @@
   }
 
   function lack(kept) {
-    if (!kept.link) return "Without its link your coordinator cannot enter it.";
-    if (!isLink(kept.link)) return "This is no whole address: it begins with https://";
-    return kept.date ? "" : "On which day did you post it?";
+    if (!kept.link) return wording.noLink;
+    if (!isLink(kept.link)) return wording.halfLink;
+    return kept.date ? "" : wording.noDate;
   }
 
   // What is sent back: one line for each, so that a person can read it too.
@@ -232,33 +236,33 @@
     };
   }
 
-  const counted = (number) => (number === 1 ? "1 post" : `${number} posts`);
-
   function show() {
     for (const place of places) showTick(place);
     for (const day of inOrder) {
       const posts = all(".post", day);
       const done = posts.filter((post) => post.querySelector(".is-posted")).length;
-      day.querySelector(".done").textContent = done ? `✓ ${done} of ${posts.length} posted` : "";
+      day.querySelector(".done").textContent = done
+        ? `✓ ${filled(wording.done, { number: done, posts: posts.length })}`
+        : "";
       day.classList.toggle("all-done", posts.length > 0 && done === posts.length);
     }
     const { text, whole, lacking } = file();
     $("posted-file").value = text;
     $("posted-said").textContent = whole
-      ? `${counted(whole)} in the file. It says which post, where, its link and its date, and nothing about you.`
-      : "Nothing is in it yet. Tick “Posted” at a post, and paste its link.";
+      ? filled(wording.inFile, { number: whole })
+      : wording.empty;
     $("posted-lacks").replaceChildren(
       ...lacking.map(({ place, kept }) => {
         const post = place.closest(".post").dataset.post;
         const where = place.querySelector("b").textContent;
-        return made("li", {}, `Left out: ${post}, ${where}. ${lack(kept)}`);
+        return made("li", {}, filled(wording.leftOut, { post, place: where, why: lack(kept) }));
       }),
     );
     $("kept").textContent = keeps
-      ? "Your ticks are kept on this phone alone, in this browser."
-      : "This browser keeps nothing for this page: save the file before you close it.";
+      ? wording.kept
+      : wording.notKept;
     const ticked = whole + lacking.length;
-    $("to-posted").textContent = `What I posted: ${ticked}`;
+    $("to-posted").textContent = filled(wording.ticked, { number: ticked });
     $("to-posted").hidden = !ticked;
   }
 
@@ -272,7 +276,7 @@
     link.click();
     link.remove();
     setTimeout(() => URL.revokeObjectURL(link.href), 60000);
-    tell("Saved: send it to your coordinator.");
+    tell(wording.saved);
   }
 
   // Messengers take no .json on some phones.
@@ -283,7 +287,7 @@
     try {
       await navigator.share({ files: [asFile()] });
     } catch (error) {
-      if (error.name !== "AbortError") tell("It cannot be sent from here: save it, or copy it.");
+      if (error.name !== "AbortError") tell(wording.notSent);
     }
   }
 
