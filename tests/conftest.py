@@ -17,6 +17,19 @@ from small_calendar import SMALL
 from small_coalition import BESIDE, LANGUAGES
 
 Writer = Callable[..., Path]
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[object]:
+    """A browser, for the tests of one module: while it is there, no other loop runs in here."""
+    if CHROMIUM is None:
+        pytest.skip("no chromium here: make test-deps brings it on Debian")
+    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import signal
 import socket
 import subprocess
@@ -14,7 +13,6 @@ from urllib.request import urlopen
 import pytest
 from program import run
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 ON = ("--on", "2026-11-20")
 #: Milliseconds.
 PATIENCE = 30_000
@@ -119,22 +117,16 @@ _SHOWN = """() => {
 
 
 @pytest.fixture
-def page(preview):
-    if CHROMIUM is None:
-        pytest.skip("no chromium here: make test-deps brings it on Debian")
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 (only where a browser is)
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
-        page.set_default_timeout(PATIENCE)
-        said = []
-        page.on("console", lambda message: said.append(message.text))
-        page.on("pageerror", lambda error: said.append(str(error)))
-        yield page
-        browser.close()
-        # Chromium says itself of each answer that is no 200; anything else is a mistake of ours.
-        assert [each for each in said if "Failed to load resource" not in each] == []
+def page(preview, chromium):
+    page = chromium.new_page(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
+    page.set_default_timeout(PATIENCE)
+    said = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    yield page
+    page.close()
+    # Chromium says itself of each answer that is no 200; anything else is a mistake of ours.
+    assert [each for each in said if "Failed to load resource" not in each] == []
 
 
 def word(page, text):

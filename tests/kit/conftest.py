@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import zipfile
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -12,11 +11,11 @@ import pytest
 from kit_samples import BY_HAND, EVE
 
 from scheduler.calendar import read_calendar
+from scheduler.interface import Interface
 from scheduler.kit.contents import Kit
 from scheduler.kit.gathering import gather
 from scheduler.kit.judging import Situation, held
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 #: Milliseconds.
 PATIENCE = 30_000
 
@@ -25,7 +24,13 @@ PATIENCE = 30_000
 def kit_of(shelf) -> Callable[..., Kit]:
     """The kit of one organisation of a calendar."""
 
-    def made(file: Path, member: str = "cyprus", **situation: object) -> Kit:
+    def made(
+        file: Path,
+        member: str = "cyprus",
+        *,
+        interface: Interface | None = None,
+        **situation: object,
+    ) -> Kit:
         whole = read_calendar(file).unwrap()
         campaign = whole.campaigns[member]
         said = {
@@ -33,7 +38,7 @@ def kit_of(shelf) -> Callable[..., Kit]:
             "drafts": True,
             "held": held(campaign, whole.holds, whole.silenced, on=EVE.date()),
         } | situation
-        return gather(campaign, shelf, Situation(**said))
+        return gather(campaign, shelf, Situation(**said), interface=interface)
 
     return made
 
@@ -42,17 +47,6 @@ def kit_of(shelf) -> Callable[..., Kit]:
 def by_hand(coalition) -> Path:
     """The small coalition, in which Cyprus posts by hand."""
     return coalition(cyprus=BY_HAND)
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[object]:
-    if CHROMIUM is None:
-        pytest.skip("no chromium here: make test-deps brings it on Debian")
-    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -137,7 +137,7 @@ def test_only_what_belongs_to_the_chosen_platform_is_shown(opened):
     page = opened()
     assert place(page, "Instagram").is_visible()
     assert not place(page, "Facebook").is_visible()
-    page.get_by_label("Where do you post?").select_option(label="Facebook")
+    page.get_by_role("combobox", name="Where do you post?").select_option(label="Facebook")
     assert place(page, "Facebook").is_visible()
     page.reload()
     assert place(page, "Facebook").is_visible()

@@ -5,9 +5,6 @@ It sees what a machine can see of WCAG 2.2; what only people can tell, it cannot
 
 from __future__ import annotations
 
-import os
-import shutil
-from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -18,6 +15,7 @@ from test_feeds import FAULTS, SUMMARY, of_two_members
 from test_feeds import post as feed_post
 from test_speaking_to_readers import everything, in_greek, of_many, problems
 
+import axe
 from scheduler.interface import Interface, interface_for
 from scheduler.model import Day
 from scheduler.preview import feeds
@@ -27,19 +25,11 @@ from scheduler.preview.viewing import tally
 
 pytestmark = pytest.mark.system
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-AXE = CACHE / "campaign-scheduler" / "axe-core-4.10.3" / "node_modules" / "axe-core" / "axe.min.js"
 #: Colours and widths that a page is looked at in; both languages see both of each.
 SIGHTS = {
     "en": (("light", 1280), ("dark", 360)),
     "de": (("dark", 1280), ("light", 360)),
 }
-_ASK = """async () => {
-  const found = await axe.run(document, { resultTypes: ["violations"] });
-  return found.violations.map(({ id, impact, help, nodes }) =>
-    `${impact}: ${help} (${id}): ${nodes.slice(0, 3).map((each) => each.html).join(" … ")}`);
-}"""
 _OPEN = "() => document.querySelectorAll('details').forEach((each) => { each.open = true; })"
 _PANEL = """(text) => {
   const panel = new DOMParser().parseFromString(text, "text/html").getElementById("live");
@@ -89,18 +79,10 @@ def site(tmp_path_factory):
     return made
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[object]:
-    if CHROMIUM is None:
-        pytest.skip("no chromium here: make test-deps brings it on Debian")
-    if not AXE.is_file():
-        missing = pytest.fail if os.environ.get("CI") else pytest.skip
-        missing(f"no axe-core in {AXE.parent}: make test-deps brings it")
-    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    with sync_api.sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield started
-        started.close()
+@pytest.fixture
+def browser(chromium):
+    axe.needed()
+    return chromium
 
 
 SITES = {
@@ -133,7 +115,6 @@ def test_axe_finds_nothing(browser, site, kind, language):
     context = browser.new_context(bypass_csp=True, reduced_motion="reduce")
     shown = context.new_page()
     shown.goto((site(of, language) / name).as_uri())
-    shown.add_script_tag(path=AXE)
     if kind not in KINDS:
         told = problems("something")
         panel = page("live", interface_for(language), problems=told, tally=tally(told), broken=True)
@@ -145,6 +126,6 @@ def test_axe_finds_nothing(browser, site, kind, language):
         shown.set_viewport_size({"width": width, "height": 900})
         if number:
             shown.evaluate(_OPEN)
-        found += [f"{scheme}, {width}: {each}" for each in shown.evaluate(_ASK)]
+        found += [f"{scheme}, {width}: {each}" for each in axe.complaints(shown)]
     context.close()
     assert found == []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -15,7 +14,6 @@ from scheduler.model import Agreement, Earlier, Yes
 from scheduler.planning import plan
 from scheduler.preview.site import write
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 HOSTILE = test_site.HOSTILE
 #: How often somebody presses a key before giving up.
 _PATIENCE = 80
@@ -25,24 +23,13 @@ pytestmark = pytest.mark.system
 
 
 @pytest.fixture
-def browser():
-    if CHROMIUM is None:
-        pytest.skip("no chromium here: make test-deps brings it on Debian")
-    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    with sync_api.sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield started
-        started.close()
-
-
-@pytest.fixture
-def front(browser, tmp_path):
+def front(chromium, tmp_path):
     """The front page of two organisations, from the disk; on day 7 there is a post of both."""
     seventh = (post("call", day=7), post("quote"), post("statistic", day=3))
     own = voiceless(campaign(*seventh))
     made = coalition(cyprus(own, tmp_path / "a"), germany(own, tmp_path / "a"), own=own)
     write(pages(made, tmp_path / "shelf"), out=tmp_path / "out")
-    page = browser.new_page(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+    page = chromium.new_page(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
     complaints = []
     page.on("console", lambda message: complaints.append(message.text))
     page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -117,10 +104,10 @@ def kinds(out) -> list:
 
 
 @pytest.mark.parametrize("made", [test_site, test_coalition], ids=["alone", "coalition"])
-def test_hostile_words_in_every_field_widen_no_page_and_run_nowhere(browser, tmp_path, made):
+def test_hostile_words_in_every_field_widen_no_page_and_run_nowhere(chromium, tmp_path, made):
     shown = with_earlier(made.said_everywhere(f"{HOSTILE}{'z' * 200}", tmp_path / "shelf"))
     write(shown, out=tmp_path / "out")
-    page = browser.new_page(viewport={"width": 360, "height": 800})
+    page = chromium.new_page(viewport={"width": 360, "height": 800})
     said = []
     page.on("dialog", lambda dialog: (said.append(dialog.message), dialog.dismiss()))
     for file in kinds(tmp_path / "out"):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -29,7 +28,6 @@ from scheduler.preview.rendering import served
 from scheduler.preview.site import write
 from scheduler.saying import platform
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 HOSTILE = (
     "</td></style></title><script>alert(1)</script><img src=x onerror='alert(2)'>"
     "\" ' ` {{ 7 * 7 }} &amp; \u202eesrever\u202c \u05d0\u05d1 <!-- ]]>"
@@ -288,21 +286,10 @@ def test_a_list_of_nineteen_organisations_with_thirty_posts_stays_below_a_megaby
 
 
 @pytest.fixture
-def browser():
-    if CHROMIUM is None:
-        pytest.skip("no chromium here: make test-deps brings it on Debian")
-    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    with sync_api.sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield started
-        started.close()
-
-
-@pytest.fixture
-def opened(browser, two, listed, tmp_path):
+def opened(chromium, two, listed, tmp_path):
     """The list, from the disk; whatever the browser complains of fails the test."""
     listed()
-    page = browser.new_page(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+    page = chromium.new_page(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
     page.set_default_timeout(PATIENCE)
     complaints = []
     page.on("console", lambda message: complaints.append(message.text))
@@ -377,11 +364,11 @@ def test_a_day_of_the_calendar_is_chosen_and_given_up(opened):
 
 @pytest.mark.system
 @pytest.mark.parametrize("words", ["a" * 10_000, "\u202e" + "ש" * 10_000, HOSTILE * 60])
-def test_ten_thousand_characters_stay_within_the_page(browser, listed, tmp_path, words):
+def test_ten_thousand_characters_stay_within_the_page(chromium, listed, tmp_path, words):
     made = campaign(post("call", text=words, alt=words), title=words)
     whole = coalition(replace(made, member=Member(id=OWN, name=words)), own=made)
     listed(replace(whole, campaigns={OWN: telegram(whole.campaigns[OWN])}))
-    page = browser.new_page()
+    page = chromium.new_page()
     said = []
     page.on("dialog", lambda dialog: said.append(dialog.message))
     page.goto((tmp_path / "out" / "posts.html").as_uri() + "#platform=telegram")

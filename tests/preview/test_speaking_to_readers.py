@@ -11,11 +11,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date, datetime
 from enum import Enum
-from gettext import NullTranslations
 from types import MappingProxyType
 
 import pytest
-from babel import Locale
 from paper_read_back import tags
 from preview_samples import (
     Element,
@@ -32,8 +30,8 @@ from preview_samples import (
 from test_feeds import FAULTS, SUMMARY, feeds, of_two_members
 from test_feeds import post as feed_post
 
+from made_up_language import CYRILLIC, GREEK, PSEUDO, respelled
 from scheduler.errors import Problem, Severity
-from scheduler.interface import Interface
 from scheduler.model import (
     OWN,
     Account,
@@ -57,9 +55,6 @@ from scheduler.preview.printing import printed
 from scheduler.preview.rendering import page
 from scheduler.preview.site import broken, leaves
 
-LATIN = "abcdefghijklmnopqrstuvwxyz"
-CYRILLIC = "абцдефгхијклмнопярстувжщйз"
-GREEK = "αβψδεφγηιξκλμνοπχρστυωςθζϊ"
 #: What must stay as it is for the program to know it, or is nobody's words.
 KEPT = {
     "language",
@@ -97,51 +92,6 @@ SAID_TO_READERS = (
 )
 
 
-def respelled(text: str, letters: str) -> str:
-    """In other letters, but for tags and for what is filled in."""
-    table = str.maketrans(LATIN + LATIN.upper(), letters + letters.upper())
-    parts = re.split(r"(<[^>]*>|\{[a-z_]*\})", text)
-    return "".join(
-        each if number % 2 else each.translate(table) for number, each in enumerate(parts)
-    )
-
-
-class Cyrillic(NullTranslations):
-    def gettext(self, message):
-        return respelled(message, CYRILLIC)
-
-    def ngettext(self, msgid1, msgid2, n):
-        return respelled(msgid1 if n == 1 else msgid2, CYRILLIC)
-
-    def pgettext(self, context, message):
-        return respelled(message, CYRILLIC)
-
-
-class Pseudo(Interface):
-    """What comes from CLDR is respelled as well."""
-
-
-def _also(name: str):
-    def made(self, *given):
-        return respelled(getattr(Interface, name)(self, *given), CYRILLIC)
-
-    return made
-
-
-for _name in (
-    "brief_day",
-    "day",
-    "day_of_year",
-    "dollars",
-    "duration",
-    "full_day",
-    "language_name",
-):
-    setattr(Pseudo, _name, _also(_name))
-for _name in ("listed", "short_day", "size", "town"):
-    setattr(Pseudo, _name, _also(_name))
-
-PSEUDO = Pseudo("en-XA", Locale("en", "GB"), Cyrillic())
 SCRIPT = re.compile(f"[{CYRILLIC}{CYRILLIC.upper()}]")
 CONTENT = re.compile(f"[{GREEK}{GREEK.upper()}]")
 
