@@ -81,7 +81,8 @@ spec-check: .venv/test
 	@if [ -z "$(SPECS)" ]; then echo "Skipped: no specifications are named; make spec-check SPECS=dir"; \
 	else $(BIN)/python -m pytest tests/platforms -m "not system" --specs "$(SPECS)"; fi
 
-# What the suite needs of the system, on Debian and its like; X's own way of counting, to ask it.
+# What the suite needs of the system, on Debian and its like; X's own way of counting, to ask it;
+# and axe-core, which looks at the pages as somebody may who does not see them.
 test-deps:
 	apt-get update -qq
 	apt-get install -y -qq --no-install-recommends iproute2 util-linux postgresql \
@@ -89,7 +90,10 @@ test-deps:
 	command -v npm >/dev/null || apt-get install -y -qq --no-install-recommends nodejs npm
 	test -d "$(TWITTER_TEXT)/node_modules/twitter-text" || \
 		npm install --silent --no-save --ignore-scripts --prefix "$(TWITTER_TEXT)" twitter-text@3.1.0
+	test -d "$(AXE)/node_modules/axe-core" || \
+		npm install --silent --no-save --ignore-scripts --prefix "$(AXE)" axe-core@4.10.3
 TWITTER_TEXT := $${XDG_CACHE_HOME:-$$HOME/.cache}/campaign-scheduler/twitter-text-3.1.0
+AXE := $${XDG_CACHE_HOME:-$$HOME/.cache}/campaign-scheduler/axe-core-4.10.3
 
 # The real server of Bluesky's protocol, in two versions, for the tests that hold us against it. It
 # stays in the user's cache; needs Node 20 and a compiler, two minutes, and 850 MB.

@@ -40,6 +40,8 @@ DOORS = {
     "keyring": {"accounts"},
     "cryptography": {"accounts"},
     "jinja2": {"templating.py"},
+    "markupsafe": {"templating.py"},
+    "babel": {"interface"},
     "apscheduler": {"daemon.py"},
     "procrastinate": {"cluster.py"},
     "psycopg": {"cluster.py"},

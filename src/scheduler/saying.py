@@ -1,18 +1,19 @@
-"""How numbers, dates and times are said to a reader."""
+"""How the pages, the paper and the list of days say what has a name of its own."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-_THOUSAND = 1000
+from scheduler.interface import Interface, in_context, phrase
+from scheduler.model import Measure
 
 _PLATFORMS: Mapping[str, str] = MappingProxyType(
     {
-        "folder": "Folder",
+        "folder": phrase("Folder"),
         "mastodon": "Mastodon",
         "bluesky": "Bluesky",
         "x": "X",
@@ -25,156 +26,178 @@ _PLATFORMS: Mapping[str, str] = MappingProxyType(
         "slack": "Slack",
     }
 )
-
-#: The languages of Europe and of its neighbours, as an English page calls them.
-_LANGUAGES: Mapping[str, str] = MappingProxyType(
-    {
-        "ar": "Arabic",
-        "az": "Azerbaijani",
-        "be": "Belarusian",
-        "bg": "Bulgarian",
-        "bs": "Bosnian",
-        "ca": "Catalan",
-        "cnr": "Montenegrin",
-        "cs": "Czech",
-        "da": "Danish",
-        "de": "German",
-        "el": "Greek",
-        "en": "English",
-        "es": "Spanish",
-        "et": "Estonian",
-        "fa": "Persian",
-        "fi": "Finnish",
-        "fr": "French",
-        "ga": "Irish",
-        "he": "Hebrew",
-        "hr": "Croatian",
-        "hu": "Hungarian",
-        "hy": "Armenian",
-        "is": "Icelandic",
-        "it": "Italian",
-        "ka": "Georgian",
-        "ku": "Kurdish",
-        "lb": "Luxembourgish",
-        "lt": "Lithuanian",
-        "lv": "Latvian",
-        "mk": "Macedonian",
-        "mt": "Maltese",
-        "nb": "Norwegian",
-        "nl": "Dutch",
-        "nn": "Norwegian Nynorsk",
-        "no": "Norwegian",
-        "pl": "Polish",
-        "pt": "Portuguese",
-        "ro": "Romanian",
-        "ru": "Russian",
-        "sk": "Slovak",
-        "sl": "Slovenian",
-        "sq": "Albanian",
-        "sr": "Serbian",
-        "sv": "Swedish",
-        "tr": "Turkish",
-        "uk": "Ukrainian",
-        "ur": "Urdu",
-    }
-)
-_SCRIPTS: Mapping[str, str] = MappingProxyType(
-    {"Arab": "Arabic", "Cyrl": "Cyrillic", "Grek": "Greek", "Hebr": "Hebrew", "Latn": "Latin"}
-)
 #: What is written from right to left, where no script is named, and the scripts that are.
 _LEFTWARD = frozenset({"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
 _LEFTWARD_SCRIPTS = frozenset({"Arab", "Hebr", "Nkoo", "Rohg", "Syrc", "Thaa"})
 _CODE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]+)*")
 
+#: How far a post has come with an organisation.
+_STATES = frozenset(
+    {
+        in_context("state", "translated"),
+        in_context("state", "draft"),
+        in_context("state", "stale"),
+        in_context("state", "held"),
+        in_context("state", "missing"),
+        in_context("state", "opted out"),
+    }
+)
+#: What became of a delivery in a rehearsal.
+_OUTCOMES = frozenset(
+    {
+        in_context("outcome", "deliveries"),
+        in_context("outcome", "duplicates"),
+        in_context("outcome", "planned"),
+        in_context("outcome", "held"),
+        in_context("outcome", "claimed"),
+        in_context("outcome", "staged"),
+        in_context("outcome", "armed"),
+        in_context("outcome", "published"),
+        in_context("outcome", "rejected"),
+        in_context("outcome", "unconfirmed"),
+        in_context("outcome", "missed"),
+        in_context("outcome", "cancelled"),
+        in_context("outcome", "handed"),
+        in_context("outcome", "withdrawn"),
+    }
+)
+#: What can go wrong in a rehearsal, as `sandbox.Kind` calls it.
+_FAULTS = frozenset(
+    {
+        in_context("fault", "connection dropped before the request was read"),
+        in_context("fault", "connection dropped after the request was read"),
+        in_context("fault", "answer lost after the request was accepted"),
+        in_context("fault", "error 500 although the request was done"),
+        in_context("fault", "rate limit that says how long to wait"),
+        in_context("fault", "rate limit that does not say how long"),
+        in_context("fault", "slow answer"),
+        in_context("fault", "expired token"),
+        in_context("fault", "quota used up by something else"),
+        in_context("fault", "picture that the platform never finishes"),
+        in_context("fault", "answer lost, and the account cannot be read any more"),
+        in_context("fault", "server that refuses connections"),
+        in_context("fault", "clock that jumps ahead"),
+        in_context("fault", "clock that jumps back"),
+        in_context("fault", "worker that dies between two steps"),
+        in_context("fault", "full disk"),
+        in_context("fault", "ledger locked by another process"),
+        in_context("fault", "upload that outlives its lease"),
+        in_context("fault", "post moved by an hour while it is prepared"),
+        in_context("fault", "word changed while the post is prepared"),
+        in_context("fault", "post taken out while it is prepared, and put back"),
+    }
+)
+#: What a post is measured by, and the units of texts.
+_MEASURES = frozenset(
+    {
+        in_context("measure", "text"),
+        in_context("measure", "pictures"),
+        in_context("measure", "links"),
+        in_context("measure", "hashtags"),
+        in_context("measure", "mentions"),
+    }
+)
+_OF_PICTURE: Mapping[str, str] = MappingProxyType(
+    {
+        "alt text of picture": in_context("measure", "alt text of picture {number}"),
+        "picture": in_context("measure", "picture {number}"),
+    }
+)
+_UNITS = frozenset(
+    {
+        in_context("unit", "characters"),
+        in_context("unit", "characters with escapes"),
+        in_context("unit", "weighted characters"),
+        in_context("unit", "UTF-16 units"),
+    }
+)
 
-def day(when: date) -> str:
-    """25 November 2026"""
-    # "%-d" is unknown on Windows.
-    return f"{when.day} {when:%B %Y}"
+
+#: What of a post may differ from what it was, as `differing.Aspect` calls it.
+_ASPECTS = frozenset(
+    {
+        in_context("aspect", "text"),
+        in_context("aspect", "content note"),
+        in_context("aspect", "language"),
+        in_context("aspect", "comments"),
+    }
+)
+_ASPECTS_OF_PICTURE: Mapping[str, str] = MappingProxyType(
+    {
+        "alt text": in_context("aspect", "alt text of picture {number}"),
+        "picture": in_context("aspect", "picture {number}"),
+    }
+)
 
 
-def short_day(when: date) -> str:
-    """Wed 25 Nov"""
-    return f"{when:%a} {when.day} {when:%b}"
+def state(interface: Interface, name: str) -> str:
+    """What a state of a post is called."""
+    return interface.say_in("state", name) if name in _STATES else name
 
 
-def brief_day(when: date) -> str:
-    """25 Nov"""
-    return f"{when.day} {when:%b}"
+def outcome(interface: Interface, name: str) -> str:
+    """What a state of a delivery is called."""
+    return interface.say_in("outcome", name) if name in _OUTCOMES else name
 
 
-def span(first: date, last: date) -> str:
-    """25 November – 10 December 2026"""
-    year = "" if first.year == last.year else f" {first.year}"
-    return f"{first.day} {first:%B}{year} – {day(last)}"
+def fault(interface: Interface, name: str) -> str:
+    """What went wrong on purpose."""
+    return interface.say_in("fault", name) if name in _FAULTS else name
 
 
-def clock(instant: datetime, zone: ZoneInfo) -> str:
-    """09:00, by the clocks of the zone"""
-    return f"{instant.astimezone(zone):%H:%M}"
+def measure(interface: Interface, counted: Measure) -> str:
+    """What it counts: "text", "alt text of picture 2"."""
+    words, _, number = counted.name.rpartition(" ")
+    if words in _OF_PICTURE and number.isdecimal():
+        return interface.say_in("measure", _OF_PICTURE[words], number=number)
+    known = counted.name in _MEASURES
+    return interface.say_in("measure", counted.name) if known else counted.name
 
 
-def universal(instant: datetime, zone: ZoneInfo) -> str:
+def unit(interface: Interface, name: str) -> str:
+    """In what it is counted: "characters"; pictures in pictures."""
+    if name in _MEASURES:
+        return interface.say_in("measure", name)
+    return interface.say_in("unit", name) if name in _UNITS else name
+
+
+def aspect(interface: Interface, name: str, number: int = 0) -> str:
+    """What differs: "text", "alt text of picture 2"; `number` is that of the picture, from 1."""
+    if name in _ASPECTS_OF_PICTURE:
+        return interface.say_in("aspect", _ASPECTS_OF_PICTURE[name], number=number)
+    return interface.say_in("aspect", name) if name in _ASPECTS else name
+
+
+def amount(interface: Interface, number: int, unit: str) -> str:
+    """1,234; bytes as 212 kB or 16.8 MB"""
+    return interface.size(number) if unit == "bytes" else interface.number(number)
+
+
+def universal(interface: Interface, instant: datetime, zone: ZoneInfo) -> str:
     """08:00 UTC; with its date where that is another one than in the zone."""
     utc = instant.astimezone(UTC)
-    other = utc.date() != instant.astimezone(zone).date()
-    return f"{utc:%H:%M} UTC" + (f" on {utc.day} {utc:%B}" if other else "")
+    time = interface.clock(utc, ZoneInfo("UTC"))
+    if utc.date() == instant.astimezone(zone).date():
+        return interface.say("{time} UTC", time=time)
+    return interface.say("{time} UTC on {day}", time=time, day=interface.day_of_year(utc))
 
 
-def until(instant: datetime, due: datetime, zone: ZoneInfo) -> str:
+def until(interface: Interface, instant: datetime, due: datetime, zone: ZoneInfo) -> str:
     """12:00; with its date where that is not the day on which it is due."""
-    local = instant.astimezone(zone)
-    other = local.date() != due.astimezone(zone).date()
-    return f"{local:%H:%M}" + (f" on {local.day} {local:%B}" if other else "")
+    local, time = instant.astimezone(zone), interface.clock(instant, zone)
+    if local.date() == due.astimezone(zone).date():
+        return time
+    return interface.say("{time} on {day}", time=time, day=interface.day_of_year(local))
 
 
-def duration(length: timedelta) -> str:
-    """1 day 3 hours"""
-    minutes = int(length.total_seconds()) // 60
-    days, hours = divmod(minutes // 60, 24)
-    parts = (counted(days, "day"), counted(hours, "hour"), counted(minutes % 60, "minute"))
-    return " ".join(part for part in parts if not part.startswith("0 ")) or "no time"
-
-
-def counted(number: int, noun: str) -> str:
-    """1 post, 2 posts, 2 deliveries"""
-    if number == 1:
-        return f"1 {noun}"
-    plural = f"{noun[:-1]}ies" if noun.endswith("ry") else f"{noun}s"
-    return f"{number:,} {plural}"
-
-
-def amount(number: int, unit: str) -> str:
-    """1,234; bytes as 212 kB or 16.8 MB"""
-    if unit != "bytes" or number < _THOUSAND:
-        return f"{number:,}"
-    if number < _THOUSAND**2:
-        return f"{number / _THOUSAND:.0f} kB"
-    return f"{number / _THOUSAND**2:.3g} MB"
-
-
-def platform(name: str) -> str:
+def platform(interface: Interface, name: str) -> str:
     """Mastodon, of "mastodon"; what has no name here is called as the calendar calls it."""
-    return _PLATFORMS.get(name, name)
-
-
-def dollars(thousandths: int) -> str:
-    """$0.20, of 200; $0.015, of 15"""
-    whole, rest = divmod(thousandths, 1000)
-    cents = f"{rest:03}"
-    return f"${whole:,}.{cents.removesuffix('0')}"
+    return interface.say(_PLATFORMS[name]) if name in _PLATFORMS else name
 
 
 def capital(words: str) -> str:
     """The words with their first letter in upper case and every other as it was."""
     return words[:1].upper() + words[1:]
-
-
-def language(code: str) -> str:
-    """Greek, or Serbian in Latin script; the code itself where no name is known."""
-    name, _, script = code.partition("-")
-    said = _LANGUAGES.get(name, name)
-    return f"{said} in {_SCRIPTS.get(script, script)} script" if script else said
 
 
 def direction(code: str) -> str:
@@ -184,8 +207,3 @@ def direction(code: str) -> str:
     name, _, script = code.partition("-")
     leftward = script in _LEFTWARD_SCRIPTS if script else name in _LEFTWARD
     return "rtl" if leftward else "ltr"
-
-
-def town(zone: ZoneInfo) -> str:
-    """Nicosia, of Asia/Nicosia: short enough for the head of a column"""
-    return zone.key.rpartition("/")[-1].replace("_", " ")

@@ -51,14 +51,14 @@ def shown(tmp_path):
 
 def changes(pages_, out):
     write(pages_, out=out)
-    return list(parsed(out / "day-05.html").all("section", **{"aria-label": "What differs"}))
+    return list(parsed(out / "day-05.html").all("div", **{"aria-label": "What differs"}))
 
 
 def test_words_that_came_and_went_are_marked_and_said_in_words(shown, tmp_path):
     before = replace(now(shown), text=now(shown).text.replace("today, here", "then, there"))
     (change,) = changes(approved(shown, before), tmp_path / "out")
     said_ = change.text
-    assert "What differs from what Ana, Ben approved on 20 November 2026:" in said_
+    assert "What differs from what Ana and Ben approved on 20 November 2026:" in said_
     gone, came = ([e.text for e in change.all(tag)] for tag in ("del", "ins"))
     assert [" ".join(each.split()) for each in gone] == ["Removed: then, there."]
     assert [" ".join(each.split()) for each in came] == ["Added: today, here."]
@@ -110,7 +110,7 @@ def test_of_an_older_approval_it_is_said_that_only_a_digest_is_known(shown, tmp_
     assert changes(approved(shown, None), tmp_path / "out") == []
     page = parsed(tmp_path / "out" / "day-05.html").one("main").text
     assert (
-        "Of what Ana, Ben approved on 20 November 2026 nothing but a digest was kept: "
+        "Of what Ana and Ben approved on 20 November 2026 nothing but a digest was kept: "
         "which words differ is not known." in page
     )
 
@@ -145,11 +145,11 @@ def test_paper_and_list_say_what_was_changed_since_and_what_is_public(shown):
     since = approved(shown, before)
     paper = said(printed(since, Choice(), on=date(2026, 11, 20)))
     assert (
-        "On network: CHANGED since Ana, Ben approved it on 20 November 2026. What differs: text."
+        "On network: CHANGED since Ana and Ben approved it on 20 November 2026. What differs: text."
         in paper
     )
     lines = [line.text for line in listed(chosen(since, Choice())[0], alone=True)]
-    assert "CHANGED since Ana, Ben approved it on 20 Nov on network (text)" in lines
+    assert "CHANGED since Ana and Ben approved it on 20 Nov on network (text)" in lines
     public = published(shown, before)
     assert "EDITED since: nothing that is public changes" in said(
         printed(public, Choice(), on=date(2026, 11, 20))

@@ -161,7 +161,7 @@ def test_the_table_has_a_head_for_every_column_row_and_day(site):
     assert days[0] == "Day 1 Wed 25 Nov Theme 1"
     assert days[15] == "Day 16 Thu 10 Dec Theme 16 No post on this day."
     assert table.one("caption").text.startswith("Every post of every day")
-    around = front.one("div", role="region")
+    around = front.one("div", role="group")
     assert around.attributes["tabindex"] == "0"
 
 
@@ -281,7 +281,7 @@ def test_the_calendars_own_accounts_speak_beside_those_of_the_members(two, site,
 def test_the_table_is_set_for_the_number_of_its_columns(site, number, width):
     members = [member(f"m{each}", campaign(post("call"))) for each in range(number)]
     front = site(of=coalition(*members))
-    assert front.one("div", role="region").attributes["class"] == f"matrix {width}"
+    assert front.one("div", role="group").attributes["class"] == f"matrix {width}"
 
 
 def test_the_front_page_of_nineteen_members_with_thirty_posts_stays_light(site, out):
@@ -498,7 +498,7 @@ def test_a_text_from_right_to_left_is_set_so_and_a_quotation_keeps_its_own_side(
     assert (alt.attributes["lang"], alt.attributes["dir"]) == ("ar", "rtl")
     words = day.one("blockquote")
     assert (words.attributes["lang"], words.attributes["dir"]) == ("de", "ltr")
-    assert day.one("html").attributes == {"lang": "en"}
+    assert day.one("html").attributes == {"lang": "en", "dir": "ltr"}
 
 
 # ── all pages ─────────────────────────────────────────────────────────────────────────────────────

@@ -281,10 +281,10 @@ FAULTS = Faults(
     seed=7,
     passed=True,
     injected=3,
-    released="An account was released.",
+    released=2,
     kinds=(
-        FaultKind(fault="answer lost", injected=2, met="1 published, 1 unconfirmed"),
-        FaultKind(fault="slow answer", injected=1, met=""),
+        FaultKind(fault="answer lost", injected=2, met=(("published", 1), ("unconfirmed", 1))),
+        FaultKind(fault="slow answer", injected=1, met=()),
     ),
     unpublished=(
         Unpublished(
@@ -304,6 +304,7 @@ def test_faults_are_told_with_what_became_of_them_and_what_is_missing_and_why(tm
     assert page.one("h1").text == "Nothing was published twice, nothing was silently lost"
     assert list(page.all("header", class_="top good"))
     told = page.one("section", class_="faults")
+    assert "2 times an account was held because its platform refused it" in told.text
     rows = [[cell.text for cell in row.all("td")] for row in told.all("tr")]
     assert ["2", "1 published, 1 unconfirmed"] in rows
     assert ["1", "it met none"] in rows

@@ -22,6 +22,7 @@ from preview_samples import (
 )
 
 from scheduler.errors import Problem
+from scheduler.interface import ENGLISH
 from scheduler.model import OWN, Account, Agreement, Campaign, Coalition, Member, Yes
 from scheduler.planning import plan, plan_of
 from scheduler.preview.rendering import served
@@ -95,7 +96,7 @@ def test_every_delivery_has_its_account_in_the_row_of_its_post(two, listed):
         for account in each.all("span", class_="on")
     ]
     assert sorted(shown) == sorted(
-        (owners[each.account], each.post, f"{platform(each.platform)} {each.account}")
+        (owners[each.account], each.post, f"{platform(ENGLISH, each.platform)} {each.account}")
         for each in plan(two)
     )
 
@@ -216,8 +217,8 @@ def test_a_row_says_the_least_that_was_said_of_its_deliveries(listed):
     page = listed(made, approvals=approvals)
     said = {name: row(page, name).all("td", role="cell") for name in ("the-call", "the-quote")}
     texts = {name: [each.text for each in cells] for name, cells in said.items()}
-    assert "Changed since Ana, Ben approved it on 20 November 2026" in texts["the-call"]
-    assert "Approved by Ana, Ben on 20 November 2026" in texts["the-quote"]
+    assert "Changed since Ana and Ben approved it on 20 November 2026" in texts["the-call"]
+    assert "Approved by Ana and Ben on 20 November 2026" in texts["the-quote"]
     assert row(page, "the-call").attributes["data-approval"] == "changed"
 
 

@@ -22,6 +22,7 @@ from test_site import HOSTILE, said_everywhere
 
 from scheduler.cards.paper import writable
 from scheduler.errors import Problem, Severity, UserError
+from scheduler.interface import interface_for
 from scheduler.model import Day, Translation, Wording
 from scheduler.preview.choosing import Choice
 from scheduler.preview.printing import printed
@@ -250,3 +251,13 @@ def test_a_calendar_without_posts_still_has_its_days(tmp_path):
     of = campaign(post("call"), days={1: Day(number=1, theme="")})
     made = paper(pages(of, tmp_path))
     assert said(made).count("No post on this day.") == 30  # on the cover, and on its page
+
+
+def test_paper_speaks_the_language_of_its_reader_and_problems_their_own(tmp_path):
+    shown = pages(campaign(), tmp_path, Problem(file="a.yaml", line=1, code="x", message="Wrong."))
+    made = printed(shown, Choice(), on=ON, interface=interface_for("de"))
+    assert read(made).trailer["/Root"]["/Lang"] == "de"
+    told = {each.text: each.language for each in tags(made)}
+    assert told["Seite 1 von 17"] == ""
+    assert told["FEHLER, a.yaml:1:1: Wrong."] == "en"
+    assert told["Tag 2 von 16, Donnerstag, 26. November 2026"] == ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import replace
 from datetime import time
-from itertools import pairwise
+from itertools import cycle, pairwise
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -27,6 +27,7 @@ from scheduler.drafting import measuring
 from scheduler.errors import Problem, Severity
 from scheduler.model import (
     Account,
+    Agreement,
     CallContent,
     Day,
     GraphicContent,
@@ -37,6 +38,7 @@ from scheduler.model import (
     Source,
     StatisticContent,
     TranslatedWords,
+    Yes,
 )
 from scheduler.planning import plan_of
 from scheduler.platforms import PLATFORMS
@@ -250,7 +252,7 @@ def test_a_content_note_covers_the_pictures_on_bluesky(tmp_path):
 @pytest.mark.parametrize("platform", ["bluesky", "x"])
 def test_only_where_no_language_is_told_the_page_says_so(tmp_path, platform):
     said = on(platform, tmp_path).one("dl", class_="sending").text
-    assert ("has no field for it" in said) is (platform == "x")
+    assert ("has no field for the language" in said) is (platform == "x")
 
 
 def test_on_x_a_content_note_covers_nothing(tmp_path):
@@ -674,3 +676,19 @@ def test_descriptions_in_a_caption_are_shown_where_they_will_stand(tmp_path):
     look = on_telegram(tmp_path, alts="caption")
     assert "they stand below the text" in look.one("dl", class_="sending").text
     assert "🖼 " in look.text
+
+
+def test_every_sign_that_a_page_uses_is_drawn_on_it(tmp_path):
+    """A sign that is only named stays an empty square, of which no browser complains."""
+    made = pages(campaign(), tmp_path / "shelf", problem("one"))
+    yes = {
+        each.key: Yes(agreement=agreement)
+        for each, agreement in zip(plan_of(campaign()), cycle(Agreement), strict=False)
+    }
+    held = dict.fromkeys(made.drafts, "a reason")
+    write(replace(made, approvals=yes, held=held), out=tmp_path / "out")
+    for file in (tmp_path / "out").glob("*.html"):
+        page = parsed(file)
+        drawn = {each.attributes["id"] for each in page.all("symbol")}
+        used = {each.attributes["href"].removeprefix("#") for each in page.all("use")}
+        assert used <= drawn, file.name

@@ -17,7 +17,14 @@ from scheduler.cli.telling import say, say_problems
 from scheduler.drafting import cards
 
 
-def serve(campaign: Path, on: datetime | None, port: int, *, ledger: str | None = None) -> None:
+def serve(
+    campaign: Path,
+    on: datetime | None,
+    port: int,
+    *,
+    ledger: str | None = None,
+    interface: str = "",
+) -> None:
     from scheduler.serving import Following, Server  # noqa: PLC0415 (most previews are written)
 
     shelf = Shelf(Folders(campaign).shelf, worth_a_pool=WORTH_A_POOL_ONCE_WARM)
@@ -27,7 +34,7 @@ def serve(campaign: Path, on: datetime | None, port: int, *, ledger: str | None 
         checked = examine(campaign, on, shelf=shelf, draw=whose, ledger=ledger)
         return with_ledger(checked, where, shelf.folder)
 
-    following = Following(campaign, check, beyond=lambda: _beyond(where, on))
+    following = Following(campaign, check, beyond=lambda: _beyond(where, on), interface=interface)
     server = Server(following, port=port)  # before any card is drawn: the port may be taken
     try:
         checked = following.begin()

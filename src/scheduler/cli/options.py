@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from scheduler.calendar.scalars import FIRST_DATE, LAST_DATE
+from scheduler.naming import nearest
 
 CampaignFile = Annotated[
     Path, typer.Option("--campaign", metavar="FILE", help="The calendar.", show_default=True)
@@ -32,6 +33,27 @@ OnDate = Annotated[
         metavar="DATE",
         help="Take this date for today.",
         callback=_near,
+    ),
+]
+#: The languages of `scheduler.interface`; only what shows pages opens that room.
+INTERFACES = ("en", "de", "it")
+
+
+def _known(language: str) -> str:
+    if language and language not in INTERFACES:
+        raise typer.BadParameter(
+            f'there is no interface in "{language}"; {nearest(language, INTERFACES)}'
+        )
+    return language
+
+
+InInterface = Annotated[
+    str,
+    typer.Option(
+        "--interface",
+        metavar="CODE",
+        help="In which language pages, paper and lists speak: en, de, it; else as the calendar.",
+        callback=_known,
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Write JSON to standard output.")]

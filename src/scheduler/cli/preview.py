@@ -17,6 +17,7 @@ from scheduler.cli.options import (
     CALENDAR,
     CampaignFile,
     Folders,
+    InInterface,
     Json,
     LedgerAt,
     OnDate,
@@ -25,6 +26,7 @@ from scheduler.cli.options import (
 )
 from scheduler.cli.recalling import with_ledger
 from scheduler.cli.telling import counted, data, problems_json, say, say_problems, write_json
+from scheduler.interface import Interface, interface_for
 from scheduler.model import DAYS
 from scheduler.preview import site
 from scheduler.preview.choosing import Choice, chosen
@@ -81,6 +83,7 @@ def preview(
     member: OfMember = "",
     platform: OnPlatform = "",
     language: InLanguage = "",
+    interface: InInterface = "",
     ledger: LedgerAt = None,
     json: Json = False,
 ) -> None:
@@ -92,7 +95,8 @@ def preview(
     way = _way({"--serve": serve, "--pdf": pdf, "--terminal": terminal})
     _agree(way, choice, out=out, json=json, port=port)
     if serve:
-        serve_pages(campaign, on, _PORT if port is None else port, ledger=ledger)
+        chosen_port = _PORT if port is None else port
+        serve_pages(campaign, on, chosen_port, ledger=ledger, interface=interface)
         return
     checked = with_ledger(
         examine(campaign, on, draw=not terminal, ledger=ledger),
@@ -101,11 +105,11 @@ def preview(
     )
     refuse_nothing(checked)
     if terminal:
-        _list(checked, choice)
+        _list(checked, choice, interface)
     elif pdf:
-        _print(checked, choice, out or _sheet(campaign, choice), today(on))
+        _print(checked, choice, out or _sheet(campaign, choice), today(on), interface)
     else:
-        _show(checked, out or Folders(campaign).out("preview"), json=json)
+        _show(checked, out or Folders(campaign).out("preview"), interface, json=json)
     if not checked.sound:
         raise typer.Exit(1)
 
@@ -135,24 +139,34 @@ def _agree(way: str, choice: Choice, *, out: Path | None, json: bool, port: int 
         )
 
 
-def _list(checked: Checked, choice: Choice) -> None:
+def _list(checked: Checked, choice: Choice, asked: str) -> None:
     shown = chosen(checked, choice)
+    interface = _reader(checked, choice, asked)
     for number, each in enumerate(shown):
         if number:
             data.print()
-        write_lines(data, listed(each, alone=len(shown) == 1))
+        write_lines(data, listed(each, alone=len(shown) == 1, interface=interface))
     if not shown:
         say("Nothing answers this choice.")
     say(f"{counted(checked.problems).capitalize()}. {NOTHING_SENT}")
 
 
-def _print(checked: Checked, choice: Choice, file: Path, made_on: date) -> None:
-    paper = printed(checked, choice, on=made_on)
+def _print(checked: Checked, choice: Choice, file: Path, made_on: date, asked: str) -> None:
+    interface = _reader(checked, choice, asked)
+    paper = printed(checked, choice, on=made_on, interface=interface)
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(paper)
     if checked.problems:
         say_problems(checked.problems, ending=NOTHING_SENT)
     say(f"Print {file}")
+
+
+def _reader(checked: Checked, choice: Choice, asked: str) -> Interface:
+    """One organisation's days are read by whoever signs for it; all others by the coordinator."""
+    campaigns = checked.coalition.campaigns if checked.coalition else {}
+    whose = [campaigns[choice.member].language] if choice.member in campaigns else []
+    own = [checked.coalition.own.language] if checked.coalition else []
+    return interface_for(asked, *whose, *own)
 
 
 def _sheet(campaign: Path, choice: Choice) -> Path:
@@ -162,8 +176,8 @@ def _sheet(campaign: Path, choice: Choice) -> Path:
     return Folders(campaign).out("preview") / f"{'-'.join(filter(None, named))}.pdf"
 
 
-def _show(checked: Checked, out: Path, *, json: bool) -> None:
-    index = site.write(checked, out=out).index
+def _show(checked: Checked, out: Path, asked: str, *, json: bool) -> None:
+    index = write_pages(checked, out, asked)
     if json:
         write_json(
             {
@@ -180,3 +194,9 @@ def _show(checked: Checked, out: Path, *, json: bool) -> None:
             say_problems(checked.problems, ending=NOTHING_SENT)
         say(f"{checked.cards_drawn} cards drawn, {checked.cards_reused} reused.")
         say(f"Open {index}")
+
+
+def write_pages(checked: Checked, out: Path, asked: str = "") -> Path:
+    """The index of the pages, written; in the language that was asked for, else the calendar's."""
+    interface = interface_for(asked, checked.coalition.own.language if checked.coalition else "")
+    return site.write(checked, out=out, interface=interface).index

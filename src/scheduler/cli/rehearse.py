@@ -11,9 +11,10 @@ from rich.text import Text
 
 from scheduler.cards import Shelf
 from scheduler.cli.check import examine
-from scheduler.cli.options import CALENDAR, CampaignFile, Folders, Json, OnDate
+from scheduler.cli.options import CALENDAR, CampaignFile, Folders, InInterface, Json, OnDate
 from scheduler.cli.telling import progress, say, say_problems, write_json
 from scheduler.hazards import Injected, Tally
+from scheduler.interface import interface_for
 from scheduler.ledger import Entry
 from scheduler.model import Coalition, State
 from scheduler.preview import feeds
@@ -37,6 +38,8 @@ def rehearse(
     on: OnDate = None,
     out: Out = None,
     faults: Seed = None,
+    *,
+    interface: InInterface = "",
     json: Json = False,
 ) -> None:
     """Publish all sixteen days to stand-in platforms on this machine. Exit 1 unless all went out.
@@ -50,7 +53,7 @@ def rehearse(
         say_problems(checked.problems, ending="Nothing was rehearsed, nothing was sent.")
         raise typer.Exit(1)
     load = None if faults is None else Faultload(seed=faults)
-    played, page = play(campaign, checked.coalition, on, out, load)
+    played, page = play(campaign, checked.coalition, on, out, load, asked=interface)
     if json:
         write_json(numbers(played) | faults_json(played))
     else:
@@ -66,6 +69,8 @@ def play(
     on: OnDate,
     out: Path | None,
     faults: Faultload | None = None,
+    *,
+    asked: str = "",
 ) -> tuple[Rehearsal, Path]:
     """The rehearsal, and its page."""
     if faults:  # what was injected is told at the end, and not a hundred times before
@@ -82,7 +87,13 @@ def play(
     summary = feeds.Summary(
         title=own.title, zone=own.zone, faults=_on_the_page(played), **numbers(played)
     )
-    return played, feeds.write(played.feeds, summary, out=out or Folders(file).out("rehearsal"))
+    page = feeds.write(
+        played.feeds,
+        summary,
+        out=out or Folders(file).out("rehearsal"),
+        interface=interface_for(asked, own.language),
+    )
+    return played, page
 
 
 def numbers(played: Rehearsal) -> dict[str, Any]:
@@ -181,9 +192,9 @@ def _on_the_page(played: Rehearsal) -> feeds.Faults | None:
         seed=injected.seed,
         passed=played.passed,
         injected=len(injected.struck),
-        released=_released(injected) if injected.released else "",
+        released=injected.released,
         kinds=tuple(
-            feeds.FaultKind(fault=tally.kind, injected=tally.injected, met=_became(tally))
+            feeds.FaultKind(fault=tally.kind, injected=tally.injected, met=_states(tally))
             for tally in injected.tallies(played.entries)
         ),
         unpublished=tuple(
@@ -207,7 +218,12 @@ def _unpublished(played: Rehearsal) -> tuple[Entry, ...]:
 
 def _became(tally: Tally) -> str:
     """ "5 published, 1 missed": the deliveries that it struck."""
-    return ", ".join(f"{tally.became[state]} {state}" for state in State if tally.became[state])
+    return ", ".join(f"{number} {state}" for state, number in _states(tally))
+
+
+def _states(tally: Tally) -> tuple[tuple[str, int], ...]:
+    """How many deliveries that it struck are in which state."""
+    return tuple((str(state), tally.became[state]) for state in State if tally.became[state])
 
 
 def _released(injected: Injected) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from scheduler.cards import CardError, Drawn, Shelf
 from scheduler.drafting import cards_for, cited, drafts, measuring
+from scheduler.interface import ENGLISH
 from scheduler.kit import sentences as say
 from scheduler.kit.contents import (
     Absent,
@@ -295,7 +296,7 @@ def _text(
 
 def _excesses(platform: str, measured: Iterable[Measure]) -> Iterator[str]:
     for each in measured:
-        told = {"what": each.name, "platform": platform_name(platform), "unit": each.unit}
+        told = {"what": each.name, "platform": platform_name(ENGLISH, platform), "unit": each.unit}
         if each.excess:
             yield say.TOO_LONG.format(excess=each.excess, used=each.used, limit=each.limit, **told)
         if each.lack:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from scheduler import saying
+from scheduler.interface import ENGLISH
 from scheduler.kit import sentences as say
 from scheduler.kit.contents import (
     Absent,
@@ -26,7 +27,6 @@ from scheduler.kit.contents import (
     KitText,
     Why,
 )
-from scheduler.saying import day as day_said
 from scheduler.templating import Environment, environment_of, is_web, named_by_digest
 
 #: By this a folder is known to be a kit.
@@ -165,8 +165,8 @@ def _post(
     return _Post(
         said=post,
         number=number,
-        hour=saying.clock(post.due, zone),
-        latest=saying.until(post.latest, post.due, zone),
+        hour=ENGLISH.clock(post.due, zone),
+        latest=saying.until(ENGLISH, post.latest, post.due, zone),
         slides=tuple(_slides(post, placed)),
         blocks=tuple(_blocks([each for each in there if not each.text.problems])),
         not_there=tuple(each for each in there if each.text.problems),
@@ -211,7 +211,7 @@ def mark_said(kept: Kept, zone: ZoneInfo) -> str:
     """What stands on a post that should not have been in the kit."""
     if kept.until is not None:
         local = kept.until.astimezone(zone)
-        return say.NOT_BEFORE.format(until=f"{day_said(local)}, {local:%H:%M}", zone=zone.key)
+        return say.NOT_BEFORE.format(until=f"{ENGLISH.day(local)}, {local:%H:%M}", zone=zone.key)
     return {Why.UNREVIEWED: say.UNREVIEWED, Why.UNAPPROVED: say.UNAPPROVED}[kept.why]
 
 
@@ -221,7 +221,7 @@ def _absent(absent: Absent, zone: ZoneInfo) -> str:
     if until is None:
         return say.ABSENT
     local = until.astimezone(zone)
-    return say.ABSENT_UNTIL.format(until=f"{day_said(local)}, {local:%H:%M}")
+    return say.ABSENT_UNTIL.format(until=f"{ENGLISH.day(local)}, {local:%H:%M}")
 
 
 def _shipped(name: str) -> str:
@@ -232,14 +232,10 @@ def _shipped(name: str) -> str:
 def _environment() -> Environment:
     environment = environment_of("scheduler.kit")
     environment.filters |= {
-        "amount": saying.amount,
+        "amount": partial(saying.amount, ENGLISH),
         "capital": saying.capital,
-        "counted": saying.counted,
         "direction": saying.direction,
-        "language": saying.language,
-        "platform": saying.platform,
-        "town": saying.town,
+        "platform": partial(saying.platform, ENGLISH),
     }
     environment.tests["web"] = is_web
-    environment.globals |= {"span": saying.span}
     return environment

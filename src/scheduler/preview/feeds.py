@@ -12,6 +12,7 @@ from itertools import groupby
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from scheduler.interface import ENGLISH, Interface
 from scheduler.model import distinct
 from scheduler.preview.images import Image
 from scheduler.preview.rendering import beside, page
@@ -55,7 +56,8 @@ class FaultKind:
 
     fault: str
     injected: int
-    met: str
+    #: How many deliveries that it met are in which state.
+    met: tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,8 +78,8 @@ class Faults:
     #: Nothing was doubled, and nothing is missing without a reason.
     passed: bool
     injected: int
-    #: What the coordinator did about it, or "".
-    released: str
+    #: How often a coordinator released an account that was held for it.
+    released: int
     kinds: tuple[FaultKind, ...]
     unpublished: tuple[Unpublished, ...]
     #: Where the platforms and the ledger do not say the same.
@@ -143,7 +145,9 @@ class Chapter:
         return sum(feed.posts for feed in self.feeds)
 
 
-def write(feeds: Sequence[Feed], summary: Summary, *, out: Path) -> Path:
+def write(
+    feeds: Sequence[Feed], summary: Summary, *, out: Path, interface: Interface = ENGLISH
+) -> Path:
     """Write the page and its pictures into `out`; gives the page. Other files there stay."""
     chapters = _chapters(feeds)
     pictures = {
@@ -155,7 +159,7 @@ def write(feeds: Sequence[Feed], summary: Summary, *, out: Path) -> Path:
     for name, data in pictures.items():
         put(out / "pictures" / name, data)
     zones = distinct([feed.zone.key for feed in feeds] or [summary.zone.key])
-    text = page("feeds", chapters=chapters, zones=zones, summary=summary)
+    text = page("feeds", interface, chapters=chapters, zones=zones, summary=summary)
     put_all(out, {**beside(), "index.html": text})
     remove_others(out / "pictures", pictures.keys())
     return out / "index.html"

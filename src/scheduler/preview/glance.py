@@ -10,6 +10,7 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from scheduler.errors import Severity
+from scheduler.interface import Interface
 from scheduler.matrix import CellState, Matrix
 from scheduler.model import DAYS, Agreement, Campaign, Yes, distinct
 from scheduler.platforms import Alts
@@ -100,12 +101,15 @@ class Choices:
     agreements: tuple[Agreement, ...]
 
 
-def posts_page(own: Campaign, speakers: Sequence[Speaker], shown: Matrix) -> str:
+def posts_page(
+    own: Campaign, speakers: Sequence[Speaker], shown: Matrix, interface: Interface
+) -> str:
     """The list of all posts; `shown` is the state of each post of each organisation."""
     days = tuple(_days(own, rows(speakers, shown)))
     every = [row for day in days for row in day.rows]
     return page(
         "posts",
+        interface,
         runs=True,
         campaign=own,
         days=days,

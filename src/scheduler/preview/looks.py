@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 
+from scheduler.interface import in_context
+
 
 class Basis(StrEnum):
     """How a number came here."""
@@ -45,7 +47,7 @@ class Fold:
     characters: int = 0
     lines: int = 0
     line: int = 0
-    #: What stands where it is folded.
+    #: What stands where it is folded: a message in the context of the look's template.
     more: str
     origin: Origin = ESTIMATE
 
@@ -154,8 +156,8 @@ _BLUESKY = "https://github.com/bluesky-social/social-app/blob/main/src/"
 
 _X = Look(
     template="x",
-    desktop=Fold(characters=280, more="Show more"),
-    phone=Fold(characters=280, more="Show more"),
+    desktop=Fold(characters=280, more=in_context("x", "Show more")),
+    phone=Fold(characters=280, more=in_context("x", "Show more")),
     pictures=Pictures(
         narrowest=(3, 4),
         widest=(2, 1),
@@ -168,8 +170,10 @@ _X = Look(
 _MASTODON_FOLD = Origin(basis=Basis.PROGRAM, address=f"{_MASTODON}status_content.jsx")
 _MASTODON_LOOK = Look(
     template="mastodon",
-    desktop=Fold(lines=32, line=72, more="Read more", origin=_MASTODON_FOLD),
-    phone=Fold(lines=32, line=42, more="Read more", origin=_MASTODON_FOLD),
+    desktop=Fold(
+        lines=32, line=72, more=in_context("mastodon", "Read more"), origin=_MASTODON_FOLD
+    ),
+    phone=Fold(lines=32, line=42, more=in_context("mastodon", "Read more"), origin=_MASTODON_FOLD),
     pictures=Pictures(
         mosaics={2: halves(3, 2), 3: tall_left(3, 2), 4: quarters(3, 2)},
         origin=Origin(basis=Basis.PROGRAM, address=f"{_MASTODON}media_gallery.jsx"),
@@ -180,8 +184,8 @@ _MASTODON_LOOK = Look(
 _BLUESKY_FOLD = Origin(basis=Basis.PROGRAM, address=f"{_BLUESKY}lib/constants.ts")
 _BLUESKY_LOOK = Look(
     template="bluesky",
-    desktop=Fold(lines=25, line=72, more="Show more", origin=_BLUESKY_FOLD),
-    phone=Fold(lines=25, line=42, more="Show more", origin=_BLUESKY_FOLD),
+    desktop=Fold(lines=25, line=72, more=in_context("bluesky", "Show more"), origin=_BLUESKY_FOLD),
+    phone=Fold(lines=25, line=42, more=in_context("bluesky", "Show more"), origin=_BLUESKY_FOLD),
     pictures=Pictures(
         narrowest=(1, 2),
         mosaics={2: halves(2, 1), 3: tall_left(2, 1), 4: quarters(3, 2)},
@@ -195,8 +199,8 @@ _BLUESKY_LOOK = Look(
 
 _FACEBOOK = Look(
     template="facebook",
-    desktop=Fold(characters=480, lines=5, line=82, more="See more"),
-    phone=Fold(characters=125, lines=3, line=46, more="See more"),
+    desktop=Fold(characters=480, lines=5, line=82, more=in_context("facebook", "See more")),
+    phone=Fold(characters=125, lines=3, line=46, more=in_context("facebook", "See more")),
     pictures=Pictures(
         narrowest=(4, 5),
         mosaics={
@@ -214,8 +218,20 @@ _FACEBOOK = Look(
 _INSTAGRAM_FOLD = Origin(basis=Basis.VENDOR, address="https://help.instagram.com/1643471055915254")
 _INSTAGRAM = Look(
     template="instagram",
-    desktop=Fold(characters=125, lines=3, line=58, more="more", origin=_INSTAGRAM_FOLD),
-    phone=Fold(characters=125, lines=3, line=46, more="more", origin=_INSTAGRAM_FOLD),
+    desktop=Fold(
+        characters=125,
+        lines=3,
+        line=58,
+        more=in_context("instagram", "more"),
+        origin=_INSTAGRAM_FOLD,
+    ),
+    phone=Fold(
+        characters=125,
+        lines=3,
+        line=46,
+        more=in_context("instagram", "more"),
+        origin=_INSTAGRAM_FOLD,
+    ),
     pictures=Pictures(
         narrowest=(4, 5), widest=(2, 1), arrangement=Arrangement.CAROUSEL, profile=(3, 4)
     ),
@@ -224,15 +240,15 @@ _INSTAGRAM = Look(
 
 _THREADS = Look(
     template="threads",
-    phone=Fold(characters=250, more="Read more"),
+    phone=Fold(characters=250, more=in_context("threads", "Read more")),
     pictures=Pictures(narrowest=(3, 4), arrangement=Arrangement.ROW, covers=True),
     link_card=True,
 )
 
 _LINKEDIN = Look(
     template="linkedin",
-    desktop=Fold(characters=210, lines=3, line=78, more="…more"),
-    phone=Fold(characters=140, lines=3, line=48, more="…more"),
+    desktop=Fold(characters=210, lines=3, line=78, more=in_context("linkedin", "…more")),
+    phone=Fold(characters=140, lines=3, line=48, more=in_context("linkedin", "…more")),
     pictures=Pictures(
         narrowest=(4, 5),
         mosaics={
@@ -277,8 +293,8 @@ _DISCORD = Look(
 
 _SLACK = Look(
     template="slack",
-    desktop=Fold(characters=700, more="See more"),
-    phone=Fold(characters=700, more="See more"),
+    desktop=Fold(characters=700, more=in_context("slack", "See more")),
+    phone=Fold(characters=700, more=in_context("slack", "See more")),
     pictures=Pictures(arrangement=Arrangement.STACK),
     answer=Answer.MESSAGE,
     link_card=True,

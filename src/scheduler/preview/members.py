@@ -9,6 +9,7 @@ from datetime import date, time
 from urllib.parse import quote
 
 from scheduler.errors import Problem, Severity
+from scheduler.interface import Interface
 from scheduler.matrix import Cell, CellState, Matrix
 from scheduler.model import DAYS, Campaign, Coalition, Post
 from scheduler.planning import plan
@@ -58,7 +59,11 @@ class ProblemsOfFile:
 
 
 def front_page(
-    coalition: Coalition, shown: Matrix, members: Sequence[MemberView], problems: Sequence[Problem]
+    coalition: Coalition,
+    shown: Matrix,
+    members: Sequence[MemberView],
+    problems: Sequence[Problem],
+    interface: Interface,
 ) -> str:
     """The page that everybody begins with; `shown` is the state of each post of each member."""
     columns = [each.id for each in shown.members]
@@ -67,6 +72,7 @@ def front_page(
     handed = sum(view.deliveries for view in members if view.campaign.member.kit)
     return page(
         "coalition",
+        interface,
         campaign=coalition.own,
         members=members,
         columns=[heads[id_] for id_ in columns],
@@ -77,7 +83,7 @@ def front_page(
         posts=len({cell.post for cell in shown.cells}),
         published=len(deliveries) - handed,
         handed=handed,
-        problems=_by_file(coalition, shown, members, problems),
+        problems=_by_file(coalition, shown, members, problems, interface),
         tally=viewing.tally(tuple(problems)),
         broken=() if coalition.complete else _broken(coalition, problems),
     )
@@ -149,14 +155,19 @@ def _square(cell: Cell | None) -> Square:
 
 
 def _by_file(
-    coalition: Coalition, shown: Matrix, members: Sequence[MemberView], problems: Sequence[Problem]
+    coalition: Coalition,
+    shown: Matrix,
+    members: Sequence[MemberView],
+    problems: Sequence[Problem],
+    interface: Interface,
 ) -> tuple[ProblemsOfFile, ...]:
     """Each problem in the list of its file: it is mended there, and often by somebody else."""
     own = coalition.own
     rows = _rows(own, shown, problems)
     found: dict[str, list[ProblemView]] = {}
     for problem in viewing.gravest(problems):
-        seen = rows[problem] if problem.file == own.places.file else _seen(members, problem)
+        of_calendar = problem.file == own.places.file
+        seen = rows[problem] if of_calendar else _seen(members, problem, interface)
         view = ProblemView(problem=problem, seen_at=tuple(seen))
         found.setdefault(problem.file, []).append(view)
     files = [ProblemsOfFile(file=file, problems=tuple(views)) for file, views in found.items()]
@@ -178,7 +189,9 @@ def _rows(
     return found
 
 
-def _seen(members: Sequence[MemberView], problem: Problem) -> Iterator[tuple[str, str]]:
+def _seen(
+    members: Sequence[MemberView], problem: Problem, interface: Interface
+) -> Iterator[tuple[str, str]]:
     """The page of each member on which the problem is shown first."""
     for view in members:
         name = view.campaign.member.name
@@ -188,7 +201,10 @@ def _seen(members: Sequence[MemberView], problem: Problem) -> Iterator[tuple[str
                 yield f"{view.folder}{day.file}#{post.anchor}", f"{name}, {post.post.id}"
                 break
             if problem in day.own_problems:
-                yield f"{view.folder}{day.file}", f"{name}, day {day.number}"
+                yield (
+                    f"{view.folder}{day.file}",
+                    interface.say("{name}, day {number}", name=name, number=day.number),
+                )
                 break
 
 

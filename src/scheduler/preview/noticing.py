@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from scheduler import saying
 from scheduler.differing import Aspect
+from scheduler.interface import Interface
 from scheduler.model import Agreement
 from scheduler.preview.viewing import AccountView, PostView
 
@@ -61,6 +64,11 @@ def notices(view: PostView) -> tuple[Notice, ...]:
         )
         for (word, who, at, what), accounts in found.items()
     )
+
+
+def differing(interface: Interface, what: Iterable[tuple[Aspect, int]]) -> str:
+    """text, alt text of picture 2, picture 2"""
+    return ", ".join(saying.aspect(interface, aspect, number) for aspect, number in what)
 
 
 def _said(account: AccountView) -> _Said | None:

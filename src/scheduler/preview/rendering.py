@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 from typing import Any
 
 from scheduler import saying
+from scheduler.interface import ENGLISH, Interface
 from scheduler.templating import Environment, environment_of, is_web
 
 #: Nothing runs, nothing is loaded from elsewhere. Browsers disagree on whether 'self' is the disk
@@ -35,18 +36,21 @@ _FOLLOWED = (
 _NO_ICON, _ICON = '<link rel="icon" href="data:,">', '<link rel="icon" href="/live/live.svg">'
 
 
-def page(template: str, *, up: str = "", runs: bool = False, **values: Any) -> str:
+def page(
+    template: str, interface: Interface, *, up: str = "", runs: bool = False, **values: Any
+) -> str:
     """The template `<template>.html.j2`, filled; `up` leads from the page to the outermost one.
 
     `runs` allows the page the scripts that lie beside it.
     """
     policy = RUNNING_POLICY if runs else POLICY
-    return _environment().get_template(f"{template}.html.j2").render(up=up, policy=policy, **values)
+    found = _environment(interface).get_template(f"{template}.html.j2")
+    return found.render(up=up, policy=policy, **values)
 
 
 def is_ours(text: str) -> bool:
     """Whether a page was written here: each carries the policy, and nobody else's does."""
-    return _environment().from_string("{{ policy }}").render(policy=POLICY) in text
+    return _environment(ENGLISH).from_string("{{ policy }}").render(policy=POLICY) in text
 
 
 def beside() -> Mapping[str, str]:
@@ -64,7 +68,7 @@ def served(text: str) -> str:
 
     Nothing of its body is changed.
     """
-    template = _environment().from_string(_OWN_POLICY)
+    template = _environment(ENGLISH).from_string(_OWN_POLICY)
     for policy in (POLICY, RUNNING_POLICY):
         text = text.replace(template.render(policy=policy), _FOLLOWED, 1)
     return text.replace(_NO_ICON, _ICON, 1)
@@ -75,24 +79,23 @@ def _shipped(name: str) -> str:
 
 
 @cache
-def _environment() -> Environment:
-    environment = environment_of("scheduler.preview")
-    environment.filters |= {
-        "amount": saying.amount,
-        "brief_day": saying.brief_day,
-        "capital": saying.capital,
-        "clock": saying.clock,
-        "counted": saying.counted,
-        "day": saying.day,
-        "direction": saying.direction,
-        "dollars": saying.dollars,
-        "duration": saying.duration,
-        "language": saying.language,
-        "platform": saying.platform,
-        "short_day": saying.short_day,
-        "town": saying.town,
-        "universal": saying.universal,
+def _environment(interface: Interface) -> Environment:
+    environment = environment_of("scheduler.preview", interface)
+    named = {
+        each.__name__: partial(each, interface)
+        for each in (
+            saying.amount,
+            saying.aspect,
+            saying.fault,
+            saying.measure,
+            saying.outcome,
+            saying.platform,
+            saying.state,
+            saying.unit,
+            saying.universal,
+        )
     }
+    environment.filters |= named | {"capital": saying.capital, "direction": saying.direction}
     environment.tests["web"] = is_web
-    environment.globals |= {"span": saying.span, "until": saying.until}
+    environment.globals |= {"until": partial(saying.until, interface)}
     return environment

@@ -12,6 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from scheduler.errors import Problem
+from scheduler.interface import ENGLISH, Interface
 from scheduler.matrix import Matrix, matrix
 from scheduler.model import DAYS, OWN, Campaign, Coalition, DraftPicture
 from scheduler.planning import plan_of
@@ -67,24 +68,26 @@ class _Copies:
     logos: Mapping[str, str]
 
 
-def write(looked: Looked, *, out: Path) -> Site:
+def write(looked: Looked, *, out: Path, interface: Interface = ENGLISH) -> Site:
     """Write the pages, and copies of the cards, into `out`; other files there are left alone.
+
+    All of them speak to their reader in one way, since one person reads them: the coordinator.
 
     Without a coalition only the index is written, with the problems; older pages stay.
     """
     coalition = looked.coalition
     if coalition is None:
-        files = {"index.html": broken(looked.problems)}
+        files = {"index.html": broken(looked.problems, interface)}
         return _put(files, out)
     copies = _copied(looked, coalition, out)
-    files = {name: made() for name, made in _leaves(looked, coalition, copies).items()}
+    files = {name: made() for name, made in _leaves(looked, coalition, copies, interface).items()}
     site = _put(files, out)
     if coalition.complete:
         _tidy(out, files, copies)
     return site
 
 
-def leaves(looked: Looked) -> Leaves:
+def leaves(looked: Looked, interface: Interface = ENGLISH) -> Leaves:
     """What `write` would write, each page made when it is asked for; without a coalition, none."""
     coalition = looked.coalition
     if coalition is None:
@@ -96,7 +99,7 @@ def leaves(looked: Looked) -> Leaves:
         logos={id_: address(file) for id_, file in logos.items()},
     )
     return Leaves(
-        pages=_leaves(looked, coalition, copies),
+        pages=_leaves(looked, coalition, copies, interface),
         pictures={
             **{f"cards/{name}": cards[digest] for digest, name in copies.cards.items()},
             **{f"logos/{copies.logos[id_]}": file for id_, file in logos.items() if file},
@@ -104,10 +107,10 @@ def leaves(looked: Looked) -> Leaves:
     )
 
 
-def broken(problems: Sequence[Problem]) -> str:
+def broken(problems: Sequence[Problem], interface: Interface) -> str:
     """The page that says why a calendar cannot be read."""
     views = [ProblemView(problem=problem) for problem in viewing.gravest(problems)]
-    return page("broken", problems=views, tally=viewing.tally(tuple(problems)))
+    return page("broken", interface, problems=views, tally=viewing.tally(tuple(problems)))
 
 
 def _put(files: Mapping[str, str], out: Path) -> Site:
@@ -150,12 +153,17 @@ def _introduced(coalition: Coalition) -> tuple[Campaign, ...]:
     return () if _is_alone(speaking) else speaking
 
 
-def _leaves(looked: Looked, coalition: Coalition, copies: _Copies) -> dict[str, Leaf]:
+def _leaves(
+    looked: Looked, coalition: Coalition, copies: _Copies, interface: Interface
+) -> dict[str, Leaf]:
     speaking = _speaking(coalition)
     shown = matrix(coalition, looked.held)
     if _is_alone(speaking):
         own = cache(partial(_alone, speaking[0], looked, copies))
-        return {**_organisation(own), "posts.html": cache(partial(_list, [own], looked, shown))}
+        return {
+            **_organisation(own, interface),
+            "posts.html": cache(partial(_list, [own], looked, shown, interface)),
+        }
     views = {
         viewing.member_folder(campaign.member.id): cache(
             partial(_member, campaign, looked, coalition, copies, shown)
@@ -164,21 +172,24 @@ def _leaves(looked: Looked, coalition: Coalition, copies: _Copies) -> dict[str, 
     }
 
     def front() -> str:
-        return front_page(coalition, shown, [view() for view in views.values()], looked.problems)
+        members = [view() for view in views.values()]
+        return front_page(coalition, shown, members, looked.problems, interface)
 
     told = {folder: cache(partial(_among, view)) for folder, view in views.items()}
     return {
         "index.html": cache(front),
-        "posts.html": cache(partial(_list, [*told.values()], looked, shown)),
+        "posts.html": cache(partial(_list, [*told.values()], looked, shown, interface)),
         **{
             f"{folder}{name}": leaf
             for folder, each in told.items()
-            for name, leaf in _organisation(each).items()
+            for name, leaf in _organisation(each, interface).items()
         },
     }
 
 
-def _list(told: Sequence[Callable[[], _Told]], looked: Looked, shown: Matrix) -> str:
+def _list(
+    told: Sequence[Callable[[], _Told]], looked: Looked, shown: Matrix, interface: Interface
+) -> str:
     """All posts of everybody."""
     speakers = [
         Speaker(
@@ -189,7 +200,7 @@ def _list(told: Sequence[Callable[[], _Told]], looked: Looked, shown: Matrix) ->
         for each in (one() for one in told)
     ]
     own = looked.coalition.own if looked.coalition else speakers[0].campaign
-    return posts_page(own, speakers, shown)
+    return posts_page(own, speakers, shown, interface)
 
 
 def _speaking(coalition: Coalition) -> tuple[Campaign, ...]:
@@ -267,19 +278,23 @@ def _among(view: Callable[[], MemberView]) -> _Told:
     )
 
 
-def _organisation(told: Callable[[], _Told]) -> dict[str, Leaf]:
+def _organisation(told: Callable[[], _Told], interface: Interface) -> dict[str, Leaf]:
     """The pages of one organisation; what they tell is gathered for the first that is asked for."""
     numbers = range(1, DAYS + 1)
     return {
-        "index.html": cache(lambda: _overview(told())),
-        **{viewing.day_file(number): cache(partial(_day, told, number)) for number in numbers},
+        "index.html": cache(lambda: _overview(told(), interface)),
+        **{
+            viewing.day_file(number): cache(partial(_day, told, number, interface))
+            for number in numbers
+        },
     }
 
 
-def _day(told: Callable[[], _Told], number: int) -> str:
+def _day(told: Callable[[], _Told], number: int, interface: Interface) -> str:
     shown = told()
     return page(
         "day",
+        interface,
         up=shown.up,
         campaign=shown.campaign,
         member=shown.member,
@@ -290,16 +305,19 @@ def _day(told: Callable[[], _Told], number: int) -> str:
     )
 
 
-def _overview(shown: _Told) -> str:
+def _overview(shown: _Told, interface: Interface) -> str:
     campaign, sixteen = shown.campaign, shown.days
     return page(
         "index",
+        interface,
         up=shown.up,
         campaign=campaign,
         member=shown.member,
         days=sixteen,
         deliveries=plan_of(campaign),
-        problems=[_seen(problem, sixteen) for problem in viewing.gravest(shown.problems)],
+        problems=[
+            _seen(problem, sixteen, interface) for problem in viewing.gravest(shown.problems)
+        ],
         tally=viewing.tally(tuple(shown.problems)),
         undrafted=sum(
             not account.drafted
@@ -314,12 +332,16 @@ def _overview(shown: _Told) -> str:
     )
 
 
-def _seen(problem: Problem, sixteen: Sequence[DayView]) -> ProblemView:
+def _seen(problem: Problem, sixteen: Sequence[DayView], interface: Interface) -> ProblemView:
     posts = [
         (f"{day.file}#{view.anchor}", view.post.id)
         for day in sixteen
         for view in day.posts
         if problem in view.problems
     ]
-    of_days = [(day.file, f"day {day.number}") for day in sixteen if problem in day.own_problems]
+    of_days = [
+        (day.file, interface.say("day {number}", number=day.number))
+        for day in sixteen
+        if problem in day.own_problems
+    ]
     return ProblemView(problem=problem, seen_at=tuple(posts or of_days))

@@ -11,6 +11,7 @@ from urllib.parse import quote, urlsplit
 
 from scheduler.drafting import caption, measuring
 from scheduler.errors import Problem, Severity
+from scheduler.interface import phrase
 from scheduler.matrix import CellState
 from scheduler.model import (
     Account,
@@ -40,27 +41,27 @@ from scheduler.preview.images import Image, images
 from scheduler.preview.linking import Kind, Piece, pieces
 from scheduler.preview.looks import PLAIN, Look, look_of
 
-#: What each kind of post is called on the pages.
+#: What each kind of post is called, as a message.
 KINDS: Mapping[type[Content], str] = MappingProxyType(
     {
-        QuoteContent: "Quote",
-        StatisticContent: "Statistic",
-        GraphicContent: "Graphic",
-        PhotoContent: "Photo",
-        CallContent: "Call to action",
-        OpenerContent: "Opener",
+        QuoteContent: phrase("Quote"),
+        StatisticContent: phrase("Statistic"),
+        GraphicContent: phrase("Graphic"),
+        PhotoContent: phrase("Photo"),
+        CallContent: phrase("Call to action"),
+        OpenerContent: phrase("Opener"),
     }
 )
 
-#: What each state of a post in the coalition means, from the best to the worst.
+#: What each state of a post in the coalition means, as a message, from the best to the worst.
 MEANINGS: Mapping[CellState, str] = MappingProxyType(
     {
-        CellState.TRANSLATED: "in the words it was written in, or translated and reviewed",
-        CellState.DRAFT: "translated, and nobody has reviewed it",
-        CellState.STALE: "its source has changed since it was translated",
-        CellState.HELD: "an error or a person keeps it back",
-        CellState.MISSING: "words of it are not translated yet",
-        CellState.OPTED_OUT: "the organisation does not take part in it",
+        CellState.TRANSLATED: phrase("in the words it was written in, or translated and reviewed"),
+        CellState.DRAFT: phrase("translated, and nobody has reviewed it"),
+        CellState.STALE: phrase("its source has changed since it was translated"),
+        CellState.HELD: phrase("an error or a person keeps it back"),
+        CellState.MISSING: phrase("words of it are not translated yet"),
+        CellState.OPTED_OUT: phrase("the organisation does not take part in it"),
     }
 )
 
@@ -203,7 +204,7 @@ class Hold:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostView:
     post: Post
-    #: What its first card is, and what each of its cards is.
+    #: What its first card is, and what each of its cards is: messages.
     kind: str
     kinds: tuple[str, ...]
     due: datetime

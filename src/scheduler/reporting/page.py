@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 from itertools import groupby
 
 from scheduler import saying
+from scheduler.interface import ENGLISH
 from scheduler.model import DAYS
 from scheduler.reporting import drawing, tables
 from scheduler.reporting.gathering import OUT, Fate, Item, Report, by_fate, troubled
@@ -61,10 +62,7 @@ def _environment() -> Environment:
     environment = environment_of("scheduler.reporting")
     environment.filters |= {
         "capital": saying.capital,
-        "counted": saying.counted,
-        "platform": saying.platform,
-        "short_day": saying.short_day,
+        "platform": partial(saying.platform, ENGLISH),
     }
     environment.tests["web"] = is_web
-    environment.globals |= {"span": saying.span}
     return environment

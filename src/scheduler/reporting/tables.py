@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from scheduler.interface import ENGLISH
 from scheduler.reporting import sentences as say
 from scheduler.reporting.gathering import Fate, Item, Report, by_fate
-from scheduler.saying import day as day_said
 from scheduler.saying import platform as platform_name
 from scheduler.sheets.tables import Row, Table
 
@@ -50,7 +50,7 @@ def _cells(item: Item) -> Mapping[str, str]:
         "country": item.organisation.country,
         "post": item.post,
         "part": str(item.part),
-        "platform": platform_name(item.platform),
+        "platform": platform_name(ENGLISH, item.platform),
         "account": item.account,
         "state": str(item.state),
         "became": str(item.fate),
@@ -82,7 +82,7 @@ def countries(report: Report) -> Table:
 
 def platforms(report: Report) -> Table:
     rows = (
-        {"platform": platform_name(name)}
+        {"platform": platform_name(ENGLISH, name)}
         | _counted(item for item in report.items if item.platform == name)
         for name in report.platforms
     )
@@ -111,7 +111,7 @@ def about_lines(report: Report) -> Iterator[str]:
 def said_about(report: Report) -> str:
     local = report.as_of.astimezone(report.zone)
     return say.ABOUT.format(
-        ledger=report.ledger, day=day_said(local), hour=f"{local:%H:%M}", zone=report.zone.key
+        ledger=report.ledger, day=ENGLISH.day(local), hour=f"{local:%H:%M}", zone=report.zone.key
     )
 
 

@@ -72,7 +72,7 @@ def answer(question: Question, shown: Shown, hosts: Collection[str]) -> Answer:
     path = unquote(urlsplit(question.target).path)
     found = _live(path, shown) or _beside(path) or _page(path, shown) or _picture(path, shown)
     if found is None:
-        return _gone()
+        return _gone(shown)
     if found.etag and found.etag == question.etag:
         return Answer(
             status=HTTPStatus.NOT_MODIFIED,
@@ -104,7 +104,13 @@ def _live(path: str, shown: Shown) -> Answer | None:
 
 def _panel(shown: Shown) -> str:
     problems = gravest(shown.problems) if shown.broken else []
-    return page("live", problems=problems, tally=tally(tuple(problems)), broken=shown.broken)
+    return page(
+        "live",
+        shown.interface,
+        problems=problems,
+        tally=tally(tuple(problems)),
+        broken=shown.broken,
+    )
 
 
 def _beside(path: str) -> Answer | None:
@@ -145,8 +151,8 @@ def _bytes(file: Path) -> bytes:
         return b""
 
 
-def _gone() -> Answer:
-    body = served(page("gone", up="/")).encode()
+def _gone(shown: Shown) -> Answer:
+    body = served(page("gone", shown.interface, up="/")).encode()
     return Answer(status=HTTPStatus.NOT_FOUND, kind=_HTML, body=body)
 
 

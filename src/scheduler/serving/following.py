@@ -12,6 +12,7 @@ from pathlib import Path
 
 from scheduler.checking import Checked
 from scheduler.errors import Problem
+from scheduler.interface import ENGLISH, Interface, interface_for
 from scheduler.preview.site import Leaves, broken, leaves
 from scheduler.serving import watching
 from scheduler.serving.tidying import Tidying
@@ -40,6 +41,8 @@ class Shown:
     problems: tuple[Problem, ...] = ()
     #: Whether anything is kept out.
     broken: bool = False
+    #: How the pages speak to their reader.
+    interface: Interface = ENGLISH
     #: Whether it has nothing but cards that were still to be drawn after the same save.
     completed: bool = False
 
@@ -47,20 +50,29 @@ class Shown:
 NOTHING = Shown(number=0, leaves=Leaves(pages={}, pictures={}))
 
 
-def after(before: Shown, checked: Checked) -> Shown:
-    """What is shown of a checked calendar: where it is broken, the last good pages stay."""
-    fresh = leaves(checked)
+def after(before: Shown, checked: Checked, asked: str = "") -> Shown:
+    """What is shown of a checked calendar: where it is broken, the last good pages stay.
+
+    The pages speak the language that was asked for, else the calendar's.
+    """
+    interface = before.interface
+    if asked or checked.coalition:
+        interface = interface_for(
+            asked, checked.coalition.own.language if checked.coalition else ""
+        )
+    fresh = leaves(checked, interface)
     kept = before.leaves if _is_broken(checked) else NOTHING.leaves
     stale = frozenset(kept.pages) - frozenset(fresh.pages)
     pages = {**kept.pages, **fresh.pages}
     if "index.html" not in pages:
-        pages["index.html"] = lambda: broken(checked.problems)
+        pages["index.html"] = lambda: broken(checked.problems, interface)
     return Shown(
         number=before.number + 1,
         leaves=Leaves(pages=pages, pictures={**kept.pictures, **fresh.pictures}),
         stale=stale,
         problems=checked.problems,
         broken=_is_broken(checked),
+        interface=interface,
     )
 
 
@@ -97,7 +109,7 @@ class Following:
     """Makes anew what is shown after each save, and lets others wait for it.
 
     `check` makes everything of the calendar, or only the cards of some organisations; `beyond`
-    says what else it depends on, as the day.
+    says what else it depends on, as the day. `interface` is the language that was asked for, or "".
     """
 
     def __init__(
@@ -106,10 +118,12 @@ class Following:
         check: Check,
         *,
         beyond: Callable[[], object] = lambda: None,
+        interface: str = "",
     ) -> None:
         self._calendar = calendar
         self._check = check
         self._beyond = beyond
+        self._interface = interface
         self._told = threading.Condition()
         self._stopped = threading.Event()
         #: What is open, page by page, as often as it is.
@@ -122,7 +136,7 @@ class Following:
         """Make everything for the first time."""
         self._seen = self._look()
         self._checked = self._check(True)
-        self._show(after(self.shown, self._checked))
+        self._show(after(self.shown, self._checked, self._interface))
         return self._checked
 
     def follow(self) -> None:
@@ -179,7 +193,7 @@ class Following:
     def _make_anew(self) -> None:
         self._seen = self._look()
         checked = self._check(self._awaited())
-        shown = after(self.shown, checked)
+        shown = after(self.shown, checked, self._interface)
         if _is_worse(shown, self.shown) and not self._at_rest():
             return  # it is looked at once more, at once
         self._checked = checked
@@ -188,7 +202,7 @@ class Following:
         self._show(shown)
         if not checked.drawn and not self._has_changed(things=False):
             self._checked = self._check(True)
-            self._show(replace(after(self.shown, self._checked), completed=True))
+            self._show(replace(after(self.shown, self._checked, self._interface), completed=True))
 
     def _awaited(self) -> bool | frozenset[str]:
         """Whose cards somebody waits for: everybody's, if a page of all of them is open."""

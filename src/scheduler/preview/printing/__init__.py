@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from scheduler import saying
 from scheduler.errors import Problem
+from scheduler.interface import ENGLISH, SOURCE, Interface
 from scheduler.matrix import Cell, matrix
 from scheduler.model import DAYS, OWN, Coalition
 from scheduler.planning import plan_of
 from scheduler.preview.choosing import Choice, Chosen, chosen, readable, standing
 from scheduler.preview.looking import Looked, Pair
-from scheduler.preview.printing import sentences as say
+from scheduler.preview.printing import sentences
 from scheduler.preview.printing.document import HEIGHT, Document, Page
 from scheduler.preview.printing.flowing import (
     BODY,
@@ -39,7 +39,14 @@ from scheduler.preview.printing.flowing import (
     rule,
     words,
 )
-from scheduler.preview.printing.sheets import DENSITIES, Density, put_day, signature, told
+from scheduler.preview.printing.sheets import (
+    DENSITIES,
+    Density,
+    post_mark,
+    put_day,
+    signature,
+    told,
+)
 from scheduler.preview.viewing import DayView, PostView
 
 #: How wide the column of the themes is on the cover.
@@ -47,7 +54,7 @@ _THEMES = 58 * MM
 _NUMBER = Style(size=30, weight=700, leading=1.0)
 
 
-def printed(looked: Looked, choice: Choice, *, on: date) -> bytes:
+def printed(looked: Looked, choice: Choice, *, on: date, interface: Interface = ENGLISH) -> bytes:
     """The PDF: for each organisation a cover and a page for each day. Equal input, equal bytes.
 
     `on` is the date of making. Raises `UserError` where nothing answers the choice.
@@ -55,9 +62,9 @@ def printed(looked: Looked, choice: Choice, *, on: date) -> bytes:
     coalition = readable(looked)
     own = coalition.own
     document = Document(
-        title=f"{own.title}: {say.KIND}",
+        title=f"{own.title}: {interface.say(sentences.KIND)}",
         author=own.brand.name,
-        language="en",
+        interface=interface,
         made_on=on,
     )
     cells = matrix(coalition, looked.held).cells
@@ -77,7 +84,7 @@ def _called(shown: Chosen) -> str:
 
 def _number(document: Document) -> None:
     for number, page in enumerate(document.pages, 1):
-        text = say.PAGE.format(page=number, pages=len(document.pages))
+        text = document.say(sentences.PAGE, page=number, pages=len(document.pages))
         for strip in words(document, text, FULL, QUIET):
             strip.draw(page, MARGIN, HEIGHT - 11 * MM)
 
@@ -91,7 +98,7 @@ def _put_day(document: Document, shown: Chosen, day: DayView, cells: Sequence[Ce
         for cell in cells
         if cell.day == day.number and cell.member != OWN and shown.campaign.member.id == OWN
     ]
-    title = say.DAY_MARK.format(number=day.number, theme=day.theme).rstrip(": ")
+    title = document.say(sentences.DAY_MARK, number=day.number, theme=day.theme).rstrip(": ")
     density = _density(document, shown, day, theirs, title)
     _flow_day(document, shown, day, theirs, title, density=density)
 
@@ -123,7 +130,7 @@ def _flow_day(
         return _opening(document, page, day, shown)
 
     def again(page: Page) -> float:
-        return _running(document, page, say.CONTINUED.format(title=title), shown)
+        return _running(document, page, document.say(sentences.CONTINUED, title=title), shown)
 
     flow = Flow(document, head, again)
     put_day(flow, document, shown, day, cells, density=density)
@@ -133,8 +140,11 @@ def _opening(document: Document, page: Page, day: DayView, shown: Chosen) -> flo
     """The number of the day, large, beside its date and its theme."""
     y = _running(document, page, "", shown)
     language = shown.campaign.language
-    date_ = say.DAY.format(
-        number=day.number, days=DAYS, weekday=f"{day.date:%A}", day=saying.day(day.date)
+    date_ = document.say(
+        sentences.DAY,
+        number=day.number,
+        days=DAYS,
+        date=document.interface.full_day(day.date),
     )
     for strip in words(document, str(day.number), 18 * MM, _NUMBER):
         strip.draw(page, MARGIN, y)
@@ -175,33 +185,41 @@ def _put_cover(
 
     flow = Flow(document, head, lambda page: _running(document, page, "", shown))
     flow.below(_title(document, coalition, shown, on))
-    flow.below([gap(6), *words(document, say.AT_A_GLANCE, FULL, HEADING), gap(2)])
+    flow.below(
+        [gap(6), *words(document, document.say(sentences.AT_A_GLANCE), FULL, HEADING), gap(2)]
+    )
     for day in shown.days:
         flow.below(_glance(document, shown, day))
     if shown.campaign.member.id == OWN and len(coalition.campaigns) > 1:
         flow.below([gap(4), *_coalition(document, coalition, held)])
     if shown.elsewhere:
-        flow.below([gap(4), rule(FULL), *words(document, say.PROBLEMS, FULL, HEADING)])
+        flow.below(
+            [gap(4), rule(FULL), *words(document, document.say(sentences.PROBLEMS), FULL, HEADING)]
+        )
         flow.below(_problems(document, shown.elsewhere))
-    flow.below([gap(4), *words(document, say.READING, FULL, QUIET)])
-    flow.last(signature(document, say.SIGN_ALL))
+    flow.below([gap(4), *words(document, document.say(sentences.READING), FULL, QUIET)])
+    flow.last(signature(document, document.say(sentences.SIGN_ALL)))
 
 
 def _title(document: Document, coalition: Coalition, shown: Chosen, on: date) -> list[Strip]:
     campaign = shown.campaign
     lines = [
-        say.SPAN.format(
-            span=saying.span(campaign.date_of(1), campaign.date_of(DAYS)), zone=campaign.zone.key
+        document.say(
+            sentences.SPAN,
+            span=document.interface.span(campaign.date_of(1), campaign.date_of(DAYS)),
+            zone=campaign.zone.key,
         ),
-        say.TEXTS_IN.format(language=saying.language(campaign.language)),
-        _counts(shown),
-        say.MADE_ON.format(day=saying.day(on)),
-        *([say.KIT] if campaign.member.kit else []),
-        *([] if coalition.complete else [say.INCOMPLETE]),
+        document.say(
+            sentences.TEXTS_IN, language=document.interface.language_name(campaign.language)
+        ),
+        _counts(document, shown),
+        document.say(sentences.MADE_ON, day=document.interface.day(on)),
+        *([document.say(sentences.KIT)] if campaign.member.kit else []),
+        *([] if coalition.complete else [document.say(sentences.INCOMPLETE)]),
     ]
     name = campaign.member.name or campaign.brand.name
     return [
-        *words(document, say.KIND, FULL, SMALL),
+        *words(document, document.say(sentences.KIND), FULL, SMALL),
         *words(document, campaign.title, FULL, TITLE, language=campaign.language),
         *words(document, name, FULL, HEADING, language=campaign.language),
         gap(5),
@@ -209,58 +227,59 @@ def _title(document: Document, coalition: Coalition, shown: Chosen, on: date) ->
     ]
 
 
-def _counts(shown: Chosen) -> str:
-    numbers = [(shown.posts, "post"), (_deliveries(shown), "delivery")]
-    posts, deliveries = (saying.counted(len(each), noun) for each, noun in numbers)
-    problems = len(shown.problems)
-    return say.COUNTS.format(
-        posts=posts,
-        deliveries=deliveries,
-        accounts=saying.counted(len(shown.campaign.accounts), "account"),
-        problems=saying.counted(problems, "problem") if problems else say.NO_PROBLEMS,
+def _counts(document: Document, shown: Chosen) -> str:
+    posts = shown.posts
+    accounts = len(shown.campaign.accounts)
+    return document.say(
+        sentences.COUNTS,
+        posts=document.count(sentences.POSTS, len(posts)),
+        deliveries=document.count(sentences.DELIVERIES, sum(len(each.accounts) for each in posts)),
+        accounts=document.count(sentences.ACCOUNTS, accounts),
+        problems=document.count(sentences.PROBLEMS_FOUND, len(shown.problems))
+        if shown.problems
+        else document.say(sentences.NO_PROBLEMS),
     )
-
-
-def _deliveries(shown: Chosen) -> list[str]:
-    return [account.delivery.key for post in shown.posts for account in post.accounts]
 
 
 def _glance(document: Document, shown: Chosen, day: DayView) -> list[Strip]:
     """A day in a row: its number and date, its theme, its posts with hour and state."""
     language = shown.campaign.language
-    posts = [_slip(shown, view) for view in day.posts] or [say.NO_POST]
+    posts = [_slip(document, shown, view) for view in day.posts] or [
+        document.say(sentences.NO_POST)
+    ]
 
     def inside(width: float) -> list[Strip]:
         theme = words(document, day.theme or "–", _THEMES - 8, STRONG, language=language)
         said = [each for post in posts for each in words(document, post, width - _THEMES, SMALL)]
         return paired(theme, said, _THEMES)
 
-    label = f"{day.number}   {saying.short_day(day.date)}"
+    label = f"{day.number}   {document.interface.short_day(day.date)}"
     return [rule(FULL, 0.4), *labelled(document, label, inside, FULL, 26 * MM)]
 
 
-def _slip(shown: Chosen, view: PostView) -> str:
+def _slip(document: Document, shown: Chosen, view: PostView) -> str:
     parts = (
-        say.POST.format(time=saying.clock(view.due, shown.campaign.zone), kind=view.kind),
+        post_mark(document, shown, view),
         view.post.id,
-        say.SHORT[standing(view)],
-        saying.counted(len(view.problems), "problem") if view.problems else "",
+        document.word(sentences.SHORT[standing(view)]),
+        document.count(sentences.PROBLEMS_FOUND, len(view.problems)) if view.problems else "",
     )
     return " · ".join(filter(None, parts))
 
 
 def _coalition(document: Document, coalition: Coalition, held: Mapping[Pair, str]) -> list[Strip]:
-    found = [rule(FULL), *words(document, say.MEMBERS, FULL, HEADING)]
+    found = [rule(FULL), *words(document, document.say(sentences.MEMBERS), FULL, HEADING)]
     for campaign in coalition.campaigns.values():
         if campaign.member.id != OWN:
             theirs = {post for post, account in held if account in campaign.accounts}
-            line = (say.MEMBER_HELD if theirs else say.MEMBER).format(
+            line = document.say(
+                sentences.MEMBER_HELD if theirs else sentences.MEMBER,
                 name=campaign.member.name,
                 id=campaign.member.id,
-                language=saying.language(campaign.language),
+                language=document.interface.language_name(campaign.language),
                 zone=campaign.zone.key,
-                posts=saying.counted(len(campaign.posts), "post"),
-                deliveries=saying.counted(len(plan_of(campaign)), "delivery"),
+                posts=document.count(sentences.POSTS, len(campaign.posts)),
+                deliveries=document.count(sentences.DELIVERIES, len(plan_of(campaign))),
                 held=len(theirs),
             )
             found += words(document, line, FULL, SMALL)
@@ -268,4 +287,8 @@ def _coalition(document: Document, coalition: Coalition, held: Mapping[Pair, str
 
 
 def _problems(document: Document, problems: Sequence[Problem]) -> list[Strip]:
-    return [strip for each in problems for strip in words(document, told(each), FULL, SMALL)]
+    return [
+        strip
+        for each in problems
+        for strip in words(document, told(document, each), FULL, SMALL, language=SOURCE)
+    ]

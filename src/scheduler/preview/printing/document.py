@@ -27,6 +27,7 @@ from scheduler.cards.paper import (
     is_seen,
     program,
 )
+from scheduler.interface import Interface
 
 #: The width of a glyph, in 1/1000 em.
 Advances = Callable[[Face, int], int]
@@ -166,7 +167,8 @@ class Document:
 
     title: str
     author: str
-    language: str
+    #: How the paper itself speaks.
+    interface: Interface
     made_on: date
     pages: list[Page] = field(default_factory=list)
     elements: list[Element] = field(default_factory=list)
@@ -180,8 +182,23 @@ class Document:
     def empty(self) -> Document:
         """Another one like it, without a page."""
         return Document(
-            title=self.title, author=self.author, language=self.language, made_on=self.made_on
+            title=self.title, author=self.author, interface=self.interface, made_on=self.made_on
         )
+
+    @property
+    def language(self) -> str:
+        return self.interface.language
+
+    def say(self, message: str, /, **named: object) -> str:
+        return self.interface.say(message, **named)
+
+    def count(self, nouns: tuple[str, str], number: int) -> str:
+        """ "2 posts", of a pair of messages for one and for many."""
+        return self.interface.say_many(*nouns, number)
+
+    def word(self, message: str) -> str:
+        """A short one, of which there may be others elsewhere."""
+        return self.interface.say_in("paper", message)
 
     def page(self) -> Page:
         made = Page(len(self.pages), self)

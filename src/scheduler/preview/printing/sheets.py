@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
 
 from scheduler import saying
-from scheduler.differing import named
 from scheduler.errors import Problem, Severity
+from scheduler.interface import SOURCE, in_context
 from scheduler.matrix import Cell, CellState
 from scheduler.model import (
     Agreement,
+    Checked,
     Consent,
     Content,
     Helpline,
@@ -23,8 +26,8 @@ from scheduler.model import (
 )
 from scheduler.preview import viewing
 from scheduler.preview.choosing import Chosen, picture_files, standing
-from scheduler.preview.noticing import Notice, notices
-from scheduler.preview.printing import sentences as say
+from scheduler.preview.noticing import Notice, differing, notices
+from scheduler.preview.printing import sentences
 from scheduler.preview.printing.document import Document, Page
 from scheduler.preview.printing.flowing import (
     BODY,
@@ -87,11 +90,13 @@ def put_day(
     for view in day.posts:
         _put_post(flow, document, chosen, view, density)
     if not day.posts:
-        flow.below(words(document, say.NO_POST, FULL))
+        flow.below(words(document, document.say(sentences.NO_POST), FULL))
     if day.left_out:
-        flow.below(words(document, say.LEFT_OUT.format(posts=", ".join(day.left_out)), FULL))
+        flow.below(
+            words(document, document.say(sentences.LEFT_OUT, posts=", ".join(day.left_out)), FULL)
+        )
     members = _members(document, cells)
-    signed = signature(document, say.SIGN.format(number=day.number))
+    signed = signature(document, document.say(sentences.SIGN, number=day.number))
     # Nobody likes to sign an empty page.
     flow.make_room(_height([*members, *signed]), least=0)
     flow.below(members)
@@ -104,7 +109,11 @@ def signature(document: Document, label: str) -> list[Strip]:
     def line(name: str, width: float) -> tuple[list[Strip], float]:
         return words(document, name, width, SMALL), width
 
-    parts = [line(label, 84 * MM), line(say.ON, 34 * MM), line(say.SIGNATURE, 60 * MM)]
+    parts = [
+        line(label, 84 * MM),
+        line(document.word(sentences.ON), 34 * MM),
+        line(document.say(sentences.SIGNATURE), 60 * MM),
+    ]
 
     def draw(page: Page, x: float, y: float) -> None:
         for strips, width in parts:
@@ -124,7 +133,7 @@ def _put_post(
     flow: Flow, document: Document, chosen: Chosen, view: PostView, density: Density
 ) -> None:
     width = density.card
-    title = say.POST.format(time=saying.clock(view.due, chosen.campaign.zone), kind=view.kind)
+    title = post_mark(document, chosen, view)
     head = [rule(FULL), *_heading(document, title, view.post.id)]
     left = _cards(document, view, width)
     right = _told(document, view, FULL - width - _GUTTER, density)
@@ -140,6 +149,12 @@ def _put_post(
     flow.below([gap(4)])
 
 
+def post_mark(document: Document, chosen: Chosen, view: PostView) -> str:
+    """09:00  Quote"""
+    time = document.interface.clock(view.due, chosen.campaign.zone)
+    return sentences.POST.format(time=time, kind=document.say(view.kind))
+
+
 def _height(strips: Sequence[Strip]) -> float:
     return sum(strip.height for strip in strips)
 
@@ -148,10 +163,13 @@ def _rest(
     document: Document, chosen: Chosen, view: PostView, width: float, density: Density
 ) -> list[Strip]:
     """What the cards show, in words; where it goes; what is open."""
+    alts = [(alt, view.post.language) for alt in view.alts]
+    accounts = [(each, "") for each in _accounts(document, chosen, view)]
+    open_ = [(f"□ {each}", "") for each in to_decide(document, chosen, view)]
     parts = (
-        (say.ALT_TEXT, [(alt, view.post.language) for alt in view.alts]),
-        ("Accounts", [(each, "") for each in _accounts(chosen, view)]),
-        ("To decide", [(f"□ {each}", "") for each in to_decide(chosen, view)]),
+        (in_context("paper", "Alt text"), alts),
+        (in_context("paper", "Accounts"), accounts),
+        (in_context("paper", "To decide"), open_),
     )
     return [
         strip for label, lines in parts for strip in _part(document, label, lines, width, density)
@@ -162,7 +180,7 @@ def _heading(document: Document, title: str, id_: str) -> list[Strip]:
     """When and what; its id; and two boxes for a pen."""
     first = words(document, title, FULL * 0.36, POST)
     second = words(document, id_, FULL * 0.4, BODY)
-    third = words(document, say.BOXES, FULL * 0.24, STRONG)
+    third = words(document, document.say(sentences.BOXES), FULL * 0.24, STRONG)
 
     def draw(page: Page, x: float, y: float) -> None:
         for strips, at, down in ((first, 0.0, 0.0), (second, 0.36, 3.0), (third, 0.8, 3.0)):
@@ -182,8 +200,8 @@ def _cards(document: Document, view: PostView, width: float) -> list[Strip]:
     if files:
         found = [picture(document, file, alts.get(str(file), ""), width) for file in files]
     else:
-        said = say.NO_CARD if view.accounts else say.NOT_OF_ITS_OWN
-        found = words(document, said, width, QUIET)
+        said = sentences.NO_CARD if view.accounts else sentences.NOT_OF_ITS_OWN
+        found = words(document, document.say(said), width, QUIET)
     return found
 
 
@@ -192,10 +210,10 @@ def _told(document: Document, view: PostView, width: float, density: Density) ->
     post = view.post
     made = list(_state(document, view, width, density))
     for label, lines in (
-        ("Caption", _captions(view)),
-        ("Content note", [(post.note, post.language)]),
-        *_proofs(post),
-        *_help(post.helpline),
+        (in_context("paper", "Caption"), _captions(document, view)),
+        (in_context("paper", "Content note"), [(post.note, post.language)]),
+        *_proofs(document, post),
+        *_help(document, post.helpline),
     ):
         made += _part(document, label, [line for line in lines if line[0]], width, density)
     return made
@@ -208,7 +226,7 @@ def _part(
     whole: float,
     density: Density,
 ) -> list[Strip]:
-    """Lines with their languages behind a label; nothing where there are none."""
+    """Lines with their languages behind a label (a message); nothing where there are none."""
 
     def inside(width: float) -> list[Strip]:
         return [
@@ -217,15 +235,16 @@ def _part(
             for strip in words(document, text, width, density.body, language=language)
         ]
 
-    return labelled(document, label, inside, whole, density.indent) if lines else []
+    return labelled(document, document.word(label), inside, whole, density.indent) if lines else []
 
 
 def _state(document: Document, view: PostView, whole: float, density: Density) -> Iterator[Strip]:
-    state = say.STATES[standing(view)]
-    lines = [f"{state}. ({saying.language(view.post.language)})", *holds(view), *noticed(view)]
+    state = document.say(sentences.STATES[standing(view)])
+    language = document.interface.language_name(view.post.language)
+    lines = [f"{state}. ({language})", *holds(document, view), *noticed(document, view)]
     yield from labelled(
         document,
-        "State",
+        document.word(in_context("paper", "State")),
         lambda width: [each for line in lines for each in words(document, line, width, STRONG)],
         whole,
         density.indent,
@@ -233,33 +252,38 @@ def _state(document: Document, view: PostView, whole: float, density: Density) -
     if view.problems:
         yield from labelled(
             document,
-            "Problems",
+            document.word(in_context("paper", "Problems")),
             lambda width: _problems(document, view.problems, width, density.body),
             whole,
             density.indent,
         )
 
 
-def noticed(view: PostView) -> list[str]:
+def noticed(document: Document, view: PostView) -> list[str]:
     """What people said of it, and what is public of it, as far as a ledger knows."""
-    return [_noticed(notice) for notice in notices(view)]
+    return [_noticed(document, notice) for notice in notices(view)]
 
 
-def _noticed(notice: Notice) -> str:
-    said = say.NOTICES[notice.word].format(who=", ".join(notice.who), day=saying.day(notice.at))
+def _noticed(document: Document, notice: Notice) -> str:
+    who, day = document.interface.listed(notice.who), document.interface.day(notice.at)
+    said = document.say(sentences.NOTICES[notice.word], who=who, day=day)
     if notice.what:
-        said = say.WHAT.format(said=said, what=named(notice.what))
+        what = differing(document.interface, notice.what)
+        said = document.say(sentences.WHAT, said=said, what=what)
     if notice.accounts:
-        said = say.NOTICED_ON.format(accounts=", ".join(notice.accounts), said=said)
+        accounts = ", ".join(notice.accounts)
+        said = document.say(sentences.NOTICED_ON, accounts=accounts, said=said)
     return said
 
 
-def holds(view: PostView) -> list[str]:
+def holds(document: Document, view: PostView) -> list[str]:
     """Why it is held back, and where."""
     return [
-        say.HELD.format(accounts=", ".join(hold.accounts), reason=hold.reason or say.HELD_BY_ERROR)
-        if hold.accounts
-        else say.HELD_EVERYWHERE.format(reason=hold.reason or say.HELD_BY_ERROR)
+        document.say(
+            sentences.HELD if hold.accounts else sentences.HELD_EVERYWHERE,
+            accounts=", ".join(hold.accounts),
+            reason=hold.reason or document.say(sentences.HELD_BY_ERROR),
+        )
         for hold in view.holds
     ]
 
@@ -267,19 +291,26 @@ def holds(view: PostView) -> list[str]:
 def _problems(
     document: Document, problems: Sequence[Problem], width: float, style: Style = BODY
 ) -> list[Strip]:
-    return [strip for each in problems for strip in words(document, told(each), width, style)]
+    return [
+        strip
+        for each in problems
+        for strip in words(document, told(document, each), width, style, language=SOURCE)
+    ]
 
 
-def told(problem: Problem) -> str:
-    """The problem with its place; its severity is a word and no colour."""
+def told(document: Document, problem: Problem) -> str:
+    """The problem with its place, as `check` says it; its severity is a word and no colour."""
     place = f"{problem.file}:{problem.line}:{problem.column}" if problem.file else "–"
-    said = say.PROBLEM.format(
-        severity=say.SEVERITIES[problem.severity], place=place, message=problem.message
+    said = document.say(
+        sentences.PROBLEM,
+        severity=document.word(sentences.SEVERITIES[problem.severity]),
+        place=place,
+        message=problem.message,
     )
     return f"{said}\n→ {problem.hint}" if problem.hint else said
 
 
-def _captions(view: PostView) -> list[tuple[str, str]]:
+def _captions(document: Document, view: PostView) -> list[tuple[str, str]]:
     """Each different text, with the accounts that say it where there are several."""
     said: dict[tuple[int, str], list[str]] = {}
     for account in view.accounts:
@@ -290,9 +321,9 @@ def _captions(view: PostView) -> list[tuple[str, str]]:
     found = []
     for (part, text), accounts in said.items():
         if part > 1:
-            found.append((say.PART.format(part=part), ""))
+            found.append((document.say(sentences.PART, part=part), ""))
         if sum(each == part for each, _ in said) > 1:
-            found.append((say.CAPTION_ON.format(accounts=", ".join(accounts)), ""))
+            found.append((document.say(sentences.CAPTION_ON, accounts=", ".join(accounts)), ""))
         found.append((text, view.post.language))
     return found
 
@@ -303,108 +334,130 @@ def _captions(view: PostView) -> list[tuple[str, str]]:
 _Lines = list[tuple[str, str]]
 
 
-def _proofs(post: Post) -> Iterator[tuple[str, _Lines]]:
+def _proofs(document: Document, post: Post) -> Iterator[tuple[str, _Lines]]:
     for slide in post.slides:
-        yield from _proof(slide.content, post.language)
+        yield from _proof(document, slide.content, post.language)
 
 
-def _proof(content: Content, language: str) -> Iterator[tuple[str, _Lines]]:
+def _proof(document: Document, content: Content, language: str) -> Iterator[tuple[str, _Lines]]:
     match content:
         case StatisticContent():
             fact = content.fact
-            figure = say.FIGURE.format(figure=fact.figure, statement=fact.statement)
-            counted = say.COUNTED.format(population=fact.population, year=fact.year)
-            yield "Figure", [(figure, language)]
-            yield "Counted", [(counted, language)]
-            yield "Source", _source(fact.source)
-            yield "Caveat", [(fact.caveat, language) if fact.caveat else (say.NO_CAVEAT, "")]
+            figure = sentences.FIGURE.format(figure=fact.figure, statement=fact.statement)
+            counted = sentences.COUNTED.format(population=fact.population, year=fact.year)
+            no_caveat = (document.interface.say_in("caveat", sentences.NO_CAVEAT), "")
+            yield in_context("paper", "Figure"), [(figure, language)]
+            yield in_context("paper", "Counted"), [(counted, language)]
+            yield in_context("paper", "Source"), _source(document, fact.source)
             yield (
-                "Checked",
-                [(say.VERIFIED[fact.checked].format(day=saying.day(fact.checked_on)), "")],
+                in_context("paper", "Caveat"),
+                [(fact.caveat, language) if fact.caveat else no_caveat],
             )
+            yield in_context("paper", "Checked"), _checked(document, fact.checked, fact.checked_on)
         case QuoteContent():
-            yield from _quote(content, language)
+            yield from _quote(document, content, language)
         case PhotoContent():
             shown = content.picture
-            yield "Picture", [(say.CREDIT.format(credit=shown.credit, licence=shown.licence), "")]
-            yield "Consent", _consent(shown.consent)
+            credit = document.say(sentences.CREDIT, credit=shown.credit, licence=shown.licence)
+            yield in_context("paper", "Picture"), [(credit, "")]
+            yield in_context("paper", "Consent"), _consent(document, shown.consent)
 
 
-def _quote(content: QuoteContent, language: str) -> Iterator[tuple[str, _Lines]]:
+def _checked(document: Document, how: Checked, on: date) -> _Lines:
+    return [(document.say(sentences.VERIFIED[how], day=document.interface.day(on)), "")]
+
+
+def _quote(
+    document: Document, content: QuoteContent, language: str
+) -> Iterator[tuple[str, _Lines]]:
     quote, translated = content.quote, content.quote.in_translation
-    yield "Quotation", [(quote.words, quote.language)]
+    yield in_context("paper", "Quotation"), [(quote.words, quote.language)]
     if translated:
-        by = say.TRANSLATED_BY.format(translator=translated.translator)
+        by = document.say(sentences.TRANSLATED_BY, translator=translated.translator)
         yield "", [(by, ""), (translated.words, translated.language)]
     if content.excerpt is not None:
         shown = (translated or quote).language
-        yield "", [(say.EXCERPT.format(words=content.excerpt), shown)]
+        yield "", [(document.say(sentences.EXCERPT, words=content.excerpt), shown)]
     speaker = (
-        say.SPEAKER.format(speaker=quote.speaker, role=quote.role) if quote.role else quote.speaker
+        sentences.SPEAKER.format(speaker=quote.speaker, role=quote.role)
+        if quote.role
+        else quote.speaker
     )
-    yield "Speaker", [(speaker, language)]
-    yield "Source", _source(quote.source)
-    yield "Checked", [(say.VERIFIED[quote.checked].format(day=saying.day(quote.checked_on)), "")]
-    yield "Consent", _consent(quote.consent)
+    yield in_context("paper", "Speaker"), [(speaker, language)]
+    yield in_context("paper", "Source"), _source(document, quote.source)
+    yield in_context("paper", "Checked"), _checked(document, quote.checked, quote.checked_on)
+    yield in_context("paper", "Consent"), _consent(document, quote.consent)
 
 
-def _source(source: Source) -> _Lines:
-    said = say.SOURCE.format(
-        publisher=source.publisher, title=source.title, year=source.year, address=source.address
+def _source(document: Document, source: Source) -> _Lines:
+    said = document.say(
+        sentences.SOURCE,
+        publisher=source.publisher,
+        title=source.title,
+        year=source.year,
+        address=source.address,
     )
     return [(said, "")]
 
 
-def _consent(consent: Consent | None) -> _Lines:
+def _consent(document: Document, consent: Consent | None) -> _Lines:
     if consent is None:
         return []
     if consent.withdrawn:
-        return [(say.WITHDRAWN.format(id=consent.id, day=saying.day(consent.withdrawn)), "")]
-    until = saying.day(consent.until)
-    return [(say.CONSENT.format(id=consent.id, scope=consent.scope, day=until), "")]
+        day = document.interface.day(consent.withdrawn)
+        return [(document.say(sentences.WITHDRAWN, id=consent.id, day=day), "")]
+    until = document.interface.day(consent.until)
+    return [(document.say(sentences.CONSENT, id=consent.id, scope=consent.scope, day=until), "")]
 
 
-def _help(helpline: Helpline | None) -> Iterator[tuple[str, _Lines]]:
+def _help(document: Document, helpline: Helpline | None) -> Iterator[tuple[str, _Lines]]:
     if helpline is None:
         return
     number, country = helpline.number, helpline.country
     if not helpline.sure or helpline.verified_on is None:
-        yield "Helpline", [(say.UNSURE.format(number=number, country=country), "")]
+        yield (
+            in_context("paper", "Helpline"),
+            [(document.say(sentences.UNSURE, number=number, country=country), "")],
+        )
         return
-    said = say.NUMBER.format(
+    said = document.say(
+        sentences.NUMBER,
         number=number,
         country=country,
         hours=helpline.hours,
         by=helpline.verified_by,
-        day=saying.day(helpline.verified_on),
+        day=document.interface.day(helpline.verified_on),
     )
-    yield "Helpline", [(said, "")]
+    yield in_context("paper", "Helpline"), [(said, "")]
 
 
 # ── accounts, and what is open ────────────────────────────────────────────────────────────────────
 
 
-def _accounts(chosen: Chosen, view: PostView) -> Iterator[str]:
+def _accounts(document: Document, chosen: Chosen, view: PostView) -> Iterator[str]:
     if chosen.campaign.member.kit:
-        yield say.KIT
+        yield document.say(sentences.KIT)
     accounts = chosen.campaign.accounts
     for account in view.accounts:
         place = viewing.place(accounts[account.delivery.account], chosen.campaign.root)
-        platform = saying.platform(account.delivery.platform)
-        yield say.ACCOUNT.format(
-            time=saying.clock(account.delivery.due, chosen.campaign.zone),
+        platform = saying.platform(document.interface, account.delivery.platform)
+        if place and account.delivery.part == 1:
+            platform = f"{platform} ({place})"
+        yield document.say(
+            sentences.ACCOUNT,
+            time=document.interface.clock(account.delivery.due, chosen.campaign.zone),
             account=account.delivery.account,
-            platform=f"{platform} ({place})" if place and account.delivery.part == 1 else platform,
-            counts=_counts(account),
+            platform=platform,
+            counts=_counts(document, account),
         )
 
 
-def _counts(account: AccountView) -> str:
+def _counts(document: Document, account: AccountView) -> str:
     if not account.drafted:
-        return say.UNDRAFTED
-    said = ", ".join(map(counted, filter(_is_told, account.measures)))
-    cost = saying.dollars(account.cost)
-    return say.COSTS.format(counts=said, cost=cost) if account.cost else said
+        return document.say(sentences.UNDRAFTED)
+    said = ", ".join(counted(document, each) for each in account.measures if _is_told(each))
+    cost = document.interface.dollars(account.cost)
+    return document.say(sentences.COSTS, counts=said, cost=cost) if account.cost else said
 
 
 def _is_told(measure: Measure) -> bool:
@@ -412,32 +465,40 @@ def _is_told(measure: Measure) -> bool:
     return bool(measure.name == "text" or measure.excess or measure.lack)
 
 
-def counted(measure: Measure) -> str:
-    sentence = say.TOO_MANY if measure.excess else say.TOO_FEW if measure.lack else say.COUNT
-    return sentence.format(
-        name=measure.name,
-        used=saying.amount(measure.used, measure.unit),
-        limit=saying.amount(measure.limit, measure.unit),
-        least=saying.amount(measure.least, measure.unit),
-        excess=saying.amount(measure.excess, measure.unit),
-        unit="" if measure.unit == "bytes" else measure.unit,
+def counted(document: Document, measure: Measure) -> str:
+    sentence = (
+        sentences.TOO_MANY
+        if measure.excess
+        else sentences.TOO_FEW
+        if measure.lack
+        else sentences.COUNT
+    )
+    amount = partial(saying.amount, document.interface, unit=measure.unit)
+    return document.say(
+        sentence,
+        name=saying.measure(document.interface, measure),
+        used=amount(measure.used),
+        limit=amount(measure.limit),
+        least=amount(measure.least),
+        excess=amount(measure.excess),
+        unit=saying.unit(document.interface, measure.unit) if measure.unit != "bytes" else "",
     ).rstrip()
 
 
-def to_decide(chosen: Chosen, view: PostView) -> list[str]:
+def to_decide(document: Document, chosen: Chosen, view: PostView) -> list[str]:
     """What a person must still do before it may go out."""
     state = standing(view)
     graves = {problem.severity for problem in view.problems}
     needed = 0 if _is_agreed(view) else chosen.campaign.rules.approvals
     open_ = (
-        (say.MEND, Severity.ERROR in graves),
-        (say.RELEASE, bool(view.holds) and Severity.ERROR not in graves),
-        (say.TRANSLATE, state is CellState.MISSING),
-        (say.RENEW, _wording(view) == CellState.STALE.value),
-        (say.REVIEW, _wording(view) == CellState.DRAFT.value),
-        (say.LOOK, Severity.WARNING in graves),
-        (say.APPROVE.format(post=view.post.id), needed == 1),
-        (say.APPROVE_BY.format(count=needed, post=view.post.id), needed > 1),
+        (document.say(sentences.MEND), Severity.ERROR in graves),
+        (document.say(sentences.RELEASE), bool(view.holds) and Severity.ERROR not in graves),
+        (document.say(sentences.TRANSLATE), state is CellState.MISSING),
+        (document.say(sentences.RENEW), _wording(view) == CellState.STALE.value),
+        (document.say(sentences.REVIEW), _wording(view) == CellState.DRAFT.value),
+        (document.say(sentences.LOOK), Severity.WARNING in graves),
+        (document.say(sentences.APPROVE, post=view.post.id), needed == 1),
+        (document.say(sentences.APPROVE_BY, count=needed, post=view.post.id), needed > 1),
     )
     return [sentence for sentence, is_open in open_ if is_open]
 
@@ -461,16 +522,17 @@ def _members(document: Document, cells: Sequence[Cell]) -> list[Strip]:
     """For each post who has come how far, what is in the way first."""
     if not cells:
         return []
-    found = [rule(FULL), *words(document, say.MEMBERS_TODAY, FULL, HEADING)]
+    found = [rule(FULL), *words(document, document.say(sentences.MEMBERS_TODAY), FULL, HEADING)]
     for post in dict.fromkeys(cell.post for cell in cells):
         for state in CellState:
             theirs = [cell.member for cell in cells if (cell.post, cell.state) == (post, state)]
             if theirs:
                 # Whoever is ready needs nobody's eye: a number is enough.
                 ready = state is CellState.TRANSLATED
-                line = (say.MEMBERS_READY if ready else say.MEMBERS_WITH).format(
+                line = document.say(
+                    sentences.MEMBERS_READY if ready else sentences.MEMBERS_WITH,
                     post=post,
-                    state=say.SHORT[state],
+                    state=document.word(sentences.SHORT[state]),
                     count=len(theirs),
                     members=", ".join(theirs),
                 )
