@@ -412,6 +412,7 @@ def test_descriptions_that_nobody_would_be_told_are_said_unless_it_is_on_purpose
     file = calendar(telegram(**options))
     checked = check(file, shelf=shelf, on=ON, draw=False)
     found = [problem for problem in checked.problems if problem.code == "alts-lost"]
+    assert checked.taken_up is not None, "a warning keeps nothing back"
     assert len(found) == warned
     assert all(text.startswith("archive:") for text, _ in places(file, found))
     assert checked.sound

@@ -120,9 +120,11 @@ class _Found:
     refused: set[str] = field(default_factory=set)
 
     def refuse(self, campaign: Campaign, problems: Iterable[Problem]) -> None:
+        """With an error among them nothing of the organisation is taken up."""
         for problem in problems:
             self.problems.add(problem)
-            self.refused.add(campaign.member.id)
+            if problem.severity is Severity.ERROR:
+                self.refused.add(campaign.member.id)
 
     def add(self, problem: Problem, *pairs: Pair) -> None:
         self.problems.add(problem)

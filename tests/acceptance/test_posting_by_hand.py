@@ -82,7 +82,10 @@ def test_what_a_person_holds_in_the_ledger_is_in_no_kit(folder):
     with Ledger(folder / ".campaign" / "ledger.sqlite3") as ledger:
         now = plan(read_calendar(folder / "campaign.yaml").unwrap())[0].due
         ledger.write(lambda c: deciding.hold(c, "small-2026", hold, now=now, who="Ana"))
-    told = said("kit", "--drafts", *ON, cwd=folder)
+    elsewhere = ("--ledger", "elsewhere.sqlite3")
+    (folder / ".campaign" / "ledger.sqlite3").rename(folder / elsewhere[1])
+    assert "2 posts," in said("kit", "--drafts", *ON, cwd=folder)
+    told = said("kit", "--drafts", *elsewhere, *ON, cwd=folder)
     assert "1 post," in told
     assert "listen: post listen is held: the family asked" in told
     kit = folder / "out" / "kit" / "kit-cyprus"

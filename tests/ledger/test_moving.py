@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
 from test_ledger import NOW, arm, claim, delivery, entries, sync
 
 from scheduler.errors import UserError
-from scheduler.ledger import Ledger, deciding, moves, questions, syncing
-from scheduler.ledger.moving import NotMoved, move_ledger
+from scheduler.ledger import Ledger, deciding, granting, moves, questions, syncing
+from scheduler.ledger.moving import TABLES, NotMoved, move_ledger
+from scheduler.ledger.tables import metadata
 from scheduler.model import Hold, Key, Receipt, Scope, State
 
 pytestmark = pytest.mark.system
@@ -29,10 +31,11 @@ def file(tmp_path):
         hold = Hold(scope=Scope.POST, value="listen", reason="wait")
         ledger.write(lambda c: deciding.hold(c, "c", hold, now=NOW, who="ana"))
         key = Key("c/later/two/1")
-        ledger.write(lambda c: deciding.approve(c, "c", key, "d" * 64, now=NOW, who="ana"))
+        ledger.write(lambda c: deciding.approve(c, "c", key, {"text": "it"}, now=NOW, who="ana"))
         ledger.write(
             lambda c: deciding.bind(c, "c", "two", "@two", home="here", now=NOW, who="ana")
         )
+        ledger.write(lambda c: granting.keep(c, "two", "sealed", key="k"))
     return file
 
 
@@ -57,6 +60,25 @@ def test_everything_is_there_afterwards_and_the_same(file, target):
     assert len(moved.digest) == 64
     decisions = target.read(lambda c: questions.decisions(c, "c"))
     assert [line.act for line in decisions] == ["hold", "approve", "live", "move"]
+
+
+def test_no_table_is_left_behind_but_what_ends_by_itself():
+    assert metadata.tables.keys() - {table.name for table in TABLES} == {"moved", "turns"}
+
+
+def test_a_sealed_token_comes_along(file, target):
+    move(file, target)
+    assert target.read(lambda c: granting.kept(c, "two")).sealed == "sealed"
+
+
+def test_a_token_that_is_being_renewed_is_waited_for(file, target):
+    with Ledger(file) as ledger:
+        lease = timedelta(minutes=2)
+        assert ledger.write(lambda c: granting.begin(c, "two", 1, now=NOW, lease=lease, worker="w"))
+    with pytest.raises(NotMoved, match="being renewed: two"):
+        move(file, target)
+    moved = move_ledger(file, target, now=NOW + timedelta(minutes=4), who="ana")
+    assert moved.rows["grants"] == 1
 
 
 def test_who_was_live_must_be_bound_anew(file, target):

@@ -17,41 +17,15 @@ from rich.text import Text
 from scheduler.cli.telling import ClosedStream, file_problem, say, say_problems
 from scheduler.errors import Problem, UserError
 
-#: One module each, with a function of the same name.
-VERBS = (
-    "check",
-    "preview",
-    "rehearse",
-    "run",
-    "worker",
-    "ledger",
-    "status",
-    "alerts",
-    "approve",
-    "hold",
-    "holds",
-    "release",
-    "resolve",
-    "withdraw",
-    "live",
-    "login",
-    "accounts",
-    "history",
-    "cards",
-    "kit",
-    "confirm",
-    "report",
-    "report",
-    "export",
-    "import_",
-    "matrix",
-    "count",
-    "explain",
-    "where_used",
-    "init",
-    "roll_over",
-    "demo",
-)
+#: One module each, with a function of the same name; by what somebody wants to do.
+PANELS = {
+    "Write": ("init", "check", "explain", "where_used", "count", "export", "import_", "roll_over"),
+    "Look": ("preview", "cards", "matrix", "rehearse", "demo"),
+    "Decide": ("approve", "hold", "holds", "release", "resolve", "withdraw", "history"),
+    "Publish": ("login", "accounts", "live", "run", "worker", "status", "alerts", "ledger"),
+    "By hand, and afterwards": ("kit", "confirm", "report"),
+}
+VERBS = tuple(name for names in PANELS.values() for name in names)
 
 
 def app(arguments: Sequence[str]) -> typer.Typer:
@@ -68,10 +42,13 @@ def app(arguments: Sequence[str]) -> typer.Typer:
         rich_markup_mode="rich",
     )
     program.callback()(_together)
-    verbs = {_word(name): name for name in VERBS}
-    asked = {word: verbs[word] for word in arguments[:1] if word in verbs}
-    for word, name in (asked or verbs).items():
-        program.command(word)(getattr(import_module(f"scheduler.cli.{name}"), name))
+    words = {_word(name) for name in VERBS}
+    asked = words.intersection(arguments[:1])
+    for panel, names in PANELS.items():
+        for name in names:
+            if (word := _word(name)) in (asked or words):
+                verb = getattr(import_module(f"scheduler.cli.{name}"), name)
+                program.command(word, rich_help_panel=panel)(verb)
     return program
 
 

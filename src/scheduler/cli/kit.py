@@ -21,6 +21,7 @@ from scheduler.cli.options import (
     CampaignFile,
     Folders,
     Json,
+    LedgerAt,
     OnDate,
     is_begun,
     ledger_at,
@@ -72,6 +73,7 @@ def kit(
         ),
     ] = False,
     on: OnDate = None,
+    ledger: LedgerAt = None,
     json: Json = False,
 ) -> None:
     """Write a folder and a ZIP for whoever posts by hand: cards, captions, alt texts, a page.
@@ -79,13 +81,14 @@ def kit(
     What is held back, under embargo or not reviewed is not in it; what, is said.
     """
     shelf = Folders(campaign).shelf
-    checked = with_ledger(examine(campaign, on, draw=False), ledger_at(campaign, None), shelf)
+    where = ledger_at(campaign, ledger)
+    checked = with_ledger(examine(campaign, on, draw=False, ledger=ledger), where, shelf)
     coalition = checked.taken_up
     if coalition is None:
         say_problems(checked.problems, ending="No kit was written.")
         raise typer.Exit(1)
     wanted = _wanted(coalition, member)
-    wishes = _Wishes(on=on, out=out, embargoed=embargoed, drafts=drafts)
+    wishes = _Wishes(on=on, out=out, embargoed=embargoed, drafts=drafts, ledger=where)
     made = [_made(checked, coalition, each, campaign, wishes) for each in wanted]
     if json:
         write_json({"kits": [_row(kit, packed) for kit, packed in made]})
@@ -104,6 +107,7 @@ class _Wishes:
     out: Path | None
     embargoed: bool
     drafts: bool
+    ledger: Path | str
 
 
 def _say_who_is_absent(checked: Checked, coalition: Coalition, campaign: Path) -> None:
@@ -140,7 +144,7 @@ def _made(
     folders = Folders(file)
     situation = Situation(
         now=_now(own, wishes.on),
-        held=held(own, _holds(coalition, file), coalition.silenced, on=today(wishes.on)),
+        held=held(own, _holds(coalition, wishes.ledger), coalition.silenced, on=today(wishes.on)),
         held_on=checked.held,
         unapproved=_unapproved(checked, own),
         embargoed=wishes.embargoed,
@@ -163,14 +167,13 @@ def _is_sample(own: Campaign) -> bool:
     return bool(own.accounts) and all(map(harmless, own.accounts.values()))
 
 
-def _holds(coalition: Coalition, file: Path) -> tuple[Hold, ...]:
+def _holds(coalition: Coalition, ledger: Path | str) -> tuple[Hold, ...]:
     """What people hold back: in holds.yaml, and in the ledger where there is one."""
-    where = ledger_at(file, None)
-    if not is_begun(where):
+    if not is_begun(ledger):
         return coalition.holds
     from scheduler.ledger import Ledger, deciding  # noqa: PLC0415 (most kits are made before a run)
 
-    with Ledger(where) as opened:
+    with Ledger(ledger) as opened:
         known = opened.read(lambda connection: deciding.holding(connection, coalition.own.id))
     return (*coalition.holds, *(each.hold for each in known))
 

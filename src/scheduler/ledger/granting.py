@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, Connection, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from scheduler.ledger.instants import later, stamp
+from scheduler.ledger.questions import first
 from scheduler.ledger.tables import grants
 
 
@@ -71,6 +72,8 @@ def begin(
     worker: str,
 ) -> bool:
     """Announce that the platform is asked; False while somebody else asks, or was faster."""
+    if not first(connection, f"renewing {account}"):
+        return False
     _begun(connection, account)
     done = connection.execute(
         update(grants)

@@ -12,7 +12,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -29,17 +29,26 @@ from scheduler.ledger.tables import (
     bindings,
     campaigns,
     deliveries,
+    grants,
     holds,
     journal,
     moved,
+    recipients,
+    signed_in,
+    tellings,
     waits,
 )
 from scheduler.model import OPEN
 
 #: Everything that is worth keeping, what others refer to first.
-TABLES = (campaigns, deliveries, attempts, journal, holds, approvals, bindings, waits, audit)
-#: What is publishing writes there, and nobody else.
-_CLOSED = ("deliveries", "attempts", "journal")
+TABLES = (
+    *(campaigns, deliveries, attempts, journal, holds, approvals, bindings, waits, audit),
+    *(signed_in, grants, tellings, recipients),
+)
+#: What whoever publishes writes there before anything leaves the machine, and nobody else.
+_CLOSED = ("deliveries", "attempts", "journal", "grants")
+#: A renewal of a token that began so long ago does not come to an end any more.
+_RENEWING = timedelta(minutes=3)
 #: Rows that are on their way at once.
 _ROWS = 2_000
 BOUND_ANEW = "the ledger was moved: its account must be bound anew"
@@ -140,6 +149,12 @@ def _close(connection: Connection, to: str, now: datetime, who: str) -> None:
         raise NotMoved(
             f"{busy} deliveries are in somebody's hands",
             "stop whatever publishes from it; after three minutes campaign run --once settles them",
+        )
+    asked = select(grants.c.account).where(grants.c.renewing_since > stamp(now - _RENEWING))
+    if renewed := [row.account for row in connection.execute(asked)]:
+        raise NotMoved(
+            f"tokens are being renewed: {', '.join(renewed)}",
+            "stop whatever publishes from it, and try again after three minutes",
         )
     connection.execute(insert(moved).values(at=stamp(now), who=who, to=to))
     connection.execute(text("UPDATE alembic_version SET version_num = :moved"), {"moved": MOVED})

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, func, insert, select
 
 from scheduler.ledger.instants import instant, later, stamp
+from scheduler.ledger.questions import first
 from scheduler.ledger.tables import attempts, deliveries
 from scheduler.ledger.tables import signed_in as rows
 from scheduler.model import SignedIn
@@ -20,7 +21,12 @@ def signed_in(connection: Connection) -> tuple[SignedIn, ...]:
 
 
 def remember_signed_in(connection: Connection, said: SignedIn) -> None:
-    """Keep what the platform says now, in the place of what it said before."""
+    """Keep what the platform says now, in the place of what it said before.
+
+    Where another process is about to do so, the platform has just told it the same.
+    """
+    if not first(connection, f"signed in {said.account}"):
+        return
     connection.execute(delete(rows).where(rows.c.account == said.account))
     connection.execute(
         insert(rows).values(
