@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
+import axe
 from scheduler.calendar import read_calendar
 from scheduler.ledger import Entry, Ledger, confirming, deciding, questions
 from scheduler.model import DAYS, Confirmation, Hold, Key, Place, Receipt, Scope, State
@@ -426,3 +427,21 @@ def test_it_says_as_of_when_from_which_ledger_and_what_it_cannot_know(
 def test_the_same_ledger_at_the_same_instant_gives_the_same_page_and_table(whole, after_faults):
     one, two = (files_of(report_of(whole, after_faults)[0]) for _ in range(2))
     assert (one[PAGE], one[TABLE]) == (two[PAGE], two[TABLE])
+
+
+@pytest.mark.system
+def test_axe_finds_nothing_in_a_report(whole, after_faults, chromium, tmp_path):
+    axe.needed()
+    write(report_of(whole, after_faults)[0], tmp_path)
+    context = chromium.new_context(bypass_csp=True)
+    page = context.new_page()
+    page.goto((tmp_path / PAGE).as_uri())
+    found = []
+    for scheme in ("light", "dark"):
+        for width in (360, 1280):
+            page.emulate_media(color_scheme=scheme)
+            page.set_viewport_size({"width": width, "height": 900})
+            found += [f"{scheme}, {width}: {each}" for each in axe.complaints(page)]
+            assert page.evaluate("document.documentElement.scrollWidth") == width
+    context.close()
+    assert found == []
