@@ -14,10 +14,10 @@ import typer
 from scheduler.calendar.together import LANGUAGES, MEMBERS
 from scheduler.cli.check import examine, posts
 from scheduler.cli.options import Folders
+from scheduler.cli.preview import write_pages
 from scheduler.cli.rehearse import play, say_rehearsal
 from scheduler.cli.shipped import shipped
 from scheduler.cli.telling import say, say_problems
-from scheduler.preview import site
 
 #: The demo shows the eve of the campaign on whatever day it is run.
 _EVE = datetime(2026, 11, 24, tzinfo=UTC)
@@ -40,7 +40,7 @@ def demo(
         raise typer.Exit(1)
     say(f"   {posts(checked)} posts, {checked.deliveries} deliveries, no errors")
     say("2. Drawing the preview")
-    index = site.write(checked, out=Folders(calendar).out("preview")).index
+    index = write_pages(checked, Folders(calendar).out("preview"))
     say(f"   {checked.cards_drawn} cards drawn, {checked.cards_reused} reused")
     say("3. Rehearsing the sixteen days on a fast clock")
     played, page = play(calendar, checked.coalition, _EVE, None)
