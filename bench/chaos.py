@@ -5,6 +5,9 @@
     make chaos LEDGER=postgresql      three workers on a server, which is restarted once
     make chaos-full                   the same with 10,000 deliveries
 
+`--keep FOLDER` leaves there what a report is made from, with what the platforms show: the ledger
+(a file's), `setting.json`, which is the calendar, and `public.json`.
+
 Over 2,500 deliveries: on five classes of platform (`classes`), and on three accounts of each
 platform that we publish to, with its real adapter and the sandbox's stand-in for it (`stand_ins`).
 Both stand in other processes. Two workers at a time (`fire`) run the real daemon, publisher and
@@ -36,7 +39,7 @@ import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import closing, nullcontext
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -119,6 +122,7 @@ def run(
     each: int = EACH,
     lying: bool = False,
     on_server: bool = False,
+    keep: Path | None = None,
 ) -> Run:
     begun = time.monotonic()
     with (
@@ -170,6 +174,8 @@ def run(
         entries = settle(setting, LeapingClock(setting.clock, real.go_on))
         _tell(f"settled: {_states(setting)}")
         witnessed = _witnessed(setting, entries, under_fire, standing, real)
+        if keep:
+            _keep(setting, witnessed.seen, keep)
         slowest = _slowest(setting, real.public())
         _tell_errors(Path(folder, "log"))
     return Run(
@@ -179,6 +185,18 @@ def run(
         slowest=slowest,
         kills=kills,
     )
+
+
+def _keep(setting: Setting, seen: Sequence[Seen], folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    with (
+        closing(sqlite3.connect(setting.ledger)) as ledger,
+        closing(sqlite3.connect(folder / setting.ledger.name)) as kept,
+    ):
+        ledger.backup(kept)
+    public = [{"kind": each.kind, "key": each.key, "names": sorted(each.names)} for each in seen]
+    for name, value in (("setting", asdict(setting)), ("public", public)):
+        (folder / f"{name}.json").write_text(json.dumps(value), "utf-8")
 
 
 def _slowest(setting: Setting, public: Sequence[Shown]) -> timedelta:
@@ -282,6 +300,7 @@ def main() -> int:
         each=options.each,
         lying=options.lying,
         on_server=on_server,
+        keep=options.keep,
     )
     # A restart cuts every line that a worker has, as its end would.
     cuts = done.kills + (ON_SERVER if on_server else 0)
@@ -316,9 +335,15 @@ def _options() -> argparse.Namespace:
         default=os.environ.get("LEDGER") or "sqlite",
         help="postgresql: three workers, and the server is restarted once",
     )
+    parser.add_argument(
+        "--keep", type=Path, metavar="FOLDER", help="leave the ledger there, and what is public"
+    )
     parser.add_argument("--worker", help=argparse.SUPPRESS)
     parser.add_argument("--name", default="", help=argparse.SUPPRESS)
-    return parser.parse_args()
+    options = parser.parse_args()
+    if options.keep and options.ledger == "postgresql":
+        parser.error("--keep keeps a file: it goes with --ledger sqlite")
+    return options
 
 
 def _number(name: str) -> int | None:

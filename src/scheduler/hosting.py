@@ -8,7 +8,9 @@ can mend it, and not by a platform that says no more than that it failed.
 
 from __future__ import annotations
 
+import logging
 import os
+import re
 import ssl
 import tempfile
 from base64 import b64encode
@@ -211,7 +213,9 @@ class InBucket:
         raise ending
 
     def _refused(self, status: int, code: str) -> Ending:
-        said = f"{self._called} answered {status} {code}".rstrip()
+        # Some servers repeat there what was asked, and by whom.
+        shown = code if _CODE.fullmatch(code) else ""
+        said = f"{self._called} answered {status} {shown}".rstrip()
         if status >= _SERVERS_FAULT or status in _PASSING:
             return NotSent(said)
         return AccountRefused(f"{said}: {_TO_DO.get(code) or _BY_STATUS.get(status, _ELSE)}")
@@ -224,6 +228,7 @@ class InBucket:
         return NotSent(f"{self._called} cannot be reached ({type(error).__name__})")
 
 
+_CODE = re.compile(r"[A-Za-z]{1,64}|\d{3}")
 _WRONG_KEY = "the secrets of the calendar's hosting are not its keys"
 _ELSE = "look at the bucket's settings, and at the calendar's hosting"
 #: By the code of an error, what a person does about it.
@@ -248,6 +253,9 @@ def _client(bucket: Bucket, secrets: Secrets) -> Any:
     import boto3  # noqa: PLC0415 (slow to load, and only needed for buckets)
     from botocore.config import Config  # noqa: PLC0415
 
+    for library in ("boto3", "botocore"):
+        # Below this it writes down each request with its signature, and each answer whole.
+        logging.getLogger(library).setLevel(logging.WARNING)
     return boto3.session.Session().client(
         "s3",
         endpoint_url=bucket.endpoint or None,

@@ -9,7 +9,7 @@ import threading
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
@@ -26,6 +26,8 @@ class PostOffice:
 
     refuses: bool = False
     mails: list = field(default_factory=list)
+    #: Nobody may ever see it.
+    password: str = "hunter2"
     port: int = field(default_factory=free_port)
 
     def __enter__(self):
@@ -45,20 +47,20 @@ class PostOffice:
         self._controller.stop()
 
     def _knows(self, _server, _session, _envelope, _mechanism, said):
-        return AuthResult(success=(said.login, said.password) == (b"me", b"hunter2"))
+        return AuthResult(success=(said.login, said.password) == (b"me", self.password.encode()))
 
     async def handle_DATA(self, _server, _session, envelope):  # noqa: N802 (aiosmtpd's own name)
         if self.refuses:
-            return "554 5.7.1 refused: hunter2 is no password"
+            return f"554 5.7.1 refused: {self.password} is no password"
         self.mails.append(message_from_bytes(envelope.content, policy=policy.default))
         return "250 OK"
 
     @property
     def address(self):
-        """As the calendar's secret holds it, with a password that nobody may ever see."""
+        """As the calendar's secret holds it, with the password."""
         return (
-            f"mailto://me:hunter2@127.0.0.1:{self.port}?from=campaign@example.org"
-            "&to=team@example.org"
+            f"mailto://me:{quote(self.password, safe='')}@127.0.0.1:{self.port}"
+            "?from=campaign@example.org&to=team@example.org"
         )
 
     @property

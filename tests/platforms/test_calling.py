@@ -34,6 +34,7 @@ from scheduler.platforms.calling import (
     refusal,
     unanswered,
 )
+from scheduler.platforms.hushing import without_secrets
 from scheduler.platforms.mastodon import Mastodon
 from scheduler.platforms.options import option_problems
 from scheduler.platforms.protocol import Option
@@ -287,3 +288,42 @@ def test_an_unknown_option_far_from_any_names_those_that_there_are():
     account = Account(name="a", platform="x", options={"qqq": "1"}, secrets={})
     ((_, said),) = option_problems(account, {"server": Option(meaning="its address")})
     assert said == 'no option "qqq"; known here: server'
+
+
+# ── servers that repeat what was asked ────────────────────────────────────────────────────────────
+
+TOKEN = "a/token+of:sixteen signs"
+
+
+def repeating(status=200, **headers):
+    said = {"id": f"1 {TOKEN}", "more": [{TOKEN: "a%2Ftoken%2Bof%3Asixteen%20signs"}], "n": 1}
+    body = json.dumps(said).encode()
+    return Answer(host="h", status=status, headers=headers, body=body, hidden=(TOKEN, "short"))
+
+
+def test_a_good_answer_that_repeats_the_token_is_read_without_it():
+    assert repeating().json() == {"id": "1 ***", "more": [{"***": "***"}], "n": 1}
+    assert TOKEN not in repr(repeating().json())
+
+
+def test_an_answer_that_gives_a_token_is_read_as_it_is():
+    assert repeating().as_given().json()["id"] == f"1 {TOKEN}"
+
+
+def test_an_id_in_which_a_short_secret_stands_stays_what_it_is():
+    answer = Answer(host="h", status=200, headers={}, body=b'["short-17"]', hidden=("short",))
+    assert answer.json() == ["short-17"]
+
+
+def test_whereto_a_server_has_moved_is_said_without_what_was_asked():
+    ending = refusal(repeating(301, Location=f"https://b.example/v1?access_token={TOKEN}"))
+    assert str(ending).endswith("it has moved to https://b.example/v1")
+    ending = refusal(repeating(308, Location=f"/bot{TOKEN}/send"))
+    assert str(ending).endswith("it has moved to /bot***/send")
+
+
+@pytest.mark.parametrize("name", ["X-Amz-Signature", "X-Amz-Credential", "AWSAccessKeyId"])
+def test_no_log_holds_what_opens_a_picture_of_a_closed_bucket(name):
+    assert without_secrets(f"/cards/a.jpg?a=1&{name}=planted&b=2") == (
+        f"/cards/a.jpg?a=1&{name}=***&b=2"
+    )

@@ -12,12 +12,12 @@ import re
 import ssl
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from ipaddress import ip_address
 from typing import Any
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, quote, urlsplit
 
 import requests
 import urllib3
@@ -46,6 +46,8 @@ _CONTENT = frozenset({400, 413, 415, 422})
 _TOO_MANY = 429
 #: Enough of a server's own words to act on.
 _LONGEST_REASON = 300
+#: Signs. No platform's token is shorter, and an id may have a word in it that is.
+_SHORTEST_TOKEN = 16
 #: Seconds. Whoever says more is not to be taken at their word.
 _LONGEST_WAIT = 86_400.0
 #: What begins the names of the headers about a rate limit: Mastodon's, X's and Bluesky's.
@@ -73,14 +75,20 @@ class Answer:
     body: bytes
     #: Why it was refused, in the server's own words, or "".
     reason: str = ""
+    #: What was secret in the request: some servers repeat it, even where all went well.
+    hidden: tuple[str, ...] = field(default=(), repr=False)
 
     def json(self) -> Any:
-        """The body's value; `Ambiguous` when it is not JSON."""
+        """The body's value, without what is hidden; `Ambiguous` when it is not JSON."""
         try:
-            return json.loads(self.body)
+            return _without_in(json.loads(self.body), self.hidden)
         except ValueError:
             pass
         raise Ambiguous(f"{self.host} answered {self.status} with something that is not JSON")
+
+    def as_given(self) -> Answer:
+        """The same with every word of it: what it gives is a secret, and may be the old one."""
+        return replace(self, hidden=())
 
 
 class _Bearer(AuthBase):
@@ -182,6 +190,7 @@ class Server:
             body=response.content,
             # Some servers repeat the request in their error.
             reason=_without(_reason(response.content), hidden)[:_LONGEST_REASON],
+            hidden=hidden,
         )
 
     @contextmanager
@@ -228,12 +237,18 @@ def refusal(answer: Answer) -> Ending | None:
     if answer.status == _TOO_MANY:
         return RateLimited(said, retry_after=_wait(answer.headers))
     if answer.status in _MOVED:
-        return AccountRefused(f"{said}; it has moved to {answer.headers.get('Location', '?')}")
+        return AccountRefused(f"{said}; it has moved to {_moved_to(answer)}")
     if answer.status in _ACCOUNT:
         return AccountRefused(said)
     if answer.status in _CONTENT:
         return ContentRejected(said)
     return Ambiguous(said)
+
+
+def _moved_to(answer: Answer) -> str:
+    """Whereto; the query may repeat the token, and all else that was asked."""
+    place = re.split(r"[?#]", answer.headers.get("Location", "?/"))[0]
+    return _without(place, answer.hidden) or "?"
 
 
 def accepted(answer: Answer) -> Answer:
@@ -277,9 +292,24 @@ def _innermost(error: Exception) -> Exception:
 
 
 def _without(text: str, hidden: tuple[str, ...]) -> str:
-    for word in hidden:
-        text = text.replace(word, "***")
+    """Also as it stands in an address. The longest first, since one may begin another."""
+    forms = {form for word in hidden for form in (word, quote(word), quote(word, safe="")) if form}
+    for form in sorted(forms, key=len, reverse=True):
+        text = text.replace(form, "***")
     return text
+
+
+def _without_in(value: Any, hidden: tuple[str, ...]) -> Any:
+    """Every text in it, names too; what is short is left, or an id could become another one."""
+    long = tuple(word for word in hidden if len(word) >= _SHORTEST_TOKEN)
+    match value:
+        case str():
+            return _without(value, long)
+        case list():
+            return [_without_in(each, long) for each in value]
+        case dict():
+            return {_without(name, long): _without_in(each, long) for name, each in value.items()}
+    return value
 
 
 def _reason(body: bytes) -> str:

@@ -1,7 +1,7 @@
 """Logs of libraries that would hold secrets: urllib3 writes every address, oauthlib what it signs.
 
 A bot's token, and what makes a webhook its owner's, stand in the path of each request; Meta's
-tokens, codes and secrets of apps in its query.
+tokens, codes and secrets of apps in its query, and what opens a picture of a closed bucket.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ import re
 #: Telegram's, Discord's and Slack's; then what has one of these names.
 _PATH = re.compile(r"(/bot|/webhooks/\d+/|/services/)[^?\s]+")
 _QUERY = re.compile(
-    r"((?:^|[?&])(?:\w*token\w*|\w*secret\w*|code|\w*proof|oauth_verifier)=)[^&\s]*",
+    r"((?:^|[?&])(?:\w*token\w*|\w*secret\w*|code|\w*proof|oauth_verifier|"
+    r"[\w-]*signature|[\w-]*credential|awsaccesskeyid)=)[^&\s]*",
     re.IGNORECASE,
 )
 #: These say what they sign, which is the secrets themselves: nothing of it is of use to anybody.

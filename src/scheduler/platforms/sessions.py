@@ -140,7 +140,7 @@ class Sessions:
         return self._created()
 
     def _granted(self, answer: Answer, *, pds: str) -> Grant:
-        said = object_of(xrpc.accepted(answer))
+        said = object_of(xrpc.accepted(answer).as_given())
         if said.get("active") is False:
             status = said.get("status") or "not active"
             raise AccountRefused(f"{answer.host} says that the account is {status}")

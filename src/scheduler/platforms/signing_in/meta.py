@@ -173,7 +173,7 @@ def _server(account: Account, address: str, place: Place) -> tuple[Server, str]:
 def granted(answer: Answer) -> Mapping[str, Any]:
     """A refusal is about who signs in, never about words."""
     try:
-        return prepared(answer)
+        return prepared(answer.as_given())
     except ContentRejected as ending:
         raise AccountRefused(str(ending)) from None
 
@@ -197,16 +197,17 @@ def _account_token(account: Account, desk: Desk) -> Entered:
     scopes = scopes_in(short, "permissions")
     refuse_missing(scopes, place.scopes)
     server = Server(account.options.get("server") or place.api)
+    token = given(short, "access_token", server.host)
     said = granted(
         server.ask(
             "GET",
             "/access_token",
             signed=False,
-            hidden=(app.secret,),
+            hidden=(app.secret, token),
             params={
                 "grant_type": place.exchange,
                 "client_secret": app.secret,
-                "access_token": given(short, "access_token", server.host),
+                "access_token": token,
             },
         )
     )

@@ -68,7 +68,7 @@ def pasted(text: str, *, state: str, alone: bool) -> str:
 def granted(answer: Answer) -> Mapping[str, Any]:
     """What a platform gives for a code. A refusal is about who signs in, never about words."""
     try:
-        return object_of(accepted(answer))
+        return object_of(accepted(answer).as_given())
     except ContentRejected as ending:
         raise AccountRefused(str(ending)) from None
 
