@@ -17,7 +17,7 @@ from rich.table import Table
 from rich.text import Text
 
 from scheduler.cli.absent import sound_part
-from scheduler.cli.deciding import now
+from scheduler.cli.deciding import account_called, now
 from scheduler.cli.options import CALENDAR, CampaignFile, Json, LedgerAt, ledger_at
 from scheduler.cli.telling import data, say, write_json
 from scheduler.cli.vaults import vault, worker
@@ -116,15 +116,9 @@ def accounts(
 
 
 def _wanted(coalition: Coalition, only: list[str]) -> list[Account]:
-    found = [
-        account
-        for campaign in coalition.campaigns.values()
-        for account in campaign.accounts.values()
-        if not only or account.name in only
-    ]
-    if unknown := set(only) - {account.name for account in found}:
-        raise typer.BadParameter(f"no such account: {', '.join(sorted(unknown))}")
-    return found
+    if only:
+        return [account_called(name, coalition) for name in dict.fromkeys(only)]
+    return list(coalition.accounts.values())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

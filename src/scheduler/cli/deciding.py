@@ -13,11 +13,13 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
+from scheduler.cli.absent import where_sought
 from scheduler.cli.options import is_begun, ledger_at
 from scheduler.cli.telling import say, talk
 from scheduler.errors import Problem, UserError
 from scheduler.ledger import Entry
-from scheduler.model import Coalition
+from scheduler.model import Account, Coalition
+from scheduler.naming import nearest
 
 NOTHING_CHANGED = "Nothing was changed."
 
@@ -56,6 +58,16 @@ def agreed(question: str, *, yes: bool) -> None:
 def refused(message: str, hint: str = "", *, file: str = "") -> UserError:
     """What a person asked for cannot be done; `file` only where one is to blame."""
     return UserError([Problem(file=file, code="refused", message=message, hint=hint)])
+
+
+def account_called(name: str, coalition: Coalition) -> Account:
+    """Raises `UserError`, with the name that was probably meant."""
+    accounts = coalition.accounts
+    if name not in accounts:
+        raise refused(
+            f'there is no account "{name}"{where_sought(coalition)}', nearest(name, accounts)
+        )
+    return accounts[name]
 
 
 def begun(campaign: Path, written: str | None) -> Path | str:

@@ -10,8 +10,17 @@ from typing import Annotated
 
 import typer
 
-from scheduler.cli.absent import sound_part, where_sought
-from scheduler.cli.deciding import NOTHING_CHANGED, As, counted, local, now, refused, who
+from scheduler.cli.absent import sound_part
+from scheduler.cli.deciding import (
+    NOTHING_CHANGED,
+    As,
+    account_called,
+    counted,
+    local,
+    now,
+    refused,
+    who,
+)
 from scheduler.cli.elsewhere import Elsewhere
 from scheduler.cli.options import CALENDAR, CampaignFile, LedgerAt, ledger_at
 from scheduler.cli.telling import say
@@ -19,7 +28,6 @@ from scheduler.cli.vaults import vault, worker
 from scheduler.errors import Ending
 from scheduler.ledger import Binding, Ledger, deciding, syncing
 from scheduler.model import Account, Coalition
-from scheduler.naming import nearest
 from scheduler.planning import plan
 from scheduler.publishing import harmless, home, identity_of, signed_in
 from scheduler.publishing.going_live import Prospect, prospect
@@ -69,22 +77,14 @@ def live(
 
 
 def _account(coalition: Coalition, name: str) -> Account:
-    found = {
-        account.name: account
-        for campaign in coalition.campaigns.values()
-        for account in campaign.accounts.values()
-    }
-    if name not in found:
-        raise refused(
-            f'there is no account "{name}"{where_sought(coalition)}', nearest(name, found)
-        )
-    if found[name].kit:
+    found = account_called(name, coalition)
+    if found.kit:
         raise refused(f"{name} takes part with a kit", "a person posts what is meant for it")
-    if harmless(found[name]):
+    if harmless(found):
         raise refused(
-            f"{name} is no public account ({found[name].platform})", "it needs no campaign live"
+            f"{name} is no public account ({found.platform})", "it needs no campaign live"
         )
-    return found[name]
+    return found
 
 
 def _throw_away(environment: Mapping[str, str]) -> str:

@@ -12,8 +12,8 @@ from typing import Annotated
 import typer
 
 from scheduler.accounts import StoredTokens, origin_of, put
-from scheduler.cli.absent import sound_part, where_sought
-from scheduler.cli.deciding import now, refused
+from scheduler.cli.absent import sound_part
+from scheduler.cli.deciding import account_called, now, refused
 from scheduler.cli.desk import Terminal
 from scheduler.cli.options import CALENDAR, CampaignFile, LedgerAt, ledger_at
 from scheduler.cli.telling import say
@@ -21,7 +21,6 @@ from scheduler.cli.vaults import key_file, vault, worker
 from scheduler.errors import AccountRefused, Ending
 from scheduler.ledger import Ledger, signing
 from scheduler.model import Account, Coalition, Grant, Grants, SignedIn
-from scheduler.naming import nearest
 from scheduler.platforms import Identity, Remembered
 from scheduler.platforms.signing_in import WAYS, Entered, renewal_of
 from scheduler.publishing import Vault, connected, signed_in_as
@@ -83,20 +82,12 @@ def login(
 
 
 def _account(coalition: Coalition, name: str) -> Account:
-    found = {
-        account.name: account
-        for campaign in coalition.campaigns.values()
-        for account in campaign.accounts.values()
-    }
-    if name not in found:
-        raise refused(
-            f'there is no account "{name}"{where_sought(coalition)}', nearest(name, found)
-        )
-    if found[name].kit:
+    found = account_called(name, coalition)
+    if found.kit:
         raise refused(f"{name} takes part with a kit", "nobody signs in for it")
-    if found[name].platform not in WAYS:
-        raise refused(f"{name} is a {found[name].platform}", "nobody signs in there")
-    return found[name]
+    if found.platform not in WAYS:
+        raise refused(f"{name} is a {found.platform}", "nobody signs in there")
+    return found
 
 
 # ── before anything is asked ──────────────────────────────────────────────────────────────────────

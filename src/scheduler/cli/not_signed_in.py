@@ -43,8 +43,7 @@ def not_signed_in(
     known = _kept(ledger)
     return tuple(
         NotSignedIn(account=account.name, lacks=lacks)
-        for campaign in coalition.campaigns.values()
-        for account in campaign.accounts.values()
+        for account in coalition.accounts.values()
         if account.platform in WAYS and not account.kit and not sandboxed(account)
         for lacks in [tuple(_lacks(account, root, known))]
         if lacks

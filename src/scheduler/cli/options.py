@@ -84,6 +84,24 @@ def _place(written: str | None) -> str | None:
     return f"{address or '127.0.0.1'}:{port}"
 
 
+Every = Annotated[
+    float, typer.Option("--every", min=0.1, metavar="SECONDS", help="Look at least this often.")
+]
+Lease = Annotated[
+    float,
+    typer.Option(
+        "--lease",
+        min=1,
+        metavar="SECONDS",
+        help="After this time a silent worker is taken for lost.",
+    ),
+]
+Connections = Annotated[
+    int,
+    typer.Option(
+        "--connections", min=1, max=256, help="Accounts served at once, on each platform."
+    ),
+]
 MetricsAt = Annotated[
     str | None,
     typer.Option(

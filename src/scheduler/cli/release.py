@@ -8,13 +8,12 @@ from typing import Annotated
 
 import typer
 
-from scheduler.cli.absent import sound_part, where_sought
-from scheduler.cli.deciding import As, Yes, agreed, counted, now, refused, show, who
+from scheduler.cli.absent import sound_part
+from scheduler.cli.deciding import As, Yes, account_called, agreed, counted, now, refused, show, who
 from scheduler.cli.options import CALENDAR, CampaignFile, LedgerAt, is_begun, ledger_at
 from scheduler.cli.telling import say
 from scheduler.ledger import HoldEntry, Ledger, Origin, deciding
 from scheduler.model import Coalition, Scope, target
-from scheduler.naming import nearest
 from scheduler.publishing.releasing import Passed, kept_back
 from scheduler.publishing.releasing import release as end_hold
 
@@ -37,7 +36,8 @@ def release(
 ) -> None:
     """End a hold: mend the cause first. What was approved before must be approved once more."""
     coalition, _ = sound_part(campaign)
-    _known(what, coalition)
+    if not what.isdecimal():
+        account_called(what, coalition)
     where = ledger_at(campaign, ledger)
     if not is_begun(where):
         say("Nothing has run yet, so nothing is held.")
@@ -46,14 +46,6 @@ def release(
         held = opened.read(lambda connection: deciding.holding(connection, coalition.own.id))
         for each in _meant(what, held):
             _release(opened, coalition, each, passed, who(name), yes=yes)
-
-
-def _known(what: str, coalition: Coalition) -> None:
-    accounts = [name for campaign in coalition.campaigns.values() for name in campaign.accounts]
-    if not what.isdecimal() and what not in accounts:
-        raise refused(
-            f'there is no account "{what}"{where_sought(coalition)}', nearest(what, accounts)
-        )
 
 
 def _meant(what: str, held: Sequence[HoldEntry]) -> list[HoldEntry]:

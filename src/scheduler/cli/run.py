@@ -9,8 +9,18 @@ import typer
 
 from scheduler.alerting import Alarm, Rounds
 from scheduler.cli.alerts import outside
-from scheduler.cli.options import CALENDAR, CampaignFile, LedgerAt, MetricsAt, ledger_at
+from scheduler.cli.options import (
+    CALENDAR,
+    CampaignFile,
+    Connections,
+    Every,
+    Lease,
+    LedgerAt,
+    MetricsAt,
+    ledger_at,
+)
 from scheduler.cli.running import (
+    LEASE_SECONDS,
     LEFT_ALONE,
     Beside,
     Watched,
@@ -26,7 +36,7 @@ from scheduler.cli.vaults import vault, worker
 from scheduler.daemon import EVERY
 from scheduler.ledger import Ledger, questions
 from scheduler.model import Campaign, Coalition, State
-from scheduler.publishing import CONNECTIONS, LEASE, Means, Publisher
+from scheduler.publishing import CONNECTIONS, Means, Publisher
 
 
 def run(
@@ -36,19 +46,9 @@ def run(
     once: Annotated[
         bool, typer.Option("--once", help="Publish what is due now, then end.")
     ] = False,
-    every: Annotated[
-        float, typer.Option(min=0.1, metavar="SECONDS", help="Look at least this often.")
-    ] = EVERY,
-    lease: Annotated[
-        float,
-        typer.Option(
-            min=1, metavar="SECONDS", help="After this time a silent worker is taken for lost."
-        ),
-    ] = LEASE.total_seconds(),
-    connections: Annotated[
-        int,
-        typer.Option(min=1, max=256, help="Accounts served at once, on each platform."),
-    ] = CONNECTIONS,
+    every: Every = EVERY,
+    lease: Lease = LEASE_SECONDS,
+    connections: Connections = CONNECTIONS,
     metrics: MetricsAt = None,
 ) -> None:
     """Publish what is due, for as long as it runs; edits of the calendar are taken up."""

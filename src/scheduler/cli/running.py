@@ -27,6 +27,7 @@ from scheduler.ledger import Ledger
 from scheduler.model import Account, Coalition, Grant
 from scheduler.platforms import Platform
 from scheduler.publishing import (
+    LEASE,
     Deadman,
     DrawingOnce,
     Means,
@@ -42,6 +43,7 @@ from scheduler.publishing import (
 )
 
 LEFT_ALONE = "Nothing was published."
+LEASE_SECONDS = LEASE.total_seconds()
 
 
 def write_log() -> None:

@@ -7,8 +7,9 @@ from typing import Annotated
 import typer
 
 from scheduler.cli import vaults
-from scheduler.cli.options import CALENDAR, CampaignFile, MetricsAt
+from scheduler.cli.options import CALENDAR, CampaignFile, Connections, Every, Lease, MetricsAt
 from scheduler.cli.running import (
+    LEASE_SECONDS,
     LEFT_ALONE,
     Beside,
     Watched,
@@ -22,7 +23,7 @@ from scheduler.cli.telling import say
 from scheduler.daemon import EVERY
 from scheduler.errors import Problem, UserError
 from scheduler.ledger import Ledger
-from scheduler.publishing import CONNECTIONS, LEASE
+from scheduler.publishing import CONNECTIONS
 
 
 def worker(
@@ -37,19 +38,9 @@ def worker(
             help="postgresql://…, the same for all.",
         ),
     ],
-    every: Annotated[
-        float, typer.Option(min=0.1, metavar="SECONDS", help="Look at least this often.")
-    ] = EVERY,
-    lease: Annotated[
-        float,
-        typer.Option(
-            min=1, metavar="SECONDS", help="After this time a silent worker is taken for lost."
-        ),
-    ] = LEASE.total_seconds(),
-    connections: Annotated[
-        int,
-        typer.Option(min=1, max=256, help="Accounts served at the same time, on each platform."),
-    ] = CONNECTIONS,
+    every: Every = EVERY,
+    lease: Lease = LEASE_SECONDS,
+    connections: Connections = CONNECTIONS,
     metrics: MetricsAt = None,
 ) -> None:
     """Publish, beside others, what `campaign run` has planned on a ledger that machines share.

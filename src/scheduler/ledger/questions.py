@@ -16,6 +16,7 @@ from sqlalchemy import (
     func,
     literal_column,
     select,
+    union_all,
 )
 
 from scheduler.ledger.entries import Attempt, Entry, attempt_of, digest, entry_of
@@ -234,13 +235,16 @@ def said_before(
     The same words, whatever the post is called by now; or the same part of the same post, whatever
     the account is called by now (its words may differ by a name at the foot of the card).
     """
-    said = {"identity": identity, "but": held.key}
-    same_words = {**said, "digest": digest(draft)}
-    same_post = {**said, "campaign": held.campaign, "post": held.post, "part": held.part}
-    for question, asked in ((_SAME_WORDS, same_words), (_SAME_POST, same_post)):
-        if (found := connection.execute(question, asked).scalar()) is not None:
-            return Key(found)
-    return None
+    asked = {
+        "identity": identity,
+        "but": held.key,
+        "digest": digest(draft),
+        "campaign": held.campaign,
+        "post": held.post,
+        "part": held.part,
+    }
+    found = connection.execute(_SAID, asked).scalar()
+    return None if found is None else Key(found)
 
 
 _ARMED_AS = (
@@ -252,15 +256,16 @@ _ARMED_AS = (
         deliveries.c.key != bindparam("but"),
         deliveries.c.state.in_(PUBLIC),
     )
-    .limit(1)
 )
-# Two questions: for both at once no index could be used.
-_SAME_WORDS = _ARMED_AS.where(attempts.c.digest == bindparam("digest"))
-_SAME_POST = _ARMED_AS.where(
-    deliveries.c.campaign == bindparam("campaign"),
-    deliveries.c.post == bindparam("post"),
-    deliveries.c.part == bindparam("part"),
-)
+# Two halves: for "one or the other" no index could be used.
+_SAID = union_all(
+    _ARMED_AS.where(attempts.c.digest == bindparam("digest")),
+    _ARMED_AS.where(
+        deliveries.c.campaign == bindparam("campaign"),
+        deliveries.c.post == bindparam("post"),
+        deliveries.c.part == bindparam("part"),
+    ),
+).limit(1)
 
 
 def first_day(connection: Connection, campaign: str) -> date | None:

@@ -215,6 +215,15 @@ class Coalition:
     def own(self) -> Campaign:
         return self.campaigns[OWN]
 
+    @property
+    def accounts(self) -> Mapping[str, Account]:
+        """Everybody's, by name."""
+        return {
+            name: account
+            for campaign in self.campaigns.values()
+            for name, account in campaign.accounts.items()
+        }
+
     def speaker(self, account: str) -> Campaign | None:
         """The campaign that the account belongs to, by the account's name."""
         member, dot, _ = account.rpartition(".")

@@ -119,8 +119,7 @@ class Publisher:
     def _adopt(self, coalition: Coalition, held: Mapping[tuple[str, str], str], files: str) -> None:
         platforms = {
             name: self._connected(account)
-            for campaign in coalition.campaigns.values()
-            for name, account in campaign.accounts.items()
+            for name, account in coalition.accounts.items()
             if not account.kit
         }
         self._edition = Edition(coalition=coalition, held=held, platforms=platforms, files=files)

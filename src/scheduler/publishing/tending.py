@@ -119,12 +119,11 @@ class Tending:
     def _publishing(self, coalition: Coalition) -> Iterator[Account]:
         """Accounts that this ledger publishes to, and whose platform is signed in at."""
         here = home(self.ledger)
-        for campaign in coalition.campaigns.values():
-            for account in campaign.accounts.values():
-                if account.kit or account.platform == "folder":
-                    continue
-                if harmless(account) or self._bound(coalition, account) == here:
-                    yield account
+        for account in coalition.accounts.values():
+            if account.kit or account.platform == "folder":
+                continue
+            if harmless(account) or self._bound(coalition, account) == here:
+                yield account
 
     def _bound(self, coalition: Coalition, account: Account) -> str | None:
         """Where the ledger lay when the account went live on it; None where it never did."""
