@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zlib
 from dataclasses import replace
 
 import pytest
@@ -12,9 +13,11 @@ from PIL import Image
 from samples import CARDS, card
 
 from scheduler.cards import draw
+from scheduler.cards.bands import Bands
 from scheduler.cards.canvas import Canvas
 from scheduler.cards.composing import composed
-from scheduler.cards.encoding import Bands, jpeg
+from scheduler.cards.deflating import png
+from scheduler.cards.encoding import jpeg
 from scheduler.cards.painting import painted, picture
 from scheduler.model import Size
 
@@ -25,6 +28,13 @@ def whole(image: Image.Image, chroma: str) -> bytes:
     stream = io.BytesIO()
     image.save(stream, "JPEG", quality=90, subsampling=chroma, restart_marker_rows=1)
     return stream.getvalue()
+
+
+def opened(data: bytes) -> bytes:
+    """The pixels of a PNG whose checksums hold: Pillow sees to the chunks, zlib to the stream."""
+    assert zlib.decompress(data[data.index(b"IDAT") + 4 : -16])
+    with Image.open(io.BytesIO(data)) as image:
+        return image.convert("RGB").tobytes()
 
 
 @settings(max_examples=40, deadline=None)
@@ -44,6 +54,10 @@ def test_bands_that_changed_give_the_bytes_of_the_whole(chroma, width, height, r
     bands = Bands(shared)
     for _ in ("encoded as a whole", "of bands that are encoded now", "of bands that were"):
         assert jpeg(card_, bands, rows, chroma=chroma) == whole(card_.image, chroma)
+    alone = png(card_, Bands(card_), rows)
+    assert opened(alone) == card_.image.convert("RGB").tobytes()
+    for _ in range(3):
+        assert png(card_, bands, rows) == alone
 
 
 @pytest.mark.parametrize("chroma", ["4:4:4", "4:2:0"])
@@ -82,6 +96,13 @@ def test_a_png_is_no_larger_than_pillows():
         stream = io.BytesIO()
         picture(composed(CARDS[name])).save(stream, "PNG")
         assert len(draw(CARDS[name], format="png")) <= len(stream.getvalue()) * 1.05
+
+
+@pytest.mark.parametrize("name", CARDS)
+def test_a_png_is_the_same_whether_a_card_is_the_first_on_its_ground_or_not(name):
+    expected = picture(composed(CARDS[name])).convert("RGB").tobytes()
+    files = {draw(CARDS[name], format="png") for _ in range(3)}
+    assert [opened(file) for file in files] == [expected]
 
 
 @pytest.mark.parametrize("width", [1079, 1080, 1081])

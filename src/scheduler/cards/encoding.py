@@ -1,21 +1,20 @@
-"""Pictures → files: sRGB, no metadata, small enough for every platform.
+"""Pictures → JPEG: sRGB, no metadata, small enough for every platform.
 
-A JPEG is written in bands that stand on their own: a restart marker after every row of blocks. So
-what a card shares with others is encoded once, and only the bands in which it differs are encoded
-anew. The bytes are those that Pillow gives for the whole picture.
+It is written in bands that stand on their own: a restart marker after every row of blocks. The
+bytes are those that Pillow gives for the whole picture.
 """
 
 from __future__ import annotations
 
 import io
 import re
-import struct
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Literal, NamedTuple
 
-from isal import isal_zlib
 from PIL import Image
 
+from scheduler.cards.bands import Bands, touched
 from scheduler.cards.canvas import Canvas
 
 Format = Literal["jpeg", "png"]
@@ -42,25 +41,6 @@ class _Banded(NamedTuple):
     bands: list[bytes]
 
 
-class Bands:
-    """A picture's bands for each quality and chroma, encoded when a second card wants them."""
-
-    def __init__(self, canvas: Canvas) -> None:
-        self._image = canvas.image
-        self._encoded: dict[tuple[int, Chroma], _Banded | None] = {}
-
-    def of(self, quality: int, chroma: Chroma) -> _Banded | None:
-        """None for the first card: who draws no other would wait for both."""
-        if (quality, chroma) not in self._encoded:
-            self._encoded[quality, chroma] = None
-            return None
-        found = self._encoded[quality, chroma]
-        if found is None:
-            found = _banded(_saved(self._image, quality, chroma))
-            self._encoded[quality, chroma] = found
-        return found
-
-
 def jpeg(
     canvas: Canvas,
     shared: Bands,
@@ -73,7 +53,7 @@ def jpeg(
 
     It has fewer than `limit` bytes if any quality gives so few; else it is the smallest.
     """
-    changed = _whole(rows, _BAND[chroma], canvas.height)
+    changed = touched(rows, _BAND[chroma], canvas.height, near=_NEAR)
     data = b""
     for quality in _QUALITIES:
         data = _file(canvas, shared, changed, quality, chroma)
@@ -86,7 +66,9 @@ def _file(
     canvas: Canvas, shared: Bands, changed: Sequence[range], quality: int, chroma: Chroma
 ) -> bytes:
     band = _BAND[chroma]
-    found = None if changed == [range(-(-canvas.height // band))] else shared.of(quality, chroma)
+    everything = changed == [range(-(-canvas.height // band))]
+    way = partial(_whole, quality, chroma)
+    found = None if everything else shared.encoded(("jpeg", quality, chroma), way)
     if found is None:
         return _saved(canvas.image, quality, chroma)
     bands = list(found.bands)
@@ -96,16 +78,8 @@ def _file(
     return _joined(found.head, bands)
 
 
-def _whole(rows: Iterable[range], band: int, height: int) -> list[range]:
-    """The bands that the rows touch, from the top; those that nearly meet are one range."""
-    found: list[range] = []
-    for each in rows:
-        part = range(max(each.start, 0) // band, -(-min(each.stop, height) // band))
-        if found and part.start <= found[-1].stop + _NEAR:
-            found[-1] = range(found[-1].start, max(part.stop, found[-1].stop))
-        elif part:
-            found.append(part)
-    return found
+def _whole(quality: int, chroma: Chroma, canvas: Canvas) -> _Banded:
+    return _banded(_saved(canvas.image, quality, chroma))
 
 
 def _banded(data: bytes) -> _Banded:
@@ -125,41 +99,3 @@ def _saved(image: Image.Image, quality: int, chroma: Chroma) -> bytes:
     stream = io.BytesIO()
     image.save(stream, "JPEG", quality=quality, subsampling=chroma, restart_marker_rows=1)
     return stream.getvalue()
-
-
-#: Rows that are handed on at once: few enough to stay in the processor's cache meanwhile.
-_STRIP = 256
-
-
-def png(canvas: Canvas) -> bytes:
-    """Many times as fast as Pillow's and no larger: rows are not filtered, since flat grounds and
-    their dither repeat exactly, and ISA-L deflates them."""
-    deflate = isal_zlib.compressobj(2)
-    parts = [deflate.compress(rows) for rows in _unfiltered(canvas)]
-    header = struct.pack(">IIBBBBB", canvas.width, canvas.height, 8, 2, 0, 0, 0)
-    chunks = (
-        *_chunk(b"IHDR", header),
-        *_chunk(b"IDAT", *parts, deflate.flush()),
-        *_chunk(b"IEND"),
-    )
-    return b"".join((b"\x89PNG\r\n\x1a\n", *chunks))
-
-
-def _unfiltered(canvas: Canvas) -> Iterator[bytes | memoryview]:
-    """Rows as a PNG has them, each behind its filter: 0, none."""
-    yield b"\0"
-    for top in range(0, canvas.height, _STRIP):
-        strip = canvas.strip(top, min(top + _STRIP, canvas.height))
-        # Pillow ends each row with a 0 where rows are that long: the filter of the next.
-        rows = strip.tobytes("raw", "RGB", 3 * canvas.width + 1, 1)
-        yield rows if top + _STRIP < canvas.height else memoryview(rows)[:-1]
-
-
-def _chunk(kind: bytes, *parts: bytes) -> Iterator[bytes]:
-    """In pieces: its data is never copied, and ISA-L's checksum takes a tenth of zlib's time."""
-    yield struct.pack(">I", sum(map(len, parts)))
-    checksum = 0
-    for part in (kind, *parts):
-        checksum = isal_zlib.crc32(part, checksum)
-        yield part
-    yield struct.pack(">I", checksum)

@@ -15,9 +15,9 @@ from typing import NamedTuple
 from PIL.Image import Image
 
 from scheduler.cards import glyphs, gradients, legibility, pictures, shapes
+from scheduler.cards.bands import Bands
 from scheduler.cards.canvas import Canvas
 from scheduler.cards.colours import rgb
-from scheduler.cards.encoding import Bands
 from scheduler.cards.legibility import Box, Light, SharedLight
 from scheduler.cards.marks import (
     Arc,
@@ -57,24 +57,26 @@ class Ground:
         for line in words:
             glyphs.write(self.canvas.image, line)
         self.bands = Bands(self.canvas)
-        #: A canvas that shows the ground, to paint the next card on.
-        self._spare: list[Canvas] = []
+        #: A canvas to paint the next card on, and the rows in which it shows another one.
+        self._spare: list[tuple[Canvas, Sequence[range]]] = []
 
     def lend(self) -> Canvas:
+        """A canvas that shows the ground."""
         try:
-            canvas = self._spare.pop()
+            canvas, rows = self._spare.pop()
         except IndexError:
             canvas = Canvas(self.canvas.width, self.canvas.height)
-            canvas.show(self.canvas, range(canvas.height))
-            return canvas
-        self.light.look_through()
+            rows = (range(canvas.height),)
+        else:
+            self.light.look_through()
+        # Only now, so that the processor's cache has them when they are painted on.
+        for each in rows:
+            canvas.show(self.canvas, each)
         return canvas
 
-    def take_back(self, canvas: Canvas, rows: Iterable[range]) -> None:
+    def take_back(self, canvas: Canvas, rows: Sequence[range]) -> None:
         if not self._spare:
-            for each in rows:
-                canvas.show(self.canvas, each)
-            self._spare.append(canvas)
+            self._spare.append((canvas, rows))
 
 
 @lru_cache(maxsize=3)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import platform
-import threading
 from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, fields, is_dataclass, replace
@@ -16,7 +14,7 @@ from types import MappingProxyType
 from typing import Any
 
 from scheduler.cards.composing import composed
-from scheduler.cards.encoding import Chroma, Format, jpeg, png
+from scheduler.cards.encoding import Chroma, Format, jpeg
 from scheduler.cards.errors import CardError
 from scheduler.cards.file_digests import file_digest
 from scheduler.cards.painting import painted, try_pictures
@@ -81,7 +79,10 @@ def draw(
     """
     with painted(composed(card)) as painting:
         if format == "png":
-            return png(painting.canvas)
+            # A campaign's cards are JPEGs: who draws one need not wait for ISA-L.
+            from scheduler.cards.deflating import png  # noqa: PLC0415
+
+            return png(*painting)
         return jpeg(*painting, chroma=chroma)
 
 
@@ -290,9 +291,8 @@ class Shelf:
     def _put(self, file: Path, data: bytes) -> None:
         """Whole or not at all, whatever happens meanwhile."""
         file.parent.mkdir(parents=True, exist_ok=True)
-        # Machines that share the folder may have processes of one number.
-        mark = f"{platform.node()}-{os.getpid()}-{threading.get_ident()}"
-        part = self.folder / f"{file.name}.{mark}.part"
+        # Nobody else's, on any machine that shares the folder.
+        part = self.folder / f"{file.name}.{os.urandom(8).hex()}.part"
         try:
             part.write_bytes(data)
             part.replace(file)
