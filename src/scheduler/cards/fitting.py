@@ -211,17 +211,16 @@ def _ends(best: Sequence[tuple[int, float, int]]) -> list[int]:
 
 def largest(fits: Callable[[int], bool], low: int, high: int) -> int | None:
     """The largest number from `low` to `high` that fits; None if not even `low` does."""
-    if not fits(low):
-        return None
     if fits(high):
         return high
-    while high - low > 1:
-        middle = (low + high) // 2
+    below = low - 1
+    while high - below > 1:
+        middle = (below + high) // 2
         if fits(middle):
-            low = middle
+            below = middle
         else:
             high = middle
-    return low
+    return below if below >= low else None
 
 
 def _spans(parts: Pieces, found: Sequence[int]) -> tuple[Span, ...]:
