@@ -20,7 +20,7 @@ from scheduler.model import Bucket
 
 #: Seconds to wait for a connection, and for an answer.
 TIMEOUTS = (10.0, 30.0)
-#: More than anything that is put there; of something longer only the beginning is read.
+#: More bytes than anything that is put there has; what is longer is not read.
 LARGEST = 1 << 26
 #: Requests at once of one process.
 AT_ONCE = 16
@@ -53,12 +53,14 @@ class Objects:
         secrets: Secrets,
         settings: str,
         timeouts: tuple[float, float] = TIMEOUTS,
+        attempts: int = 1,
     ) -> None:
         """`settings` says where a person has written of the bucket: "the calendar's hosting"."""
         self._bucket = bucket
         self._secrets = secrets
         self._settings = settings
         self._timeouts = timeouts
+        self._attempts = attempts
         self._lock = threading.Lock()
         self._kept: Any = None
         self._conditional = True
@@ -77,7 +79,9 @@ class Objects:
         with self._endings(), _none_there():
             found = self._client.get_object(**self._at(name))
             with found["Body"] as body:
-                data: bytes = body.read(LARGEST)
+                if found.get("ContentLength", 0) > LARGEST:
+                    return None
+                data: bytes = body.read()
             expected = found["Metadata"].get("sha256")
             return data if expected in {None, sha256(data).hexdigest()} else None
         return None
@@ -153,8 +157,17 @@ class Objects:
     def _client(self) -> Any:
         with self._lock:
             if self._kept is None:
-                self._kept = _client(self._bucket, self._secrets, self._timeouts)
+                self._kept = self._opened()
             return self._kept
+
+    def _opened(self) -> Any:
+        return _client(
+            self._bucket,
+            self._secrets,
+            connect_timeout=self._timeouts[0],
+            read_timeout=self._timeouts[1],
+            retries={"total_max_attempts": self._attempts},
+        )
 
     # ── how a request ended ───────────────────────────────────────────────────────────────────────
 
@@ -229,7 +242,7 @@ def _none_there() -> Iterator[None]:
             raise
 
 
-def _client(bucket: Bucket, secrets: Secrets, timeouts: tuple[float, float]) -> Any:
+def _client(bucket: Bucket, secrets: Secrets, **config: Any) -> Any:
     """boto3's client for one bucket, with nothing taken from the machine's own settings."""
     import boto3  # noqa: PLC0415 (slow to load, and only needed for buckets)
     from botocore.config import Config  # noqa: PLC0415
@@ -245,15 +258,13 @@ def _client(bucket: Bucket, secrets: Secrets, timeouts: tuple[float, float]) -> 
         aws_secret_access_key=secrets.read("secret_key"),
         config=Config(
             signature_version="s3v4",
-            connect_timeout=timeouts[0],
-            read_timeout=timeouts[1],
-            retries={"total_max_attempts": 1},
             max_pool_connections=AT_ONCE,
             s3={"addressing_style": "path" if bucket.path_style else "virtual"},
             # Its newer checksums are understood by Amazon alone; the MD5 that we send, by all.
             request_checksum_calculation="when_required",
             response_checksum_validation="when_required",
             ignore_configured_endpoint_urls=True,
+            **config,
         ),
     )
 

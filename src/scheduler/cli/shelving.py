@@ -27,7 +27,9 @@ from scheduler.model import Bucket, Secret
 from scheduler.naming import nearest
 
 #: Seconds to wait for a connection, and for an answer: in that time many cards are drawn.
-TIMEOUTS = (3.0, 10.0)
+TIMEOUTS = (2.0, 5.0)
+#: Servers close lines that were quiet, and whatever is asked of them may be asked twice.
+ATTEMPTS = 3
 #: What may stand behind the question mark.
 WORDS = ("endpoint", "region", "path_style", "access_key", "secret_key")
 _KEYS = MappingProxyType(
@@ -64,7 +66,9 @@ def _store(written: str, root: Path) -> Resting:
     """One for the whole process, so that what is away is told once, and waited for once."""
     bucket = bucket_at(written)
     keys = StoredTokens(bucket, environment=os.environ, root=root, called="bucket")
-    return Resting(Objects(bucket, secrets=keys, settings=SHELF, timeouts=TIMEOUTS))
+    return Resting(
+        Objects(bucket, secrets=keys, settings=SHELF, timeouts=TIMEOUTS, attempts=ATTEMPTS)
+    )
 
 
 # ── an address as a person writes it ──────────────────────────────────────────────────────────────
