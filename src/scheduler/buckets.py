@@ -10,7 +10,7 @@ import re
 import threading
 from base64 import b64encode
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from hashlib import md5, sha256
 from typing import Any, Protocol
 from urllib.parse import urlsplit
@@ -78,7 +78,7 @@ class Objects:
         """What lies there; None where that is nothing, or not what was put there."""
         with self._endings(), _none_there():
             found = self._client.get_object(**self._at(name))
-            with found["Body"] as body:
+            with closing(found["Body"]) as body:
                 if found.get("ContentLength", 0) > LARGEST:
                     return None
                 data: bytes = body.read()

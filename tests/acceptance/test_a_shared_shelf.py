@@ -86,10 +86,9 @@ def test_what_one_machine_approved_another_shows_as_it_was_drawn_then(tmp_path, 
     first, second = machine(tmp_path, "first"), machine(tmp_path, "second")
     assert run("approve", "--all", "--yes", "--as", "Ada", cwd=first, env=shared).returncode == 0
     for folder in (first, second):
-        text = (folder / "campaign.yaml").read_text("utf-8")
-        text = text.replace("brand:\n", "brand:\n  templates: [call.toml]\n")
-        (folder / "campaign.yaml").write_text(text, "utf-8")
-        (folder / "call.toml").write_text("margin = 120\n", "utf-8")
+        templates = folder / "assets" / "templates"
+        templates.mkdir(parents=True)
+        (templates / "call.toml").write_text("margin = 120\n", "utf-8")
     assert previewed(second, shared)["cards_drawn"] == 0
     assert cards_of(second) == cards_of(first)
     done = run("approve", "--all", "--take-back", "--as", "Ada", cwd=first, env=shared)
