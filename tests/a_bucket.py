@@ -35,9 +35,9 @@ class ABucket:
     keys: Keys
     client: Any
 
-    def objects(self, **changes: Any) -> Objects:
-        """What one machine sees of it."""
-        return Objects(self.at, secrets=self.keys, settings=SETTINGS, **changes)
+    def objects(self) -> Objects:
+        """What one machine sees of it; as cards are asked for, since servers close quiet lines."""
+        return Objects(self.at, secrets=self.keys, settings=SETTINGS, attempts=3)
 
     def names(self) -> list[str]:
         found = self.client.list_objects_v2(Bucket=self.at.name, Prefix=self.at.prefix)

@@ -18,8 +18,6 @@ from scheduler.cards.sharing import FEW
 from scheduler.errors import NotSent
 from scheduler.model import TemplateFile
 
-#: As `campaign` asks a bucket of cards.
-ATTEMPTS = 3
 CALL = card("call", headline="Go")
 AWAY = "the bucket cannot be reached"
 #: The very same card, drawn by who has another template.
@@ -61,7 +59,7 @@ def machine(bucket, tmp_path):
     """Makes a machine of this name, with an empty folder."""
 
     def make(name, store=None):
-        line, drew = Line(bucket.objects(attempts=ATTEMPTS)), []
+        line, drew = Line(bucket.objects()), []
 
         def once(name, lies, make):
             drew.append(name)
