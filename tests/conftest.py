@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -15,6 +16,9 @@ from object_store import missing as missing_of_store
 from scheduler.cards import Shelf
 from small_calendar import SMALL
 from small_coalition import BESIDE, LANGUAGES
+
+if TYPE_CHECKING:
+    from a_bucket import ABucket
 
 Writer = Callable[..., Path]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -118,3 +122,15 @@ def where(request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
     if request.param == "sqlite":
         return tmp_path / "ledger.sqlite3"
     return request.getfixturevalue("postgresql").database()
+
+
+@pytest.fixture(params=["amazon", pytest.param("swift", marks=pytest.mark.system)])
+def bucket(request: pytest.FixtureRequest) -> Iterator[ABucket]:
+    """A bucket: one knows conditional writes and checks nothing, the other the other way round."""
+    from a_bucket import amazon, swift  # noqa: PLC0415 (most tests need not load what it needs)
+
+    if request.param == "swift":
+        yield swift(request.getfixturevalue("object_store"))
+        return
+    with amazon() as made:
+        yield made

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
 
@@ -246,13 +247,18 @@ class _Study:
         return [take(card, name) for name, card in named]
 
 
+def _names(
+    shelf: Shelf, wanted: Iterable[Mapping[Pair, Sequence[Card]]]
+) -> dict[Pair, tuple[str, ...]]:
+    """The digests under which all cards lie, asked for at once."""
+    shown = [(pair, each) for of_one in wanted for pair, each in of_one.items()]
+    names = iter(shelf.names([card for _, each in shown for card in each]))
+    return {pair: tuple(islice(names, len(each))) for pair, each in shown}
+
+
 def _drawn(campaigns: Sequence[Campaign], found: _Found, study: _Study) -> _Made:
     wanted = [cards(campaign) for campaign in campaigns]
-    names = {
-        pair: tuple(map(study.shelf.name, shown))
-        for of_one in wanted
-        for pair, shown in of_one.items()
-    }
+    names = _names(study.shelf, wanted)
     drawn: dict[str, Card] = {}
     tried: dict[str, Card] = {}
     for campaign, of_one in zip(campaigns, wanted, strict=True):

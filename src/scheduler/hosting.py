@@ -8,23 +8,21 @@ can mend it, and not by a platform that says no more than that it failed.
 
 from __future__ import annotations
 
-import logging
 import os
-import re
 import ssl
 import tempfile
-from base64 import b64encode
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
-from hashlib import md5, sha256
+from hashlib import sha256
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 from urllib.parse import quote, urlsplit
 
 import requests
 
+from scheduler.buckets import TIMEOUTS, Objects, Secrets
 from scheduler.errors import AccountRefused, ContentRejected, Ending, NotSent
 from scheduler.model import Bucket, DraftPicture, Hosting, ServedDirectory
 
@@ -34,24 +32,14 @@ SIGNED_FOR = timedelta(days=1)
 #: What lies under a digest never changes.
 CACHED = "public, max-age=31536000, immutable"
 
-#: Seconds to wait for a connection, and for an answer.
-_TIMEOUTS = (10.0, 30.0)
 _SUFFIXES = {"image/jpeg": ".jpg", "image/png": ".png"}
 _OK = 200
 _MOVED = range(300, 400)
 _LOGIN = frozenset({401, 402, 403, 407})
 _PASSING = frozenset({408, 425, 429})
-_NOT_FOUND = 404
-_PRECONDITION_FAILED = 412
 _SERVERS_FAULT = 500
 #: Everybody may read it, and nobody but us write: the web server is another user.
 _READABLE = 0o644
-
-
-class Secrets(Protocol):
-    """The bucket's keys, read only when a request needs them."""
-
-    def read(self, name: str) -> str: ...
 
 
 class Host(Protocol):
@@ -130,154 +118,30 @@ class InBucket:
 
     def __init__(self, bucket: Bucket, *, secrets: Secrets) -> None:
         self._bucket = bucket
-        self._secrets = secrets
-        self._kept: Any = None
-        self._called = f'the bucket "{bucket.name}"'
-        if bucket.endpoint:
-            self._called += f" at {urlsplit(bucket.endpoint).netloc}"
+        self._objects = Objects(bucket, secrets=secrets, settings="the calendar's hosting")
 
     def address(self, picture: DraftPicture) -> str:
         """Where the picture can be read; it is put there first if it does not lie there."""
-        name = f"{self._bucket.prefix}{_name(picture)}"
-        with self._endings():
-            if not self._lies_there(name, picture):
-                self._put(name, picture)
-            address = self._address(name)
+        name = _name(picture)
+        if not self._lies_there(name, picture):
+            self._objects.put(name, _content(picture), picture.media_type, cached=CACHED)
+        address = self._address(name)
         look(address, picture, shown=address.partition("?")[0])
         return address
 
     def _lies_there(self, name: str, picture: DraftPicture) -> bool:
-        from botocore.exceptions import ClientError  # noqa: PLC0415 (slow to load)
-
-        try:
-            there = self._client.head_object(Bucket=self._bucket.name, Key=name)
-        except ClientError as error:
-            if _status(error) == _NOT_FOUND:
-                return False
-            raise
-        if there["ContentLength"] != picture.bytes:
+        size = self._objects.size(name)
+        if size not in {None, picture.bytes}:
             raise AccountRefused(
-                f"{self._called} holds {there['ContentLength']:,} bytes as {name}, and the picture "
-                f"has {picture.bytes:,}: remove them"
+                f"{self._objects.called} holds {size:,} bytes as {self._bucket.prefix}{name}, and "
+                f"the picture has {picture.bytes:,}: remove them"
             )
-        return True
-
-    def _put(self, name: str, picture: DraftPicture) -> None:
-        data = _content(picture)
-        checked = b64encode(md5(data, usedforsecurity=False).digest()).decode()
-        self._client.put_object(
-            Bucket=self._bucket.name,
-            Key=name,
-            Body=data,
-            ContentType=picture.media_type,
-            ContentMD5=checked,
-            CacheControl=CACHED,
-        )
+        return size is not None
 
     def _address(self, name: str) -> str:
         if self._bucket.address:
-            return f"{self._bucket.address}/{quote(name)}"
-        signed: str = self._client.generate_presigned_url(
-            "get_object",
-            Params={"Bucket": self._bucket.name, "Key": name},
-            ExpiresIn=int(SIGNED_FOR.total_seconds()),
-        )
-        return signed
-
-    @property
-    def _client(self) -> Any:
-        if self._kept is None:
-            self._kept = _client(self._bucket, self._secrets)
-        return self._kept
-
-    @contextmanager
-    def _endings(self) -> Iterator[None]:
-        """Nothing of boto3 leaves this module: an error of its own may hold what was signed."""
-        from botocore.exceptions import (  # noqa: PLC0415 (slow to load)
-            BotoCoreError,
-            ClientError,
-            ConnectionError,  # noqa: A004 (botocore's own)
-            HTTPClientError,
-        )
-
-        try:
-            yield
-        except ClientError as error:
-            ending = self._refused(_status(error), str(error.response["Error"].get("Code", "")))
-        except (ConnectionError, HTTPClientError) as error:
-            ending = self._unreached(error)
-        except BotoCoreError as error:
-            ending = AccountRefused(f"{self._called} cannot be used: {type(error).__name__}")
-        else:
-            return
-        raise ending
-
-    def _refused(self, status: int, code: str) -> Ending:
-        # Some servers repeat there what was asked, and by whom.
-        shown = code if _CODE.fullmatch(code) else ""
-        said = f"{self._called} answered {status} {shown}".rstrip()
-        if status >= _SERVERS_FAULT or status in _PASSING:
-            return NotSent(said)
-        return AccountRefused(f"{said}: {_TO_DO.get(code) or _BY_STATUS.get(status, _ELSE)}")
-
-    def _unreached(self, error: Exception) -> Ending:
-        from botocore.exceptions import SSLError  # noqa: PLC0415 (slow to load)
-
-        if isinstance(error, SSLError):
-            return AccountRefused(f"{self._called}: its certificate does not hold")
-        return NotSent(f"{self._called} cannot be reached ({type(error).__name__})")
-
-
-_CODE = re.compile(r"[A-Za-z]{1,64}|\d{3}")
-_WRONG_KEY = "the secrets of the calendar's hosting are not its keys"
-_ELSE = "look at the bucket's settings, and at the calendar's hosting"
-#: By the code of an error, what a person does about it.
-_TO_DO = {
-    "InvalidAccessKeyId": _WRONG_KEY,
-    "SignatureDoesNotMatch": _WRONG_KEY,
-    "NoSuchBucket": "there is no such bucket; make it, or mend its name",
-    "PermanentRedirect": "it lies in another region; write region",
-    "AuthorizationHeaderMalformed": "it lies in another region; write region",
-    "RequestTimeTooSkewed": "the clock of this machine is wrong",
-}
-#: Where no body says more: the answer to a HEAD has none.
-_BY_STATUS = {
-    301: _TO_DO["PermanentRedirect"],
-    403: "the key must be the bucket's, and allow listing it, reading and writing",
-    404: _TO_DO["NoSuchBucket"],
-}
-
-
-def _client(bucket: Bucket, secrets: Secrets) -> Any:
-    """boto3's client for one bucket, with nothing taken from the machine's own settings."""
-    import boto3  # noqa: PLC0415 (slow to load, and only needed for buckets)
-    from botocore.config import Config  # noqa: PLC0415
-
-    for library in ("boto3", "botocore"):
-        # Below this it writes down each request with its signature, and each answer whole.
-        logging.getLogger(library).setLevel(logging.WARNING)
-    return boto3.session.Session().client(
-        "s3",
-        endpoint_url=bucket.endpoint or None,
-        region_name=bucket.region or "us-east-1",
-        aws_access_key_id=secrets.read("access_key"),
-        aws_secret_access_key=secrets.read("secret_key"),
-        config=Config(
-            signature_version="s3v4",
-            connect_timeout=_TIMEOUTS[0],
-            read_timeout=_TIMEOUTS[1],
-            retries={"total_max_attempts": 1},
-            s3={"addressing_style": "path" if bucket.path_style else "virtual"},
-            # Its newer checksums are understood by Amazon alone; the MD5 that we send, by all.
-            request_checksum_calculation="when_required",
-            response_checksum_validation="when_required",
-            ignore_configured_endpoint_urls=True,
-        ),
-    )
-
-
-def _status(error: Any) -> int:
-    return int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
+            return f"{self._bucket.address}/{quote(f'{self._bucket.prefix}{name}')}"
+        return self._objects.signed(name, int(SIGNED_FOR.total_seconds()))
 
 
 # ── as a platform sees it ─────────────────────────────────────────────────────────────────────────
@@ -294,7 +158,7 @@ def look(address: str, picture: DraftPicture, *, shown: str) -> None:
                 address,
                 auth=_as_nobody,
                 headers={"Accept-Encoding": "identity"},
-                timeout=_TIMEOUTS,
+                timeout=TIMEOUTS,
                 allow_redirects=False,
                 stream=True,
             )

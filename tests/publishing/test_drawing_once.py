@@ -42,21 +42,20 @@ def once(theatre, worker, clock=None):
 
 
 def test_machines_that_want_a_card_at_once_draw_it_once(theatre, card, tmp_path):
-    shelves = [
-        Shelf(tmp_path / "shared", once=once(theatre, f"w{n}", WallClock()))
-        for n in range(MACHINES)
-    ]
-    together, wrote = threading.Barrier(MACHINES), []
+    together, drew = threading.Barrier(MACHINES), []
 
-    def draw(shelf):
-        put = shelf._put
-        shelf._put = lambda file, data: (wrote.append(file), put(file, data))
+    def counting(worker):
+        asked = once(theatre, worker, WallClock())
+        return lambda name, lies, make: asked(name, lies, lambda: (drew.append(worker), make()))
+
+    def draw(worker):
+        shelf = Shelf(tmp_path / "shared", once=counting(worker))
         together.wait(20)
         return shelf.card(card)
 
     with ThreadPoolExecutor(MACHINES) as pool:
-        drawn = list(pool.map(draw, shelves))
-    assert len(wrote) == 1
+        drawn = list(pool.map(draw, [f"w{n}" for n in range(MACHINES)]))
+    assert len(drew) == 1
     assert len({one.digest for one in drawn}) == 1
     assert not list((tmp_path / "shared").glob("*.part"))
 

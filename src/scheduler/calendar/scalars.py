@@ -158,7 +158,7 @@ def _tag(value: str) -> str:
     return word
 
 
-def _served(value: str) -> str:
+def served(value: str) -> str:
     """An address that others are sent to: over a closed line, and to nobody's private door."""
     try:
         parts = urlsplit(value)
@@ -225,7 +225,7 @@ Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(?:-[A-Z][a-z]{
 Zone = Annotated[str, AfterValidator(_zone)]
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
 ClockTime = Annotated[time, BeforeValidator(_time)]
-ServedAddress = Annotated[Text, AfterValidator(_served)]
+ServedAddress = Annotated[Text, AfterValidator(served)]
 FileName = Annotated[Text, AfterValidator(_inside)]
 FontName = Annotated[Text, AfterValidator(_font)]
 #: Files of one typeface in several weights, or one of those that are shipped.

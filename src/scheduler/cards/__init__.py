@@ -1,7 +1,8 @@
 """Draws image cards: text in, picture file out, the same bytes for the same card.
 
 `digest(card)` names a card by its contents, `draw(card)` gives its bytes, and a `Shelf` keeps
-drawn cards in a folder. Whatever a person must mend is a `CardError` that names its slot.
+drawn cards in a folder, and in a store that machines share (`sharing`). Whatever a person must mend
+is a `CardError` that names its slot.
 """
 
 from scheduler.cards.colours import contrast
@@ -20,9 +21,11 @@ from scheduler.cards.errors import (
 from scheduler.cards.quoting import quoted
 from scheduler.cards.shelf import (
     RENDERER,
+    WORTH_A_POOL,
     WORTH_A_POOL_ONCE_WARM,
     Drawn,
     Filled,
+    Once,
     Shelf,
     digest,
     draw,
@@ -32,6 +35,7 @@ from scheduler.cards.template_files import template
 
 __all__ = [
     "RENDERER",
+    "WORTH_A_POOL",
     "WORTH_A_POOL_ONCE_WARM",
     "BadChart",
     "BadFont",
@@ -44,6 +48,7 @@ __all__ = [
     "Filled",
     "Illegible",
     "MissingGlyph",
+    "Once",
     "Shelf",
     "agreed",
     "check_template",

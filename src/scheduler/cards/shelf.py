@@ -1,49 +1,53 @@
-"""The shelf: a folder in which each card lies once, under the digest of what decides its pixels."""
+"""The shelf: each card lies on it once, under the digest of what decides its pixels."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import os
-from collections.abc import Callable, Collection, Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, is_dataclass, replace
 from functools import lru_cache, partial
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scheduler.cards.composing import composed
 from scheduler.cards.encoding import Chroma, Format, jpeg
 from scheduler.cards.errors import CardError
 from scheduler.cards.file_digests import file_digest
+from scheduler.cards.folder import Folder, bytes_of
 from scheduler.cards.painting import painted, try_pictures
 from scheduler.cards.pictures import LARGEST_PICTURE
 from scheduler.cards.template_files import template_bytes
 from scheduler.cards.typefaces import font_digest, fonts_digest
 from scheduler.model import Brand, Card, Fonts, Size
 
+if TYPE_CHECKING:
+    from scheduler.cards.sharing import Shared, Store
+
 #: Goes up with every change of code that changes pixels, so that old cards are not taken for new.
 RENDERER = 3
 
 #: A spawned process takes about half a second to start: not worth it for fewer cards, or for fewer
 #: in a process that has drawn before, and needs a hundredth of a second for another one.
-_WORTH_A_POOL = 6
+WORTH_A_POOL = 6
 WORTH_A_POOL_ONCE_WARM = 60
 #: Cards that a process draws before it asks for more.
 _BATCH = 6
+#: Cards that are drawn before others get them, while many are.
+_PASSED_ON = 32
 #: Some cards, or, where they are known, by their names on the shelf.
 Cards = Iterable[Card] | Mapping[str, Card]
 Batch = tuple[tuple[str, Card], ...]
+#: A name, and what is wrong with its card.
+Outcome = tuple[str, CardError | None]
 #: Draws a card under its name on the shelf, unless somebody else does so: told whether it lies
 #: there by now, and how to draw it.
 Once = Callable[[str, Callable[[], bool], Callable[[], None]], None]
-#: The folder of the cards that are kept: by their contents, the digest under which each lies.
-_KEPT = "kept"
 #: Fields that came later, with what they are on a card of before.
 _SINCE: Mapping[str, object] = {"slide": 0, "slides": 0, "largest": ()}
 _SINCE_BRAND: Mapping[str, object] = {"second_logo": None, "logo_clear": 0.25, "fonts": {}}
-_END_OF_JPEG = b"\xff\xd9"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,11 +96,16 @@ def digest(card: Card) -> str:
     Files count by their bytes, never by where they lie. Never raises: a card that cannot be drawn
     has a digest too.
     """
-    said = _contents(card)
-    said["renderer"] = RENDERER
-    said["look"] = hashlib.sha256(template_bytes(card.template, card.brand.templates)).hexdigest()
-    said["fonts"] = [fonts_digest(), *map(font_digest, card.brand.fonts.others)]
-    return _hashed(said)
+    return _today(card, _contents(card))
+
+
+def _today(card: Card, said: Mapping[str, Any]) -> str:
+    drawn = {
+        "renderer": RENDERER,
+        "look": hashlib.sha256(template_bytes(card.template, card.brand.templates)).hexdigest(),
+        "fonts": [fonts_digest(), *map(font_digest, card.brand.fonts.others)],
+    }
+    return _hashed({**said, **drawn})
 
 
 def _contents(card: Card) -> dict[str, Any]:
@@ -150,26 +159,36 @@ class Shelf:
     """
 
     def __init__(
-        self, folder: Path, *, worth_a_pool: int = _WORTH_A_POOL, once: Once | None = None
+        self,
+        folder: Path,
+        *,
+        store: Store | None = None,
+        worth_a_pool: int = WORTH_A_POOL,
+        once: Once | None = None,
     ) -> None:
-        """`once` keeps workers of several machines, which share the folder, from drawing twice."""
+        """Machines share the folder or the `store` behind it; `once`: they do not draw twice."""
         self.folder = folder
+        lies = Folder(folder)
+        self._lies: Folder | Shared = _before(store, lies) if store else lies
         self._worth_a_pool = worth_a_pool
         self._once = once
 
     def keep(self, card: Card) -> None:
-        """Take the card as it lies there now, whoever draws it later. Raises a `CardError`."""
+        """Take the card as it lies there now, whoever draws it later.
+
+        Raises a `CardError`, and an `Ending` where other machines would not hear of it.
+        """
         drawn = self.card(card)
-        self._put(self._kept(card), drawn.card.encode())
+        self._lies.keep(_hashed(_contents(card)), drawn.card)
 
     def let_go(self, card: Card) -> None:
-        """Draw the card as everything else is drawn."""
-        self._kept(card).unlink(missing_ok=True)
+        """Draw the card as everything else is drawn. Raises an `Ending`, as `keep` does."""
+        self._lies.let_go(_hashed(_contents(card)))
 
     def file(self, card: Card) -> Path | None:
         """Where the card lies; None if it was not drawn yet or its file is damaged."""
-        file = self._place(self.name(card))
-        return file if _is_whole(file) else None
+        name = self.name(card)
+        return self._lies.place(name) if self._lies.has(name) else None
 
     def card(self, card: Card, name: str = "") -> Drawn:
         """The card, drawn now if it does not lie there; `name` is its own, where it is known.
@@ -177,29 +196,36 @@ class Shelf:
         Raises a `CardError`.
         """
         name = name or self.name(card)
-        file = self._place(name)
-        if not _is_whole(file):
-            if self._once:
-                self._once(name, lambda: _is_whole(file), lambda: self._put(file, draw(card)))
-            else:
-                self._put(file, draw(card))
-        return _drawn(file, card.size, name)
+        if not self._lies.take([name]):
+            self._draw_once(name, lambda: self._lies.lay(name, draw(card)))
+        return self._drawn(name, card)
+
+    def _draw_once(self, name: str, make: Callable[[], None]) -> None:
+        if self._once:
+            self._once(name, lambda: bool(self._lies.take([name])), make)
+        else:
+            make()
+
+    def _drawn(self, name: str, card: Card) -> Drawn:
+        file = self._lies.place(name)
+        length, hashed = bytes_of(file)
+        return Drawn(
+            file=file,
+            media_type="image/jpeg",
+            size=card.size,
+            bytes=length,
+            digest=hashed,
+            card=name,
+        )
 
     def lying(self, digests: Collection[str]) -> dict[str, Path]:
         """Which of the pictures with these bytes lie here, whatever card they were of."""
-        sought, found = set(digests), {}
-        for file in self.folder.glob("*.jpg") if sought else ():
-            with suppress(OSError):  # it may be gone by now
-                if (digest := _bytes_of(file)[1]) in sought:
-                    found[digest] = file
-            if len(found) == len(sought):
-                break
-        return found
+        return self._lies.by_bytes(digests)
 
     def proof(self, cards: Cards) -> Filled:
         """Finds what `fill` would find, five times as fast, and draws nothing."""
         wanted = self._named(cards)
-        absent = {name: card for name, card in wanted.items() if not _is_whole(self._place(name))}
+        absent = {name: card for name, card in wanted.items() if not self._lies.has(name)}
         problems = {}
         for name, card in absent.items():
             try:
@@ -211,11 +237,15 @@ class Shelf:
     def proofed(self, card: Card, name: str = "") -> Drawn:
         """The card if it lies there; otherwise what it will be, with no bytes yet."""
         name = name or self.name(card)
-        file = self._place(name)
-        if _is_whole(file):
-            return _drawn(file, card.size, name)
+        if self._lies.has(name):
+            return self._drawn(name, card)
         return Drawn(
-            file=file, media_type="image/jpeg", size=card.size, bytes=0, digest="", card=name
+            file=self._lies.place(name),
+            media_type="image/jpeg",
+            size=card.size,
+            bytes=0,
+            digest="",
+            card=name,
         )
 
     def fill(
@@ -230,77 +260,66 @@ class Shelf:
         `on_drawn` is called in this process after every card that was drawn or failed.
         """
         wanted = self._named(cards)
-        absent = {name: card for name, card in wanted.items() if not _is_whole(self._place(name))}
-        done = on_drawn or _nothing
-        workers = processes or min(os.cpu_count() or 1, 8)
-        if workers > 1 and len(absent) > self._worth_a_pool:
-            problems = self._pooled(absent, workers, done)
-        else:
-            problems = self._alone(absent, done)
+        here = self._lies.take(wanted)
+        absent = {name: card for name, card in wanted.items() if name not in here}
+        problems, done = {}, on_drawn or _nothing
+        fresh: list[str] = []
+        for name, problem in self._drawing(absent, processes or min(os.cpu_count() or 1, 8)):
+            if problem:
+                problems[name] = problem
+            else:
+                fresh.append(name)
+            if len(fresh) >= _PASSED_ON:
+                self._lies.pass_on(fresh)
+                fresh.clear()
+            done()
+        self._lies.pass_on(fresh)
         return Filled(
             drawn=len(absent) - len(problems),
             reused=len(wanted) - len(absent),
             problems=problems,
         )
 
-    def _alone(self, cards: Mapping[str, Card], done: Callable[[], None]) -> dict[str, CardError]:
-        problems = {}
+    def _drawing(self, cards: Mapping[str, Card], workers: int) -> Iterator[Outcome]:
+        """Draws them into the folder."""
+        if workers > 1 and len(cards) > self._worth_a_pool:
+            # What starts processes takes 20 ms to import: too long for who draws one card.
+            from scheduler.cards.pool import drawn  # noqa: PLC0415
+
+            yield from drawn(partial(_drawing, self.folder), _batches(cards), workers)
+            return
         for batch in _batches(cards):
             for name, card in batch:
-                problem = _drawing(self.folder, name, card)
-                if problem:
-                    problems[name] = problem
-                done()
-        return problems
-
-    def _pooled(
-        self, cards: Mapping[str, Card], workers: int, done: Callable[[], None]
-    ) -> dict[str, CardError]:
-        # What starts processes takes 20 ms to import: too long for who draws one card.
-        from scheduler.cards.pool import drawn  # noqa: PLC0415
-
-        problems = {}
-        for name, problem in drawn(partial(_drawing, self.folder), _batches(cards), workers):
-            if problem:
-                problems[name] = problem
-            done()
-        return problems
+                yield name, _drawing(self.folder, name, card)
 
     def _named(self, cards: Cards) -> Mapping[str, Card]:
-        return cards if isinstance(cards, Mapping) else {self.name(card): card for card in cards}
+        if isinstance(cards, Mapping):
+            return cards
+        listed = list(cards)
+        return dict(zip(self.names(listed), listed, strict=True))
 
     def name(self, card: Card) -> str:
         """The digest under which it lies: that of when it was kept, or the one of today."""
-        if not self._anything_kept():
-            return digest(card)
-        try:
-            name = self._kept(card).read_text("ascii").strip()
-        except (OSError, UnicodeDecodeError):
-            return digest(card)
-        return name if _is_whole(self._place(name)) else digest(card)
+        return self.names([card])[0]
 
-    def _anything_kept(self) -> bool:
-        return (self.folder / _KEPT).is_dir()
+    def names(self, cards: Sequence[Card]) -> list[str]:
+        """Those of many cards at once: one question, where a store must be asked."""
+        if not self._lies.keeps():
+            return list(map(digest, cards))
+        said = list(map(_contents, cards))
+        contents = list(map(_hashed, said))
+        kept = self._lies.kept(contents)
+        return [
+            kept.get(each) or _today(card, says)
+            for each, card, says in zip(contents, cards, said, strict=True)
+        ]
 
-    def _kept(self, card: Card) -> Path:
-        return self.folder / _KEPT / _hashed(_contents(card))
 
-    def _place(self, name: str) -> Path:
-        return self.folder / f"{name}.jpg"
+def _before(store: Store, folder: Folder) -> Shared:
+    # Its threads are not for who draws one card.
+    from scheduler.cards.sharing import Shared  # noqa: PLC0415
 
-    def _put(self, file: Path, data: bytes) -> None:
-        """Whole or not at all, whatever happens meanwhile."""
-        file.parent.mkdir(parents=True, exist_ok=True)
-        # Nobody else's, on any machine that shares the folder.
-        part = self.folder / f"{file.name}.{os.urandom(8).hex()}.part"
-        try:
-            part.write_bytes(data)
-            part.replace(file)
-        except BaseException as error:
-            part.unlink(missing_ok=True)
-            # Windows replaces no file that another thread reads; then that thread's is as good.
-            if not (isinstance(error, PermissionError) and file.exists()):
-                raise
+    return Shared(folder, store)
 
 
 def _batches(cards: Mapping[str, Card]) -> list[Batch]:
@@ -317,9 +336,8 @@ def _batches(cards: Mapping[str, Card]) -> list[Batch]:
 
 def _drawing(folder: Path, name: str, card: Card) -> CardError | None:
     """Runs in a process of the pool: the error comes back as a value, not as a traceback."""
-    shelf = Shelf(folder)
     try:
-        shelf._put(shelf._place(name), draw(card))  # noqa: SLF001 (a method cannot cross over)
+        Folder(folder).lay(name, draw(card))
     except CardError as error:
         return error
     return None
@@ -328,34 +346,6 @@ def _drawing(folder: Path, name: str, card: Card) -> CardError | None:
 def _plain(card: Card) -> Card:
     """The card with a mapping that crosses process boundaries; empty texts say nothing."""
     return replace(card, texts={slot: text for slot, text in card.texts.items() if text})
-
-
-def _is_whole(file: Path) -> bool:
-    try:
-        with file.open("rb") as stream:
-            stream.seek(-len(_END_OF_JPEG), os.SEEK_END)
-            return stream.read() == _END_OF_JPEG
-    except OSError:
-        return False
-
-
-def _drawn(file: Path, size: Size, name: str) -> Drawn:
-    length, hashed = _bytes_of(file)
-    return Drawn(
-        file=file, media_type="image/jpeg", size=size, bytes=length, digest=hashed, card=name
-    )
-
-
-def _bytes_of(file: Path) -> tuple[int, str]:
-    lying = file.stat()
-    return _measured(file, lying.st_mtime_ns, lying.st_size, lying.st_ino)
-
-
-@lru_cache(maxsize=4096)
-def _measured(file: Path, *_lying: int) -> tuple[int, str]:
-    """Its length and the digest of its bytes: read once for as long as it lies there."""
-    data = file.read_bytes()
-    return len(data), hashlib.sha256(data).hexdigest()
 
 
 def _nothing() -> None:

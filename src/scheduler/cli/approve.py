@@ -17,14 +17,15 @@ from scheduler.cli.deciding import As, Yes, agreed, counted, now, refused, who
 from scheduler.cli.options import (
     CALENDAR,
     CampaignFile,
-    Folders,
     Json,
     LedgerAt,
     OnDate,
     ledger_at,
 )
+from scheduler.cli.shelving import shelf_of
 from scheduler.cli.telling import data, say, say_problems, write_json
 from scheduler.drafting import cards_for, frozen, measuring
+from scheduler.errors import Ending
 from scheduler.ledger import Connection, Entry, Ledger, deciding, digest, moves, questions
 from scheduler.model import ENDED, Campaign, Card, Coalition, Draft, Key, Post, State
 from scheduler.naming import nearest
@@ -72,7 +73,8 @@ def approve(
 
     Without a choice it shows what waits for a yes. Look at it first: campaign preview.
     """
-    checked = examine(campaign, on, ledger=ledger)
+    shelf = shelf_of(campaign)
+    checked = examine(campaign, on, ledger=ledger, shelf=shelf)
     if checked.coalition is None:
         say_problems(checked.problems, ending="Nothing was approved.")
         raise typer.Exit(1)
@@ -90,9 +92,9 @@ def approve(
         elif not chosen:
             _show(waiting, needed)
         elif take_back:
-            _take_back(opened, waiting, Shelf(Folders(campaign).shelf), who(name))
+            _take_back(opened, waiting, shelf, who(name))
         else:
-            _approve(opened, waiting, needed, Shelf(Folders(campaign).shelf), who(name), yes=yes)
+            _approve(opened, waiting, needed, shelf, who(name), yes=yes)
 
 
 def _asked(opened: Ledger, checked: Checked) -> Iterator[_Asked]:
@@ -178,8 +180,7 @@ def _approve(
     if not sound:
         raise refused("nothing of it can be approved", "mend the errors first: campaign check")
     agreed(f"Approve {counted(len(sound), 'delivery')} as {by}?", yes=yes)
-    for each in _cards(sound):
-        shelf.keep(each)
+    _for_all(shelf.keep, sound, "approve it again then: what was approved must lie there")
     new = opened.write(lambda connection: _write(connection, sound, by))
     say(f"{counted(new, 'delivery')} approved as {by}.")
     if len(sound) > new:
@@ -221,9 +222,17 @@ def _take_back(opened: Ledger, chosen: list[_Asked], shelf: Shelf, by: str) -> N
         )
 
     revoked = opened.write(change)
-    for each in _cards(chosen):
-        shelf.let_go(each)
+    _for_all(shelf.let_go, chosen, "the yes is taken back; take it back again to draw its cards")
     say(f"{counted(revoked, 'delivery')} no longer approved.")
+
+
+def _for_all(change: Callable[[Card], None], chosen: Iterable[_Asked], again: str) -> None:
+    """Change what is kept on the shelf, for all machines."""
+    for card in _cards(chosen):
+        try:
+            change(card)
+        except Ending as away:
+            raise refused(f"the shelf: {away}", again) from None
 
 
 def _cards(chosen: Iterable[_Asked]) -> Iterator[Card]:

@@ -15,7 +15,6 @@ from scheduler.cli.not_signed_in import NotSignedIn, in_json, not_signed_in, sen
 from scheduler.cli.options import (
     CALENDAR,
     CampaignFile,
-    Folders,
     Json,
     LedgerAt,
     OnDate,
@@ -24,6 +23,7 @@ from scheduler.cli.options import (
     today,
 )
 from scheduler.cli.recalling import with_ledger
+from scheduler.cli.shelving import shelf_of
 from scheduler.cli.telling import problems_json, progress, say, say_problems, write_json
 from scheduler.errors import UserError
 
@@ -37,10 +37,11 @@ def check(
     json: Json = False,
 ) -> None:
     """Find every problem of the calendar. Exit 1 when there is an error."""
+    shelf = shelf_of(campaign)
     checked = with_ledger(
-        examine(campaign, on, draw=False, ledger=ledger),
+        examine(campaign, on, draw=False, ledger=ledger, shelf=shelf),
         ledger_at(campaign, ledger),
-        Folders(campaign).shelf,
+        shelf,
     )
     absent = _absent(campaign, checked, ledger)
     if json:
@@ -76,12 +77,11 @@ def examine(
     shelf: Shelf | None = None,
 ) -> Checked:
     """Check with a bar for the cards, and against the ledger where there is one."""
-    folders = Folders(campaign)
     public, live = _published(ledger_at(campaign, ledger))
     with progress("Drawing cards") as begin:
         return check_calendar(
             campaign,
-            shelf=shelf or Shelf(folders.shelf),
+            shelf=shelf or shelf_of(campaign),
             on=today(on),
             public=public,
             live=live,

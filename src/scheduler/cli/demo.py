@@ -16,6 +16,7 @@ from scheduler.cli.check import examine, posts
 from scheduler.cli.options import Folders
 from scheduler.cli.preview import write_pages
 from scheduler.cli.rehearse import play, say_rehearsal
+from scheduler.cli.shelving import own_shelf
 from scheduler.cli.shipped import shipped
 from scheduler.cli.telling import say, say_problems
 
@@ -34,7 +35,7 @@ def demo(
     """
     calendar = _calendar_in(out)
     say(f"1. Checking {calendar}")
-    checked = examine(calendar, _EVE)
+    checked = examine(calendar, _EVE, shelf=own_shelf(calendar))
     if checked.coalition is None or not checked.sound:
         say_problems(checked.problems, ending="Nothing was rehearsed, nothing was sent.")
         raise typer.Exit(1)

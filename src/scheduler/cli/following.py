@@ -8,11 +8,12 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
-from scheduler.cards import WORTH_A_POOL_ONCE_WARM, CardError, Shelf, draw
+from scheduler.cards import WORTH_A_POOL_ONCE_WARM, CardError, draw
 from scheduler.checking import Checked
 from scheduler.cli.check import NOTHING_SENT, examine, refuse_nothing
-from scheduler.cli.options import Folders, ledger_at, today
+from scheduler.cli.options import ledger_at, today
 from scheduler.cli.recalling import with_ledger
+from scheduler.cli.shelving import shelf_of
 from scheduler.cli.telling import say, say_problems
 from scheduler.drafting import cards
 
@@ -27,12 +28,12 @@ def serve(
 ) -> None:
     from scheduler.serving import Following, Server  # noqa: PLC0415 (most previews are written)
 
-    shelf = Shelf(Folders(campaign).shelf, worth_a_pool=WORTH_A_POOL_ONCE_WARM)
+    shelf = shelf_of(campaign, worth_a_pool=WORTH_A_POOL_ONCE_WARM)
     where = ledger_at(campaign, ledger)
 
     def check(whose: bool | Collection[str]) -> Checked:
         checked = examine(campaign, on, shelf=shelf, draw=whose, ledger=ledger)
-        return with_ledger(checked, where, shelf.folder)
+        return with_ledger(checked, where, shelf)
 
     following = Following(campaign, check, beyond=lambda: _beyond(where, on), interface=interface)
     server = Server(following, port=port)  # before any card is drawn: the port may be taken

@@ -28,6 +28,7 @@ from scheduler.cli.options import (
     today,
 )
 from scheduler.cli.recalling import with_ledger
+from scheduler.cli.shelving import shelf_of
 from scheduler.cli.telling import progress, say, say_problems, write_json
 from scheduler.interface import ENGLISH
 from scheduler.kit.contents import Kit, Why
@@ -80,15 +81,17 @@ def kit(
 
     What is held back, under embargo or not reviewed is not in it; what, is said.
     """
-    shelf = Folders(campaign).shelf
+    shelf = shelf_of(campaign)
     where = ledger_at(campaign, ledger)
-    checked = with_ledger(examine(campaign, on, draw=False, ledger=ledger), where, shelf)
+    checked = with_ledger(
+        examine(campaign, on, draw=False, ledger=ledger, shelf=shelf), where, shelf
+    )
     coalition = checked.taken_up
     if coalition is None:
         say_problems(checked.problems, ending="No kit was written.")
         raise typer.Exit(1)
     wanted = _wanted(coalition, member)
-    wishes = _Wishes(on=on, out=out, embargoed=embargoed, drafts=drafts, ledger=where)
+    wishes = _Wishes(on=on, out=out, embargoed=embargoed, drafts=drafts, ledger=where, shelf=shelf)
     made = [_made(checked, coalition, each, campaign, wishes) for each in wanted]
     if json:
         write_json({"kits": [_row(kit, packed) for kit, packed in made]})
@@ -108,6 +111,7 @@ class _Wishes:
     embargoed: bool
     drafts: bool
     ledger: Path | str
+    shelf: Shelf
 
 
 def _say_who_is_absent(checked: Checked, coalition: Coalition, campaign: Path) -> None:
@@ -151,7 +155,7 @@ def _made(
         drafts=wishes.drafts or _is_sample(own),
     )
     with progress(f"Drawing cards for {own.member.id}") as begin:
-        kit_ = gather(own, Shelf(folders.shelf), situation, progress=begin)
+        kit_ = gather(own, wishes.shelf, situation, progress=begin)
     return kit_, pack(kit_, wishes.out or folders.out("kit"))
 
 

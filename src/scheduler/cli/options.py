@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -113,6 +114,9 @@ MetricsAt = Annotated[
 ]
 
 CALENDAR = Path("campaign.yaml")
+SHELF = "CAMPAIGN_SHELF"
+#: s3://…, and what somebody meant by it; C:/cards is a folder.
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://|s3:", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +127,9 @@ class Folders:
 
     @property
     def shelf(self) -> Path:
-        """Beside the calendar, or where CAMPAIGN_SHELF says: a folder that machines share."""
-        shared = os.environ.get("CAMPAIGN_SHELF")
-        return Path(shared) if shared else self._own / "cards"
+        """Beside the calendar, or the folder that CAMPAIGN_SHELF names, for all machines."""
+        shared = os.environ.get(SHELF)
+        return Path(shared) if shared and not shared_store() else self._own / "cards"
 
     @property
     def ledger(self) -> Path:
@@ -145,6 +149,12 @@ def ledger_at(campaign: Path, written: str | None) -> Path | str:
     if written is None:
         return Folders(campaign).ledger
     return written if "://" in written else Path(written)
+
+
+def shared_store() -> str:
+    """The address that CAMPAIGN_SHELF holds; "" where it names a folder, or nothing."""
+    written = os.environ.get(SHELF, "").strip()
+    return written if _ADDRESS.match(written) else ""
 
 
 def is_begun(ledger: Path | str) -> bool:

@@ -25,6 +25,7 @@ from scheduler.cli.options import (
     today,
 )
 from scheduler.cli.recalling import with_ledger
+from scheduler.cli.shelving import shelf_of
 from scheduler.cli.telling import counted, data, problems_json, say, say_problems, write_json
 from scheduler.interface import Interface, interface_for
 from scheduler.model import DAYS
@@ -98,10 +99,11 @@ def preview(
         chosen_port = _PORT if port is None else port
         serve_pages(campaign, on, chosen_port, ledger=ledger, interface=interface)
         return
+    shelf = shelf_of(campaign)
     checked = with_ledger(
-        examine(campaign, on, draw=not terminal, ledger=ledger),
+        examine(campaign, on, draw=not terminal, ledger=ledger, shelf=shelf),
         ledger_at(campaign, ledger),
-        Folders(campaign).shelf,
+        shelf,
     )
     refuse_nothing(checked)
     if terminal:

@@ -29,7 +29,7 @@ class _Recalled:
     public: Sequence[Published]
 
 
-def with_ledger(checked: Checked, ledger: Path | str, shelf: Path) -> Checked:
+def with_ledger(checked: Checked, ledger: Path | str, shelf: Shelf) -> Checked:
     """The same, with what the ledger recalls of its drafts, where there is a ledger.
 
     Pictures of before are looked for on the shelf.
@@ -81,12 +81,12 @@ def _earlier(
 
 
 def _lying(
-    earlier: Iterable[Mapping[str, Any]], drafts: Iterable[Draft], shelf: Path
+    earlier: Iterable[Mapping[str, Any]], drafts: Iterable[Draft], shelf: Shelf
 ) -> Mapping[str, Path]:
     """Where pictures of before lie; those that are shown in any case are not looked for."""
     here = {picture.digest: picture.file for draft in drafts for picture in draft.pictures}
     wanted = {picture["digest"] for draft in earlier for picture in draft["pictures"]}
-    return {**here, **Shelf(shelf).lying(wanted - here.keys())}
+    return {**here, **shelf.lying(wanted - here.keys())}
 
 
 @dataclass(frozen=True, slots=True)

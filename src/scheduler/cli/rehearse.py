@@ -9,9 +9,9 @@ from typing import Annotated, Any
 import typer
 from rich.text import Text
 
-from scheduler.cards import Shelf
 from scheduler.cli.check import examine
 from scheduler.cli.options import CALENDAR, CampaignFile, Folders, InInterface, Json, OnDate
+from scheduler.cli.shelving import own_shelf
 from scheduler.cli.telling import progress, say, say_problems, write_json
 from scheduler.hazards import Injected, Tally
 from scheduler.interface import interface_for
@@ -48,7 +48,7 @@ def rehearse(
     With --faults, answers are lost, servers go away, clocks jump, workers die, the disk is full:
     exit 1 when anything was published twice, or did not go out and nothing says why.
     """
-    checked = examine(campaign, on)
+    checked = examine(campaign, on, shelf=own_shelf(campaign))
     if checked.coalition is None or not checked.sound:
         say_problems(checked.problems, ending="Nothing was rehearsed, nothing was sent.")
         raise typer.Exit(1)
@@ -78,7 +78,7 @@ def play(
     with progress("Rehearsing") as begin:
         played = rehearse_campaign(
             coalition,
-            shelf=Shelf(Folders(file).shelf),
+            shelf=own_shelf(file),
             start=on.date() if on else None,
             progress=begin,
             faults=faults,

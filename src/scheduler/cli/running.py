@@ -17,8 +17,7 @@ from rich.logging import RichHandler
 
 from scheduler.accounts import StoredTokens
 from scheduler.alerting import Alarm
-from scheduler.cards import Shelf
-from scheduler.cli.options import Folders
+from scheduler.cli.shelving import shelf_of
 from scheduler.cli.taking_up import Reader
 from scheduler.cli.telling import say, talk
 from scheduler.cluster import Cluster
@@ -80,7 +79,7 @@ def means_of(
     return Means(
         ledger=ledger,
         clock=clock,
-        shelf=Shelf(Folders(campaign).shelf, once=once),
+        shelf=shelf_of(campaign, once=once),
         connect=lambda account: signed_in(account, root=root, environment=os.environ, vault=kept),
         renew=renew,
         gate=partial(reason_not_live, home=home(ledger)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, islice
 from pathlib import Path
 
 from scheduler.cards import CardError, Drawn, Shelf
@@ -157,12 +157,15 @@ class _Cards:
         shelf: Shelf,
         progress: Progress | None,
     ) -> _Cards:
-        named = {
-            (post.id, shape): tuple(
-                (shelf.name(card), card) for card in cards_for(campaign, post, shape.size)
-            )
+        wanted = {
+            (post.id, shape): tuple(cards_for(campaign, post, shape.size))
             for post in posts
             for shape in Shape
+        }
+        names = iter(shelf.names([card for shown in wanted.values() for card in shown]))
+        named = {
+            key: tuple(zip(islice(names, len(shown)), shown, strict=True))
+            for key, shown in wanted.items()
         }
         unique = {name: card for cards in named.values() for name, card in cards}
         filled = shelf.fill(unique, on_drawn=progress(len(unique)) if progress else None)
