@@ -35,8 +35,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, timedelta
-from datetime import time as hour
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +48,7 @@ from fire.database import database_server
 
 from scheduler.cards import Shelf
 from scheduler.cluster import Cluster, _line, _make_tables
-from scheduler.daemon import EVERY, Daemon
+from scheduler.daemon import EVERY, Daemon, WallClock
 from scheduler.ledger import Ledger, questions
 from scheduler.model import Account, Coalition, State
 from scheduler.publishing import Means, Publisher
@@ -83,23 +82,25 @@ class Task:
     platform: str
     folder: str
     deliveries: int
-    begun: float
+    #: When all of it is due, in seconds of Unix time.
+    hour: float
     seed: int
 
     @property
-    def clock(self) -> FastClock:
-        return FastClock(midnight(_ON) - timedelta(seconds=QUIET), self.begun, 1.0)
+    def due(self) -> datetime:
+        return datetime.fromtimestamp(self.hour, UTC)
 
     def said(self) -> Coalition:
-        """So many posts for so many accounts of fifty members' worth, all at midnight."""
+        """So many posts for so many accounts of fifty members' worth, all at the hour."""
         stage = Stage(server=self.platform, measured_as="mastodon")
         accounts = [stage.account(KIND, n) for n in range(max(1, self.deliveries // PER_ACCOUNT))]
         chosen = random.Random(self.seed)
         posts = [
-            post(ID, number, account.name, at=hour())
+            post(ID, number, account.name, at=self.due.time())
             for number, account in enumerate(self._spread(accounts, chosen))
         ]
-        return coalition(ID, accounts, posts, first_day=_ON, root=Path(self.folder))
+        first_day = self.due.date()
+        return coalition(ID, accounts, posts, first_day=first_day, root=Path(self.folder))
 
     def _spread(self, accounts: Sequence[Account], chosen: random.Random) -> list[Account]:
         spread = [accounts[number % len(accounts)] for number in range(self.deliveries)]
@@ -109,7 +110,7 @@ class Task:
     def means(self, ledger: Ledger, name: str, *, plans: bool) -> Means:
         return Means(
             ledger=ledger,
-            clock=self.clock,
+            clock=WallClock(),  # the daemon's own: on another one it would look without end
             shelf=Shelf(Path(self.folder) / "cards"),
             connect=connect,
             gate=lambda *_: None,
@@ -170,7 +171,7 @@ def rate(
             platform=standing.address,
             folder=folder,
             deliveries=deliveries,
-            begun=time.monotonic(),
+            hour=time.time() + QUIET,
             seed=seed,
         )
         with Ledger(address) as ledger:
@@ -178,7 +179,7 @@ def rate(
                 clock.take(task.said())
             with workers(task, count):
                 _until_all_are_out(ledger, deliveries)
-            found = _a_second(ledger)
+            found = _a_second(ledger, task.due)
     cpu = (_spent(server) - spent) * 1000 / deliveries
     print(f"{count} at work: {found:.1f} a second, {cpu:.1f} ms of CPU each", flush=True)
     return found
@@ -199,10 +200,10 @@ def _published(connection: questions.Connection) -> int:
     return int(entries.scalar() or 0)
 
 
-def _a_second(ledger: Ledger) -> float:
+def _a_second(ledger: Ledger, hour: datetime) -> float:
     entries = ledger.read(lambda connection: questions.entries(connection, ID))
     last = max(entry.published_at for entry in entries if entry.published_at)
-    return len(entries) / (last - midnight(_ON)).total_seconds()
+    return len(entries) / (last - hour).total_seconds()
 
 
 def duplicates(standing: Standing, addresses: Sequence[str]) -> int:
