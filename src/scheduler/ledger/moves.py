@@ -12,7 +12,16 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Insert, Update, bindparam, insert, update
+from sqlalchemy import (
+    Connection,
+    Insert,
+    Update,
+    bindparam,
+    insert,
+    select,
+    union_all,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 
 from scheduler.ledger.entries import Entry, Outrun, SaidAlready, digest, in_json
@@ -207,11 +216,16 @@ def _update_attempt(columns: frozenset[str]) -> Update:
 
 @cache
 def _new_lines(count: int) -> Insert:
-    """So many in one statement: a server would be told of each line on its own."""
-    names = ("at", "who", "key", "from_state", "to_state", "fence", "reason")
-    return insert(journal).values(
-        [{name: bindparam(f"{name}_{n}") for name in names} for n in range(count)]
-    )
+    """So many in one statement: a server would be told of each on its own.
+
+    They are selected, since SQLAlchemy builds anew what has several rows of values.
+    """
+    columns = [column for column in journal.c if column is not journal.c.id]
+    rows = [
+        select(*(bindparam(f"{column.name}_{n}", type_=column.type) for column in columns))
+        for n in range(count)
+    ]
+    return insert(journal).from_select([column.name for column in columns], union_all(*rows))
 
 
 _NEW_ATTEMPT = insert(attempts)

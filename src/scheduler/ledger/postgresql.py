@@ -5,6 +5,8 @@ Needs psycopg: `pip install 'campaign-scheduler[postgresql]'`.
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import URL, Connection, Engine, create_engine, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
@@ -36,15 +38,14 @@ def opened(url: URL) -> tuple[Engine, Engine]:
     """Engines for reading and for writing; few threads write, and many may wait to read."""
     # Asking before each question whether the line holds would cost as much as the question, and so
     # would a transaction around it: who reads on a line that was cut is told so, and asks again.
-    reading = _engine(url, kept=12, more=4, ping=False).execution_options(
-        isolation_level="AUTOCOMMIT"
-    )
+    reading = _engine(url, kept=12, more=4, ping=False, isolation_level="AUTOCOMMIT")
     return reading, _engine(url, kept=WRITERS, more=1, ping=True)
 
 
-def _engine(url: URL, *, kept: int, more: int, ping: bool) -> Engine:
+def _engine(url: URL, *, kept: int, more: int, ping: bool, **options: Any) -> Engine:
     return create_engine(
         url,
+        **options,
         pool_size=kept,
         max_overflow=more,
         pool_pre_ping=ping,  # the server may have been restarted
