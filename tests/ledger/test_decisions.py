@@ -32,7 +32,8 @@ def holding(ledger):
 
 
 def reason(ledger, *targets):
-    return ledger.read(lambda c: deciding.hold_reason(c, "c", set(targets)))
+    held = [each.hold for each in ledger.read(lambda c: deciding.holding(c, "c"))]
+    return deciding.hold_reason(held, set(targets))
 
 
 def approve(ledger, who, text="one"):

@@ -87,6 +87,31 @@ def test_a_row_that_another_worker_is_just_taking_is_not_waited_for(postgresql):
         assert ledger.write(while_taken) == ({"x"}, {"y"})
 
 
+def ways(ledger, explain="EXPLAIN"):
+    """How many the server finds of what waits, and how it goes about each of the questions."""
+    asked = []
+    event.listen(
+        ledger._reading,
+        "before_cursor_execute",
+        lambda connection, cursor, statement, values, context, many: asked.append(
+            (statement, values)
+        ),
+    )
+
+    def ask(connection):
+        found = questions.waiting(
+            connection, "c", now=NOW, without=("a1",), full=("x",), worker="w", most=1000
+        )
+        questions.next_look(connection, "c")
+        planned = [
+            connection.exec_driver_sql(f"{explain} {statement}", values).scalars().all()
+            for statement, values in list(asked)
+        ]
+        return len(found), ["\n".join(lines) for lines in planned]
+
+    return ledger.read(ask)
+
+
 @pytest.mark.system
 def test_what_is_due_is_found_without_reading_what_is_planned(postgresql):
     with Ledger(postgresql.database()) as ledger:
@@ -97,29 +122,21 @@ def test_what_is_due_is_found_without_reading_what_is_planned(postgresql):
         ]
         sync(ledger, *plan)
         ledger.write(lambda c: c.execute(text("ANALYZE deliveries")))
-        asked = []
-        event.listen(
-            ledger._reading,
-            "before_cursor_execute",
-            lambda connection, cursor, statement, values, context, many: asked.append(
-                (statement, values)
-            ),
-        )
-
-        def ways(connection):
-            found = questions.waiting(
-                connection, "c", now=NOW, without=("a1",), full=("x",), worker="w", most=1000
-            )
-            questions.next_look(connection, "c")
-            planned = [
-                connection.exec_driver_sql(f"EXPLAIN {statement}", values).scalars().all()
-                for statement, values in list(asked)
-            ]
-            return len(found), ["\n".join(lines) for lines in planned]
-
-        found, plans = ledger.read(ways)
+        found, plans = ways(ledger)
         assert found == 50
         assert len(plans) == 3
         for plan_ in plans:
             assert "Seq Scan on deliveries" not in plan_, plan_
         assert "ix_deliveries_due" in plans[1]
+
+
+@pytest.mark.system
+def test_turns_are_read_once_and_not_for_all_that_is_due_where_nothing_was_counted(postgresql):
+    with Ledger(postgresql.database()) as ledger:
+        sync(ledger, *(delivery(post=f"p{n}", account=f"a{n}") for n in range(300)))
+        take(ledger, *(f"a{n}" for n in range(100)), worker="another")
+        found, plans = ways(ledger, "EXPLAIN ANALYZE")
+        assert found == 200
+        read = [line for line in plans[1].splitlines() if " on turns " in line]
+        assert read
+        assert all("loops=1)" in line for line in read), plans[1]

@@ -41,6 +41,12 @@ def test_nothing_goes_out_before_its_time(theatre):
     assert len(theatre.public()) == 1
 
 
+def test_a_look_just_before_the_hour_is_followed_by_one_at_the_hour(theatre):
+    theatre.look()
+    due = theatre.entries()[1].due
+    assert theatre.look(due - timedelta(seconds=1) - theatre.clock.now()) == due
+
+
 def test_every_step_stands_in_the_journal_in_its_order(theatre):
     theatre.look()
     assert theatre.journal(theatre.launch.key) == ["claimed", "staged", "armed", "published"]

@@ -92,7 +92,6 @@ def holding(connection: Connection, campaign: str) -> tuple[HoldEntry, ...]:
     return tuple(_hold(row) for row in rows)
 
 
-# Asked for every delivery: built once.
 _HOLDING = (
     select(holds)
     .where(holds.c.campaign == bindparam("campaign"), holds.c.released_at.is_(None))
@@ -100,12 +99,9 @@ _HOLDING = (
 )
 
 
-def hold_reason(connection: Connection, campaign: str, targets: Collection[Target]) -> str | None:
+def hold_reason(held: Iterable[Hold], targets: Collection[Target]) -> str | None:
     """Why nothing that belongs to one of these targets may go out, or None."""
-    for held in holding(connection, campaign):
-        if held.hold.target in targets:
-            return _said(held.hold)
-    return None
+    return next((_said(hold) for hold in held if hold.target in targets), None)
 
 
 def hold(

@@ -12,7 +12,16 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Update, bindparam, insert, update
+from sqlalchemy import (
+    Connection,
+    Insert,
+    Update,
+    bindparam,
+    insert,
+    select,
+    union_all,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 
 from scheduler.ledger.entries import Entry, Outrun, SaidAlready, digest, in_json
@@ -72,7 +81,7 @@ def move(
     number = old.fence if fence is None else fence
     changed = {"state": to, "reason": reason, "fence": number, **columns}
     _set(connection, old, look_at=None if look_at is None else stamp(look_at), **changed)
-    _journal(connection, old, to, number, at=now, who=who, reason=reason)
+    _journal(connection, _line(old, to, number, at=now, who=who, reason=reason))
     if old.state in OPEN and to not in OPEN:
         ending = f"{to}: {reason}" if reason else str(to)
         _write_attempt(connection, old, ended_at=stamp(now), ending=ending)
@@ -114,8 +123,7 @@ def arm(
     _set(connection, claimed, state=State.ARMED, reason="", look_at=stamp(until))
     staged = replace(claimed, state=State.STAGED)
     steps = ((claimed, State.STAGED), (staged, State.ARMED))
-    lines = [_line(old, to, claimed.fence, at=now, who=who) for old, to in steps]
-    connection.execute(_NEW_LINE, lines)
+    _journal(connection, *(_line(old, to, claimed.fence, at=now, who=who) for old, to in steps))
     return replace(staged, state=State.ARMED, reason="", look_at=until)
 
 
@@ -206,8 +214,21 @@ def _update_attempt(columns: frozenset[str]) -> Update:
     )
 
 
+@cache
+def _new_lines(count: int) -> Insert:
+    """So many in one statement: a server would be told of each on its own.
+
+    They are selected, since SQLAlchemy builds anew what has several rows of values.
+    """
+    columns = [column for column in journal.c if column is not journal.c.id]
+    rows = [
+        select(*(bindparam(f"{column.name}_{n}", type_=column.type) for column in columns))
+        for n in range(count)
+    ]
+    return insert(journal).from_select([column.name for column in columns], union_all(*rows))
+
+
 _NEW_ATTEMPT = insert(attempts)
-_NEW_LINE = insert(journal)
 
 
 def _set(connection: Connection, old: Entry, **values: Any) -> None:
@@ -218,17 +239,9 @@ def _set(connection: Connection, old: Entry, **values: Any) -> None:
         raise Outrun(old.key)
 
 
-def _journal(
-    connection: Connection,
-    old: Entry,
-    to: State,
-    fence: int,
-    *,
-    at: datetime,
-    who: str,
-    reason: str = "",
-) -> None:
-    connection.execute(_NEW_LINE, _line(old, to, fence, at=at, who=who, reason=reason))
+def _journal(connection: Connection, *lines: Mapping[str, Any]) -> None:
+    named = {f"{name}_{n}": value for n, line in enumerate(lines) for name, value in line.items()}
+    connection.execute(_new_lines(len(lines)), named)
 
 
 def _line(

@@ -5,8 +5,11 @@ Needs psycopg: `pip install 'campaign-scheduler[postgresql]'`.
 
 from __future__ import annotations
 
-from sqlalchemy import URL, Connection, Engine, create_engine, make_url, text
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from selectors import EVENT_READ, DefaultSelector
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError
 
 from scheduler.errors import Problem, UserError
 
@@ -36,25 +39,37 @@ def opened(url: URL) -> tuple[Engine, Engine]:
     """Engines for reading and for writing; few threads write, and many may wait to read."""
     # Asking before each question whether the line holds would cost as much as the question, and so
     # would a transaction around it: who reads on a line that was cut is told so, and asks again.
-    reading = _engine(url, kept=12, more=4, ping=False).execution_options(
-        isolation_level="AUTOCOMMIT"
-    )
-    return reading, _engine(url, kept=WRITERS, more=1, ping=True)
+    reading = _engine(url, kept=12, more=4, isolation_level="AUTOCOMMIT")
+    writing = _engine(url, kept=WRITERS, more=1)
+    event.listen(writing, "checkout", _still_there)
+    return reading, writing
 
 
-def _engine(url: URL, *, kept: int, more: int, ping: bool) -> Engine:
+def _engine(url: URL, *, kept: int, more: int, **options: Any) -> Engine:
     return create_engine(
         url,
         pool_size=kept,
         max_overflow=more,
-        pool_pre_ping=ping,  # the server may have been restarted
         connect_args={
             "connect_timeout": _PATIENCE,
             "application_name": "campaign-scheduler",
             # Whatever the server's own settings are: what we were told is kept.
             "options": f"-c synchronous_commit=on -c lock_timeout={_PATIENCE}s",
         },
+        **options,
     )
+
+
+def _still_there(line: Any, _record: object, _proxy: object) -> None:
+    """Make a line anew that the server has ended, as it does with all of them when it restarts.
+
+    It says so, or hangs up: where nobody was asked, nothing else can be heard. To ask whether it is
+    there would cost as much as a change.
+    """
+    with DefaultSelector() as heard:
+        heard.register(line, EVENT_READ)
+        if heard.select(timeout=0):
+            raise DisconnectionError("the server has ended the line")
 
 
 def cut_off(error: BaseException) -> bool:

@@ -12,7 +12,6 @@ from sqlalchemy import (
     Connection,
     and_,
     bindparam,
-    exists,
     func,
     literal_column,
     select,
@@ -117,15 +116,13 @@ _DUE = (
     .order_by(deliveries.c.look_at, deliveries.c.post, deliveries.c.part)
     .limit(bindparam("most"))
 )
-# Another worker's turn, which has not ended.
-_ELSEWHERE = exists(
-    select(turns.c.name).where(
-        turns.c.scope == bindparam("scope"),
-        turns.c.name == deliveries.c.account,
-        turns.c.until > bindparam("now"),
-        turns.c.worker != bindparam("me"),
-    )
-).correlate(deliveries)
+# Whose turn is another worker's, and has not ended. Asked for each delivery (EXISTS), a server that
+# has not counted its rows yet would walk all turns for each of them.
+_ELSEWHERE = select(turns.c.name).where(
+    turns.c.scope == bindparam("scope"),
+    turns.c.until > bindparam("now"),
+    turns.c.worker != bindparam("me"),
+)
 _COMING = (
     select(deliveries.c.key, deliveries.c.account, deliveries.c.platform, deliveries.c.state)
     .where(
@@ -182,7 +179,7 @@ def waiting(
     if full:
         question = question.where(deliveries.c.platform.not_in(full))
     if worker:
-        question = question.where(~_ELSEWHERE)
+        question = question.where(deliveries.c.account.not_in(_ELSEWHERE))
         asked |= {"scope": accounts_of(campaign), "me": worker}
     due = connection.execute(question, asked)
     planned = [

@@ -10,7 +10,8 @@ from typing import Self
 
 from scheduler.drafting import frozen
 from scheduler.ledger import Binding, Connection, Entry, deciding, digest, pacing, questions
-from scheduler.model import Account, Draft, Key, State
+from scheduler.ledger.circumstances import circumstances
+from scheduler.model import Draft, Key, State
 from scheduler.planning import key as key_of
 from scheduler.planning import reach
 from scheduler.platforms import Cap, Platform
@@ -37,15 +38,16 @@ class Known:
     @classmethod
     def of(cls, connection: Connection, edition: Edition, key: Key, now: datetime) -> Self:
         """A question for `Ledger.read`; whatever is decided by it is asked again at the move."""
-        entry = questions.entry(connection, key)
+        found = circumstances(connection, key)
+        entry, platform = found.entry, edition.platforms.get(found.entry.account)
         said = edition.said(entry)
         targets = reach(said.campaign, said.post, entry.account) if said else frozenset()
         return cls(
             entry=entry,
             before=_before(connection, entry),
-            hold=deciding.hold_reason(connection, entry.campaign, targets),
-            binding=deciding.binding(connection, entry.campaign, entry.account),
-            waits=tuple(_waits(connection, entry, edition.platforms.get(entry.account), now)),
+            hold=deciding.hold_reason(found.holds, targets),
+            binding=found.binding,
+            waits=tuple(_waits(connection, entry, found.wait, platform, now)),
         )
 
     def wait(self, now: datetime) -> Wait | None:
@@ -122,17 +124,20 @@ class Judge:
         Asked in the transaction that claims: from then on nobody else sends on the account.
         """
         now = self._now
-        waits = any(wait[0] > now for wait in _waits(connection, entry, platform, now))
+        told = pacing.waited_for(connection, entry.campaign, entry.account)
+        waits = any(wait[0] > now for wait in _waits(connection, entry, told, platform, now))
         return waits or self._over_budget(connection, entry, platform.cost(draft)) is not None
 
     def too_dear(self, entry: Entry, platform: Platform, draft: Draft) -> str | None:
         """Whether the account's budget has no room for what it costs."""
         cost = platform.cost(draft)
+        if self._budget(entry, cost) is None:
+            return None
         return self.means.ledger.read(lambda connection: self._over_budget(connection, entry, cost))
 
     def _over_budget(self, connection: Connection, entry: Entry, cost: int) -> str | None:
-        budget = _budget(self.edition.account(entry))
-        if budget is None or not cost:
+        budget = self._budget(entry, cost)
+        if budget is None:
             return None
         spent = pacing.spent(connection, entry.campaign, entry.account)
         if spent + cost <= budget:
@@ -141,6 +146,12 @@ class Judge:
             f"it costs {dollars(cost)}, and {dollars(spent)} of the account's budget of "
             f"{dollars(budget)} are spent"
         )
+
+    def _budget(self, entry: Entry, cost: int) -> int | None:
+        """What there is to keep to, in thousandths of a US dollar, as costs are."""
+        account = self.edition.account(entry)
+        written = account.options.get("budget") if account else None
+        return None if written is None or not cost else int(Decimal(written) * 1000)
 
     def _not_said(self, entry: Entry) -> str:
         if self.edition.coalition.speaker(entry.account) is None:
@@ -155,16 +166,15 @@ class Judge:
         return self.means.clock.now()
 
 
-def _budget(account: Account | None) -> int | None:
-    """In thousandths of a US dollar, as costs are."""
-    written = account.options.get("budget") if account else None
-    return None if written is None else int(Decimal(written) * 1000)
-
-
 def _waits(
-    connection: Connection, entry: Entry, platform: Platform | None, now: datetime
+    connection: Connection,
+    entry: Entry,
+    told: Wait | None,
+    platform: Platform | None,
+    now: datetime,
 ) -> Iterator[Wait]:
-    if told := pacing.waited_for(connection, entry.campaign, entry.account):
+    """What its platform has said, and what its caps say."""
+    if told is not None:
         yield told
     for cap in platform.caps if platform else ():
         if full := _cap_ends(connection, entry.account, cap, now):

@@ -178,8 +178,10 @@ class Publisher:
         following = self._means.ledger.read(
             lambda connection: questions.next_look(connection, campaign.id)
         )
+        if following is None or following > now:
+            return following
         # What is overdue is being served, and `on_rest` tells, or is in another process's hands.
-        return None if following is None else max(following, now + AGAIN)
+        return now + AGAIN
 
     def wait(self) -> None:
         """Return when everything that was begun has ended."""
