@@ -2,8 +2,8 @@
 
 from scheduler.calendar.assembling import Reading, edition, files, read_calendar
 from scheduler.calendar.branding import read_brand
-from scheduler.calendar.building import FONTS, template_files
 from scheduler.calendar.holding import Holding, holds_file, read_holds, stranger
+from scheduler.calendar.looks import FONTS, template_files
 
 __all__ = [
     "FONTS",

@@ -13,8 +13,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Self
 
-from scheduler.calendar.building import Speaker, build, template_files
+from scheduler.calendar.building import build
 from scheduler.calendar.holding import with_holds
+from scheduler.calendar.looking_up import Speaker
+from scheduler.calendar.looks import template_files
 from scheduler.calendar.overlaying import overlaid
 from scheduler.calendar.reading import Tree, Values, mapping_in, read_again, text_in
 from scheduler.calendar.schema import CalendarForm, CoalitionForm, LanguageForm, MemberForm
