@@ -58,7 +58,7 @@ chaos: .venv/test
 
 # Three workers on PostgreSQL, which is restarted once, and 10,000 deliveries.
 chaos-full: .venv/test
-	SEED=$(SEED) KILLS=$(KILLS) LEDGER=postgresql $(BIN)/python bench/chaos.py --accounts 272
+	SEED=$(SEED) KILLS=$(KILLS) LEDGER=postgresql $(BIN)/python bench/chaos.py --accounts 274
 
 # Two workers against one, a wake-up against a job each, a ledger of a million.
 bench-cluster: .venv/test

@@ -72,8 +72,10 @@ FEW = 10_000
 COMPARED = 192
 #: Of that comparison, and batches that are chosen from each of the two ledgers.
 ROUNDS = 9
-#: Seconds before the hour in which workers start and make everything ready.
+#: Seconds before the hour in which workers start and make everything ready, at least; and accounts
+#: as whom they can sign in in one.
 QUIET = 6.0
+SIGNED_IN_A_SECOND = 180
 KIND = "idempotency"
 ID = "bench"
 _ON = date(2026, 11, 25)
@@ -174,6 +176,7 @@ def rate(
 ) -> float:
     """Deliveries a second through so many workers, from the hour on."""
     spent = _spent(server)
+    quiet = max(QUIET, count * deliveries / PER_ACCOUNT / SIGNED_IN_A_SECOND)
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "campaign.yaml").touch()
         task = Task(
@@ -181,7 +184,7 @@ def rate(
             platform=standing.address,
             folder=folder,
             deliveries=deliveries,
-            hour=time.time() + QUIET,
+            hour=time.time() + quiet,
             seed=seed,
         )
         with Ledger(address) as ledger:

@@ -34,15 +34,16 @@ _UNWILLINGLY = {
     "it": "it", "pt": "pt", "sq": "sq", "uk": "uk",
 }  # fmt: skip
 
+# Few cards need these patterns, so `re` compiles each when it is first asked for.
 #: Letters between blanks or signs that belong to no number, hashtag, address or joined word.
-_BREAKABLE = re.compile(
+_BREAKABLE = (
     r"(?<![\w#@&./:\-\u00ad\u2010\u2011])"
     rf"[^\W\d_]{{{_WORD},}}"
     r"(?![\w@/:\-\u00ad\u2010\u2011]|\.\w)"
 )
-_LAST = re.compile(r"\w+(?=\W*(?:\n|$))")
-_OPENS = re.compile(r"(?:^|[.!?…\n])\W*$")
-_NEXT = re.compile(r"\W*([^\W\d_])")
+_LAST = r"\w+(?=\W*(?:\n|$))"
+_OPENS = r"(?:^|[.!?…\n])\W*$"
+_NEXT = r"\W*([^\W\d_])"
 _DIGITS = str.maketrans("", "", "0123456789")
 
 
@@ -57,11 +58,11 @@ def words(text: str, language: str, *, ends: bool = False) -> tuple[tuple[int, i
     Never what may be a name: a capital is one outside German, unless it opens a sentence. Never an
     abbreviation in capitals; the last word of a paragraph only with `ends`.
     """
-    last = set() if ends else {match.start() for match in _LAST.finditer(text)}
+    last = set() if ends else {match.start() for match in re.finditer(_LAST, text)}
     german = language.lower().split("-")[0] == "de"
     return tuple(
         found.span()
-        for found in _BREAKABLE.finditer(text)
+        for found in re.finditer(_BREAKABLE, text)
         if found.start() not in last
         and not found.group()[1:].isupper()
         and (german or found.group()[0].islower() or _opens(text, *found.span()))
@@ -70,8 +71,8 @@ def words(text: str, language: str, *, ends: bool = False) -> tuple[tuple[int, i
 
 def _opens(text: str, start: int, end: int) -> bool:
     """Whether a sentence starts there: a name would be followed by another capital, or nothing."""
-    after = _NEXT.match(text, end)
-    return bool(_OPENS.search(text[:start]) and after and after[1].islower())
+    after = re.match(_NEXT, text[end:])
+    return bool(re.search(_OPENS, text[:start]) and after and after[1].islower())
 
 
 def hyphenated(

@@ -404,7 +404,7 @@ def isolated(text: str) -> str:
 
     `#Word` would end with its sign, and `116 016` begin with 016.
     """
-    return _FROM_LEFT.sub(_kept_in_order, text)
+    return re.sub(_FROM_LEFT, _kept_in_order, text)
 
 
 def _kept_in_order(found: re.Match[str]) -> str:
@@ -415,9 +415,9 @@ def _kept_in_order(found: re.Match[str]) -> str:
 _NO_BREAK = "\u00a0"
 _LEFT_TO_RIGHT = "\u200e"
 #: A sign before a word in Latin, Greek or Cyrillic letters; digits in groups, or behind a plus.
-_FROM_LEFT = re.compile(
+_FROM_LEFT = (
     r"(?<![\w\u2066-\u2068])(?:[#@](?=\d*[A-Za-z\u00c0-\u052f\u1e00-\u1fff])[\w.]*\w"
-    r"|\+\d+(?:[ \u00a0\u202f()/-]+\d+)*|\d{2,}(?:[ \u00a0\u202f]\d{2,})+)(?!\w)",
+    r"|\+\d+(?:[ \u00a0\u202f()/-]+\d+)*|\d{2,}(?:[ \u00a0\u202f]\d{2,})+)(?!\w)"
 )
 
 

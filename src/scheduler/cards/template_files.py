@@ -297,10 +297,11 @@ class _Spot(NamedTuple):
     column: int
 
 
-_HEADER = re.compile(r"\s*(\[\[?)\s*([\w.\-\s]+?)\s*\]\]?")
-_KEY = re.compile(r"\s*([\w\-.]+)\s*=")
-_INNER = re.compile(r"([\w\-]+)\s*=")
-_AT = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)")
+# Only for who looks for a slip: `re` compiles each when it is first asked for.
+_HEADER = r"\s*(\[\[?)\s*([\w.\-\s]+?)\s*\]\]?"
+_KEY = r"\s*([\w\-.]+)\s*="
+_INNER = r"([\w\-]+)\s*="
+_AT = r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)"
 
 
 class _Source:
@@ -315,10 +316,10 @@ class _Source:
         try:
             return tomllib.loads(self.text)
         except tomllib.TOMLDecodeError as error:
-            found = _AT.search(str(error))
+            found = re.search(_AT, str(error))
             end = _Spot(self.text.count("\n") + 1, len(self.text.rpartition("\n")[2]) + 1)
             spot = _Spot(int(found[1]), int(found[2])) if found and found[1] else end
-            told = _AT.sub("", str(error))
+            told = re.sub(_AT, "", str(error))
             raise self._told(f"it cannot be read: {told}", spot) from error
 
     def mistake(self, path: Path, message: str, hint: str = "") -> BadTemplate:
@@ -344,13 +345,13 @@ def _places(text: str) -> dict[Path, _Spot]:
     counts: dict[Path, int] = {}
     here: Path = ()
     for number, line in enumerate(text.splitlines(), 1):
-        if header := _HEADER.match(line):
+        if header := re.match(_HEADER, line):
             here = _opened(header[2].split("."), header[1] == "[[", counts)
             places.setdefault(here, _Spot(number, header.start(2) + 1))
-        elif found := _KEY.match(line):
+        elif found := re.match(_KEY, line):
             path = (*here, *found[1].split("."))
             places.setdefault(path, _Spot(number, found.start(1) + 1))
-            for inner in _INNER.finditer(line, found.end()):
+            for inner in re.compile(_INNER).finditer(line, found.end()):
                 spot = _Spot(number, inner.start(1) + 1)
                 places.setdefault((*path, inner[1]), spot)
     return places
