@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import NamedTuple, Protocol
 
 from scheduler.cards import charting
@@ -51,8 +50,7 @@ class Item(Protocol):
     def marks(self, ease: float, left: float, top: float, ground: str) -> list[Mark]: ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TextItem:
+class TextItem(NamedTuple):
     block: Text
     copy: Copy
     frame: Frame
@@ -88,8 +86,7 @@ class TextItem:
         return [*self.copy.set(self.box(self.size(ease), left, top, ground))]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PointsItem:
+class PointsItem(NamedTuple):
     block: Points
     copies: tuple[Copy, ...]
     frame: Frame
@@ -129,8 +126,7 @@ class PointsItem:
         return drawn
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChartItem:
+class ChartItem(NamedTuple):
     block: ChartArea
     chart: Chart
     figure: str
@@ -176,8 +172,7 @@ _HANGING = "[gjpqyçşţțßQ,;()βγζημξρςφχψруфцщјџдЦЩД]"
 _HANGS = 0.34
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PairItem:
+class PairItem(NamedTuple):
     """A short figure and a small chart beside it, as high as its capitals."""
 
     figure: TextItem
@@ -211,8 +206,7 @@ class PairItem:
         ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RuleItem:
+class RuleItem(NamedTuple):
     block: Rule
     frame: Frame
     width: float
@@ -230,8 +224,7 @@ class RuleItem:
         return [Slab(left, round(top), left + long, round(top) + self.height(ease), colour)]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SpringItem:
+class SpringItem(NamedTuple):
     """White: `weight` of what is left over, and never less than `least` pixels at full ease."""
 
     weight: float
@@ -249,8 +242,7 @@ class SpringItem:
         return []
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LightsItem:
+class LightsItem(NamedTuple):
     """The sixteen marks as lights; today's is larger, and has a ring of light around it."""
 
     block: Lights
@@ -310,8 +302,7 @@ class Column(NamedTuple):
         return gaps + sum(item.height(ease) for item in self.items) - self.lift
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RowItem:
+class RowItem(NamedTuple):
     """Areas side by side; the composition sets each of them in the height of the row."""
 
     columns: tuple[Column, ...]
@@ -384,7 +375,7 @@ def _paired(items: Sequence[Item]) -> list[Item]:
                 paired[-1] = pair
                 continue
         if isinstance(item, ChartItem) and isinstance(before, TextItem):
-            item = replace(item, under=before)  # noqa: PLW2901
+            item = item._replace(under=before)  # noqa: PLW2901
         paired.append(item)
     return paired
 

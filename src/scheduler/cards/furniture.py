@@ -101,7 +101,7 @@ def _rows(brand: Brand, look: Footer, frame: Frame, room: float, *, ended: bool)
             rows.append([])
             used = 0.0
         # As wide as its words, so that what is read from the right ends there too.
-        rows[-1].append((replace(item, width=min(wide, room)), wide))
+        rows[-1].append((item._replace(width=min(wide, room)), wide))
         used += wide + frame.px(look.beside)
     return [_row(row, frame.px(look.beside), room, ended=ended) for row in rows]
 
