@@ -39,6 +39,8 @@ def test_killed_again_and_again_it_neither_repeats_nor_loses_a_post(tmp_path, da
 def test_two_daemons_on_one_ledger_publish_each_post_once(tmp_path, daemon):
     calendar_of_today(tmp_path, 12)
     first, second = daemon(), daemon()
+    first.until(lambda: "taken up" in first.said(), "started")
+    second.until(lambda: "taken up" in second.said(), "started")
     first.until(lambda: len(public(tmp_path)) == 12, "published")
     assert (first.stop(), second.stop()) == (0, 0)
     assert public(tmp_path) == expected(12)
