@@ -117,6 +117,8 @@ class _Hush(logging.Filter):
 
 _HUSH = _Hush()
 _SHORTEST = 4
+#: How every machine calls itself: who hushed that would hush all that is asked here.
+_ITSELF = frozenset({"127.0.0.1", "localhost"})
 
 
 def hush(address: str) -> None:
@@ -129,4 +131,4 @@ def hush(address: str) -> None:
     except ValueError:
         return
     found = {*parts.path.split("/"), parts.query, parts.password or "", parts.hostname or ""}
-    _HUSH.secrets |= {part for part in found if len(part) >= _SHORTEST}
+    _HUSH.secrets |= {part for part in found - _ITSELF if len(part) >= _SHORTEST}
