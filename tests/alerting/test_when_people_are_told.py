@@ -16,6 +16,7 @@ from scene import ALERTS, FIRST, HOUR, SECOND, Scene
 
 from scheduler.alerting import Alarm, Matter, Room
 from scheduler.alerting.rounds import ALONE, PATIENCE, PING_EVERY
+from scheduler.alerting.sending import hush
 from scheduler.alerting.telling import quiet_until, telling
 from scheduler.ledger import Ledger
 from scheduler.model import AlertKind, Alerts, Hours, State
@@ -232,6 +233,14 @@ def test_no_log_holds_an_address(scene, caplog):
     assert scene.look(scene.clock.instant + HOUR)
     assert scene.reached()["on-call"].failing_since
     assert "hunter2" not in caplog.text
+
+
+def test_an_address_on_this_machine_hushes_nothing_else_that_is_asked_here(caplog):
+    caplog.set_level(logging.DEBUG)
+    hush("http://127.0.0.1:9/hunter2-topic")
+    for asked in ("http://127.0.0.1:9 POST /hunter2-topic", "http://127.0.0.1:8 GET /other"):
+        logging.getLogger("urllib3.connectionpool").debug(asked)
+    assert caplog.messages == ["http://127.0.0.1:8 GET /other"]
 
 
 # ── several processes, and those that die ─────────────────────────────────────────────────────────
