@@ -227,3 +227,23 @@ def test_the_day_moves_the_lit_mark():
 def test_a_picture_of_the_cards_own_shape_is_taken_whole_whatever_rounding_says(width):
     size = Size(width=width, height=width * 5 // 4)
     assert pixels(replace(CARDS["photo"], size=size)).size == (size.width, size.height)
+
+
+@pytest.mark.parametrize("named", ["logo.png", "logo.jpg", "logo"])
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "TIFF", "GIF"])
+def test_a_picture_is_known_by_its_contents_in_a_fresh_process(kind, named, tmp_path):
+    """Pillow has read nothing there, and knows formats by the names of files."""
+    Image.new("RGB", (40, 30), "#ff0000").save(tmp_path / named, kind)
+    program = (
+        "import sys; from scheduler.cards.pictures import opened\n"
+        "print(opened(sys.argv[1], 'logo', None).convert('RGB').getpixel((20, 15)))"
+    )
+    there = subprocess.run(
+        [sys.executable, "-c", program, tmp_path / named],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    red, green, blue = map(int, there.stdout.strip("()\n").split(","))
+    assert red > 250
+    assert max(green, blue) < 5

@@ -6,7 +6,6 @@ bytes are those that Pillow gives for the whole picture.
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Iterable, Sequence
 from functools import partial
@@ -30,15 +29,20 @@ _BAND: dict[Chroma, int] = {"4:4:4": 8, "4:2:0": 16}
 
 #: The header ends with the start of the only scan: its marker, length, and what the length counts.
 _SCAN = b"\xff\xda"
-_END = b"\xff\xd9"
-#: Markers between bands, in turn. Nothing else in a scan looks like one: there 0 follows a 255.
-_RESTARTS = tuple(bytes((0xFF, 0xD0 + number)) for number in range(8))
+#: Stands between bands, its number in turn. Nothing else in a scan looks like it: there 0 follows a
+#: 255.
 _RESTART = re.compile(rb"\xff[\xd0-\xd7]")
+#: The first number, and how many there are.
+_FIRST, _TURN = 0xD0, 8
+#: Bytes of a marker; the file ends with one too.
+_MARKER = 2
 
 
 class _Banded(NamedTuple):
-    head: bytes
-    bands: list[bytes]
+    """A file, and where each of its bands begins; the last number is the end of the file."""
+
+    data: bytes
+    starts: list[int]
 
 
 def jpeg(
@@ -71,31 +75,55 @@ def _file(
     found = None if everything else shared.encoded(("jpeg", quality, chroma), way)
     if found is None:
         return _saved(canvas.image, quality, chroma)
-    bands = list(found.bands)
+    data, starts = found
+    parts: list[bytes | bytearray] = []
+    done = 0
     for part in changed:
         strip = canvas.strip(part.start * band, min(part.stop * band, canvas.height))
-        bands[part.start : part.stop] = _banded(_saved(strip, quality, chroma)).bands
-    return _joined(found.head, bands)
+        encoded = _saved(strip, quality, chroma)
+        parts += (data[done : starts[part.start]], _scan(encoded, starts[0], part.start))
+        done = starts[part.stop] - _MARKER
+    return b"".join((*parts, data[done:]))
 
 
 def _whole(quality: int, chroma: Chroma, canvas: Canvas) -> _Banded:
-    return _banded(_saved(canvas.image, quality, chroma))
+    data = _saved(canvas.image, quality, chroma)
+    scan = data.index(_SCAN) + len(_SCAN)
+    start = scan + int.from_bytes(data[scan : scan + 2], "big")
+    ends = (found.end() for found in _RESTART.finditer(data, start))
+    return _Banded(data, [start, *ends, len(data)])
 
 
-def _banded(data: bytes) -> _Banded:
-    scan = data.index(_SCAN)
-    start = scan + 2 + int.from_bytes(data[scan + 2 : scan + 4], "big")
-    return _Banded(data[:start], _RESTART.split(data[start : -len(_END)]))
-
-
-def _joined(head: bytes, bands: Sequence[bytes]) -> bytes:
-    parts = [head, bands[0]]
-    for number, band in enumerate(bands[1:]):
-        parts += (_RESTARTS[number % 8], band)
-    return b"".join((*parts, _END))
+def _scan(data: bytes, start: int, number: int) -> bytearray:
+    """The bands of a strip that begins with that number of its picture's bands."""
+    scan = bytearray(memoryview(data)[start:-_MARKER])
+    for count, found in enumerate(_RESTART.finditer(scan), number):
+        scan[found.end() - 1] = _FIRST + count % _TURN
+    return scan
 
 
 def _saved(image: Image.Image, quality: int, chroma: Chroma) -> bytes:
-    stream = io.BytesIO()
-    image.save(stream, "JPEG", quality=quality, subsampling=chroma, restart_marker_rows=1)
-    return stream.getvalue()
+    """Asks Pillow's encoder as its plugin does, which would copy the file twice."""
+    return image.tobytes("jpeg", "RGB", *_Asked(quality=quality, subsampling=_SUBSAMPLING[chroma]))
+
+
+_SUBSAMPLING: dict[Chroma, int] = {"4:4:4": 0, "4:2:0": 2}
+
+
+class _Asked(NamedTuple):
+    """What Pillow's encoder is told, in its order (`JpegImagePlugin.encoderconfig`)."""
+
+    quality: int
+    progressive: bool = False
+    smooth: int = 0
+    optimize: bool = False
+    keep_rgb: bool = False
+    streamtype: int = 0
+    dpi: tuple[int, int] = (0, 0)
+    subsampling: int = 0
+    restart_marker_blocks: int = 0
+    restart_marker_rows: int = 1
+    qtables: None = None
+    comment: None = None
+    extra: bytes = b""
+    exif: bytes = b""

@@ -8,7 +8,6 @@ import threading
 import warnings
 from functools import lru_cache
 from pathlib import Path
-from typing import BinaryIO
 
 from PIL import Image, ImageOps
 
@@ -105,8 +104,7 @@ def opened(file: str, slot: str, size: tuple[int, int] | None) -> Image.Image:
                 f"{LARGEST_PICTURE // 1_000_000}; save it smaller",
                 slot,
             )
-        with path.open("rb") as stream:
-            return _decoded(stream, path.name, slot, size)
+        return _decoded(path, slot, size)
     except Image.DecompressionBombError as error:
         raise BadPicture(
             f"{path.name} has far too many pixels to be a photo; save it smaller", slot
@@ -129,17 +127,38 @@ def _is_file(path: Path) -> bool:
 _FILTERS = threading.Lock()
 
 
-def _decoded(stream: BinaryIO, name: str, slot: str, size: tuple[int, int] | None) -> Image.Image:
+def _decoded(path: Path, slot: str, size: tuple[int, int] | None) -> Image.Image:
     # Only the header is read here; the pixels are decoded side by side.
     with _FILTERS, warnings.catch_warnings():
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-        picture = Image.open(stream, formats=("JPEG", "PNG", "WEBP", "TIFF", "GIF"))
-    if picture.width * picture.height > _MOST_PIXELS:
-        raise BadPicture(_too_large(name, picture.size), slot)
-    if size is not None:
-        picture.draft("RGB", size)
-    picture.load()
-    return _in_srgb(ImageOps.exif_transpose(picture))
+        picture = Image.open(path, formats=(_format(path),))
+    with picture:
+        if picture.width * picture.height > _MOST_PIXELS:
+            raise BadPicture(_too_large(path.name, picture.size), slot)
+        if size is not None:
+            picture.draft("RGB", size)
+        return _in_srgb(ImageOps.exif_transpose(picture))
+
+
+#: What files of each format that is taken begin with.
+_BEGINNINGS = {
+    b"\x89PNG": "PNG",
+    b"\xff\xd8\xff": "JPEG",
+    b"RIFF": "WEBP",
+    b"II": "TIFF",
+    b"MM": "TIFF",
+    b"GIF8": "GIF",
+}
+
+
+def _format(path: Path) -> str:
+    """Told by its contents. Pillow then loads what it needs for one format, and tries no other."""
+    with path.open("rb") as stream:
+        begins = stream.read(4)
+    found = (name for beginning, name in _BEGINNINGS.items() if begins.startswith(beginning))
+    if (name := next(found, None)) is None:
+        raise ValueError("no format that is taken")
+    return name
 
 
 def _in_srgb(picture: Image.Image) -> Image.Image:

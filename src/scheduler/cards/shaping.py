@@ -10,7 +10,6 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate, groupby
 from typing import NamedTuple
@@ -85,8 +84,7 @@ class _Shaped(NamedTuple):
     ys: Sequence[float]
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(NamedTuple):
     """A text that was shaped once. Its lines are cut from it, where it runs one way in one face."""
 
     text: str
@@ -95,17 +93,17 @@ class Paragraph:
     base: int
     #: What each character adds to the width of its line, in em.
     advances: Sequence[float]
-    _whole: _Shaped | None
+    whole: _Shaped | None
     #: Where the pen stands before each glyph of the whole, and after the last.
-    _pens: Sequence[float]
+    pens: Sequence[float]
 
     def line(self, start: int, end: int, *, hyphen: bool = False) -> Line:
         """The characters from `start` to `end`, and a hyphen if the line ends inside a word."""
         sign = "-" if hyphen else ""
-        if self._whole is None:
+        if self.whole is None:
             line = shape(self.text[start:end] + sign, self.style, self.base)
             return Line(tuple(_moved(run, start, 0.0) for run in line.runs), line.width)
-        whole, pens = self._whole, self._pens
+        whole, pens = self.whole, self.pens
         first, last = bisect_left(whole.places, start), bisect_left(whole.places, end)
         cut = slice(first, last)
         xs = _off(pens[cut], whole.xs[cut], pens[first])

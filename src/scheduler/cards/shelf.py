@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from scheduler.cards.sharing import Shared, Store
 
 #: Goes up with every change of code that changes pixels, so that old cards are not taken for new.
-RENDERER = 3
+RENDERER = 4
 
 #: A spawned process takes about half a second to start: not worth it for fewer cards, or for fewer
 #: in a process that has drawn before, and needs a hundredth of a second for another one.

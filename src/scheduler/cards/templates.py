@@ -43,7 +43,10 @@ _SHAPES = ((0.65, Shape.STORY), (0.92, Shape.TALL), (1.25, Shape.SQUARE))
 
 def shape_of(size: Size) -> Shape:
     ratio = size.width / size.height
-    return next((shape for most, shape in _SHAPES if ratio < most), Shape.WIDE)
+    for most, shape in _SHAPES:
+        if ratio < most:
+            return shape
+    return Shape.WIDE
 
 
 def key(
