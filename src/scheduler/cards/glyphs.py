@@ -1,6 +1,6 @@
 """Letters → pixels: the only door to FreeType.
 
-Each glyph is drawn once for each size and quarter of a pixel, and then only laid down.
+Each glyph is drawn once for each size and place in a pixel, and then only laid down.
 """
 
 from __future__ import annotations
