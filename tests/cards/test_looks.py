@@ -10,12 +10,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
-from samples import BRAND, CARDS, ONE_IN_THREE, card
+from samples import BRAND, CARDS, ONE_IN_THREE, PICTURES, card
 
 from scheduler.cards import CardError, DoesNotFit, agreed
+from scheduler.cards.blocks import text_item
 from scheduler.cards.composing import composed
-from scheduler.cards.frame import STORY_FOOT, STORY_HEAD
-from scheduler.cards.marks import Arrow, Composition, Emblem, Mark, Slab, Words
+from scheduler.cards.frame import STORY_FOOT, STORY_HEAD, frame_of
+from scheduler.cards.legibility import inked
+from scheduler.cards.marks import PHASES, Arrow, Composition, Emblem, Mark, Slab, Words
+from scheduler.cards.sampling import LANGUAGES, Subject, other_brand, sample, subjects
+from scheduler.cards.setting import Box
+from scheduler.cards.template_files import template
 from scheduler.model import Card, Colours, Size
 
 SIZES = {
@@ -44,6 +49,7 @@ SHORT = {
     "call": card("call", day="12", kicker="Day 12", headline="Ask him.", body="Now."),
     "opener": card("opener", day="1", kicker="Day 1 of 16", headline="Why we speak"),
 }
+KICKER = template("quote").kicker
 LONG = "Verantwortungsübernahme beginnt dort, wo niemand sich mehr rechtfertigt. "
 
 
@@ -337,3 +343,55 @@ def test_a_chart_with_words_has_a_column_of_its_own_on_a_wide_card_and_only_ther
         return min(mark.left for mark in bars) > max(figure.xs) / 4
 
     assert [beside(size) for size in SIZES] == [False, False, True, True, False]
+
+
+def touching(made: Composition) -> list[tuple[str, str]]:
+    """The pairs of texts whose ink meets."""
+    inks = [(words.slot, inked(words)) for words in words_of(made) if words.slot]
+    return [
+        (one, other)
+        for number, (one, a) in enumerate(inks)
+        for other, b in inks[number + 1 :]
+        if one != other and max(a[0], b[0]) < min(a[2], b[2]) and max(a[1], b[1]) < min(a[3], b[3])
+    ]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("subject", subjects(), ids=lambda subject: subject.name)
+def test_no_text_touches_another_in_any_script(subject, language):
+    """Arabic letters have high marks and deep bowls."""
+    for size in SIZES.values():
+        drawn = sample(subject, language, size, other_brand(), PICTURES / "lights-at-dusk.jpg")
+        assert touching(composed(drawn)) == []
+
+
+def test_latin_letters_start_from_the_right_where_the_card_does():
+    """Of a name in two lines both end at the margin, as the hashtag above them does."""
+    made = composed(sample(Subject(template="call"), "ar", SIZES["tall"], other_brand(), Path()))
+    foot = [words for words in words_of(made) if words.slot in {"hashtag", "name", "funder"}]
+    ends = [inked(words)[2] for words in foot]
+    assert [words.slot for words in foot].count("name") == 2
+    assert max(ends) - min(ends) < 6
+
+
+def test_the_sixteen_steps_climb_as_the_card_is_read():
+    def steps(language: str) -> list[Slab]:
+        made = composed(replace(CARDS["call"], language=language))
+        slabs = [mark for mark in made.fresh if isinstance(mark, Slab)]
+        return [mark for mark in slabs if mark.bottom == 1350]
+
+    english, arabic = steps("en"), steps("ar")
+    assert english[0].top > english[-1].top
+    assert [(1080 - step.right, 1080 - step.left) for step in arabic] == [
+        (step.left, step.right) for step in english
+    ]
+
+
+@pytest.mark.parametrize(("size", "apart"), [(27, 1), (31, 1), (32, 2), (63, 2), (64, 4), (160, 4)])
+def test_large_letters_have_fewer_places_and_stand_no_further_from_their_own(size, apart):
+    made = text_item(KICKER, "Verantwortungsübernahme", frame_of(CARDS["quote"], 84), 9000)
+    (line,) = made.copy.set(Box(size, 40.3, 100, 9000, "#24163a"))
+    (run,) = made.copy.shaped.line(0, len(made.copy.text)).runs
+    astray = [x / PHASES - exact * size for x, exact in zip(line.xs, run.xs, strict=True)]
+    assert {x % apart for x in line.xs} == {0}
+    assert max(astray) - min(astray) <= 2 * size / 128

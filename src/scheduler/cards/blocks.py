@@ -6,7 +6,6 @@ least and its most, so that a long card is set smaller as a whole and keeps its 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple, Protocol
 
@@ -34,6 +33,11 @@ from scheduler.model import DAYS, Card, Chart, ChartKind
 #: Gaps shrink less than letters do.
 _LEAST_GAP = 0.6
 _HALF = 0.5
+#: What of letters above their capitals and below their line every gap has room for.
+_RISE, _HANG = 4, 10
+_NOWHERE = (0.0, 0.0)
+#: From this size on a text's letters are asked how far they reach.
+_LARGE = 150
 #: From a point's bar to its text.
 _POINT = 44
 #: Between a figure and the signs beside it, in em of the figure; and the least size of the two.
@@ -69,6 +73,10 @@ class TextItem(NamedTuple):
     def height(self, ease: float) -> float:
         size = self.size(ease)
         return self.copy.height(size, self.copy.count(size, self.width))
+
+    def reach(self, ease: float) -> tuple[float, float]:
+        """The white that its letters need besides, above and below; pixels."""
+        return _reach(self, self.size(ease)) if self.copy.reach != _NOWHERE else _NOWHERE
 
     def box(self, size: int, left: float, top: float, ground: str) -> Box:
         frame, block = self.frame, self.block
@@ -132,14 +140,9 @@ class ChartItem(NamedTuple):
     figure: str
     frame: Frame
     width: float
-    #: A large text right above it, whose letters may hang below its line.
-    under: TextItem | None = None
 
     def gap(self, ease: float) -> float:
-        gap = _gap(self.block.before, ease, self.frame)
-        if self.under is None or not re.search(_HANGING, self.under.copy.text):
-            return gap
-        return max(gap, self.under.size(ease) * _HANGS)
+        return _gap(self.block.before, ease, self.frame)
 
     def height(self, ease: float) -> float:
         wanted = self.frame.px(_eased(self.block, ease))
@@ -167,11 +170,6 @@ class ChartItem(NamedTuple):
         return charting.marks(self.chart, look)
 
 
-#: Letters that hang below the line, in Latin, Greek and Cyrillic; and how far, with some white.
-_HANGING = "[gjpqyçşţțßQ,;()βγζημξρςφχψруфцщјџдЦЩД]"
-_HANGS = 0.34
-
-
 class PairItem(NamedTuple):
     """A short figure and a small chart beside it, as high as its capitals."""
 
@@ -189,6 +187,9 @@ class PairItem(NamedTuple):
 
     def gap(self, ease: float) -> float:
         return self.figure.gap(ease)
+
+    def reach(self, ease: float) -> tuple[float, float]:
+        return _reach(self.figure, self.size(ease))
 
     def height(self, ease: float) -> float:
         return self.figure.copy.height(self.size(ease), 1)
@@ -374,8 +375,6 @@ def _paired(items: Sequence[Item]) -> list[Item]:
             if pair.limit() >= before.frame.px(least) and len(before.copy.parts) == 1:
                 paired[-1] = pair
                 continue
-        if isinstance(item, ChartItem) and isinstance(before, TextItem):
-            item = item._replace(under=before)  # noqa: PLW2901
         paired.append(item)
     return paired
 
@@ -431,6 +430,7 @@ def text_item(block: Text, said: str, frame: Frame, width: float, keep: int = 0)
         tracking=block.tracking,
         keep=keep,
         quotation=marks(frame.language) if block.quoted else ("", ""),
+        large=block.most >= _LARGE,
     )
     least, most = _sizes(block, frame, block.slot)
     written, limit = loosened(written, least, most, width)
@@ -483,6 +483,12 @@ def _eased(block: Text | Points | ChartArea, ease: float) -> float:
 
 def _gap(before: int, ease: float, frame: Frame) -> float:
     return before * frame.scale * (_LEAST_GAP + (1 - _LEAST_GAP) * ease)
+
+
+def _reach(text: TextItem, size: int) -> tuple[float, float]:
+    rise, hang = text.copy.reach
+    scale = text.frame.scale
+    return max(0.0, rise * size - _RISE * scale), max(0.0, hang * size - _HANG * scale)
 
 
 def day_of(card: Card) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from scheduler.cards.blocks import ChartItem, Item, PointsItem, SpringItem, TextItem
+from scheduler.cards.blocks import ChartItem, Item, PairItem, PointsItem, SpringItem, TextItem
 from scheduler.cards.errors import CardError, DoesNotFit
 from scheduler.cards.fitting import largest
 from scheduler.cards.setting import too_many_lines
@@ -31,9 +31,10 @@ def flowed(flow: Sequence[Item], top: float, floor: float) -> tuple[float, list[
     weights = sum(item.weight for item in flow if isinstance(item, SpringItem))
     tops = []
     for number, item in enumerate(flow):
-        top += item.gap(ease) if number else 0.0
+        rise, hang = _reach(item, ease)
+        top += rise + (item.gap(ease) if number else 0.0)
         tops.append(top)
-        top += item.height(ease)
+        top += item.height(ease) + hang
         if isinstance(item, SpringItem) and item.weight:
             top += spare * item.weight / weights
     return ease, tops
@@ -41,7 +42,13 @@ def flowed(flow: Sequence[Item], top: float, floor: float) -> tuple[float, list[
 
 def tall(flow: Sequence[Item], ease: float) -> float:
     gaps = sum([item.gap(ease) for item in flow[1:]])
-    return gaps + sum([item.height(ease) for item in flow])
+    reached = sum([sum(_reach(item, ease)) for item in flow])
+    return gaps + reached + sum([item.height(ease) for item in flow])
+
+
+def _reach(item: Item, ease: float) -> tuple[float, float]:
+    """White above and below what has letters that reach far from their lines."""
+    return item.reach(ease) if isinstance(item, TextItem | PairItem) else (0.0, 0.0)
 
 
 def _too_full(flow: Sequence[Item], room: float) -> CardError:

@@ -56,7 +56,7 @@ def _foot(brand: Brand, frame: Frame, ground: str, role: str, logos: tuple[Logo,
     room = left - frame.margin - (frame.px(look.beside) if placed else 0)
     rows = _rows(brand, look, frame, room, ended=not placed)
     gap = frame.px(look.gap)
-    words = sum(row.height for row in rows) + gap * max(len(rows) - 1, 0)
+    words = sum(row.whole for row in rows) + gap * max(len(rows) - 1, 0)
     top = frame.bottom - max(words, placed.height if placed else 0)
     line = round(top - frame.px(look.above))
     shade = frame.ink(role, ground, look.line, least=1.0)
@@ -71,7 +71,7 @@ def _foot(brand: Brand, frame: Frame, ground: str, role: str, logos: tuple[Logo,
             if frame.from_right:
                 offset = room - offset - item.width  # noqa: PLW2901
             drawn += item.marks(1.0, frame.margin + offset, baseline, ground)
-        y += row.height + gap
+        y += row.whole + gap
     return Foot(tuple(drawn), line - frame.px(look.clear))
 
 
@@ -79,7 +79,9 @@ class _Row(NamedTuple):
     """Texts side by side, each with its distance from the left; pixels."""
 
     items: list[tuple[TextItem, float]]
+    #: To the baseline, and with what letters hang below it more than others.
     height: float
+    whole: float
 
 
 def _rows(brand: Brand, look: Footer, frame: Frame, room: float, *, ended: bool) -> list[_Row]:
@@ -123,7 +125,8 @@ def _row(row: Sequence[tuple[TextItem, float]], beside: float, room: float, *, e
         offset = room - wide if ended and last and number else left
         items.append((item, offset))
         left += wide + beside
-    return _Row(items, max(item.height(1.0) for item, _ in items))
+    height = max(item.height(1.0) for item, _ in items)
+    return _Row(items, height, height + max(item.reach(1.0)[1] for item, _ in items))
 
 
 class _Placed(NamedTuple):
@@ -332,16 +335,19 @@ def _placed_bars(
 def _steps(
     day: int, frame: Frame, shade: str, lit: str, between: tuple[float, float]
 ) -> list[Mark]:
-    """Sixteen steps that climb to the right, between the highest and the lowest."""
+    """Sixteen steps that climb as the card is read, between the highest and the lowest."""
     width, height = frame.size.width, frame.size.height
     highest, lowest = between
     drawn: list[Mark] = []
     for number in range(1, DAYS + 1):
-        left, right = round(width * (number - 1) / DAYS), round(width * number / DAYS)
+        left = round(width * (number - 1) / DAYS)
+        right = round(width * number / DAYS) - frame.px(5)
+        if frame.from_right:
+            left, right = width - right, width - left
         top = round(lowest + (min(highest, lowest) - lowest) * ((number - 1) / (DAYS - 1)) ** 1.25)
-        drawn.append(Slab(left, top, right - frame.px(5), height, shade))
+        drawn.append(Slab(left, top, right, height, shade))
         if number == day:
-            drawn.append(Slab(left, top, right - frame.px(5), top + frame.px(12), lit))
+            drawn.append(Slab(left, top, right, top + frame.px(12), lit))
     return drawn
 
 

@@ -18,6 +18,8 @@ from scheduler.cards.shaping import (
     Line,
     Paragraph,
     Style,
+    from_right,
+    ink,
     isolated,
     led,
     left_bearing,
@@ -63,8 +65,10 @@ class Copy:
     #: What of the opening mark stands in the margin, in em.
     hung: float = 0.0
 
-    #: Whether its lines start from the right.
+    #: Whether its lines start from the right: as its letters do, or as its card does.
     rightward: bool = False
+    #: How far its ink stands above its capitals and below its baseline, in em, where it matters.
+    reach: tuple[float, float] = (0.0, 0.0)
     #: How many lines it took at a size and width that were tried.
     _counted: dict[tuple[int, float], int] = field(default_factory=dict, repr=False, compare=False)
 
@@ -243,23 +247,27 @@ def copy(
     tracking: float = 0.0,
     keep: int = 0,
     quotation: tuple[str, str] = ("", ""),
+    large: bool = False,
 ) -> Copy:
     """Measures `text` between the marks of `quotation`.
+
+    Arabic letters have high marks and deep bowls; of others only `large` ones reach into a gap.
 
     Raises `MissingGlyph` for what its fonts cannot write.
     """
     opening, closing = quotation
     tidy = opening + fitting.tidied(unicodedata.normalize("NFC", text), keep) + closing
-    rightward = bool(side(tidy, language))
-    if rightward:
+    turned = bool(side(tidy, language))
+    if turned:
         tidy = isolated(tidy)
     style = Style(led(tidy, fonts.faces(family, weight)), language, tracking)
     # A mark with its own white inside, as in French, is too wide to stand in the margin.
-    hangs = len(opening) == 1 and not rightward
+    hangs = len(opening) == 1 and not turned
     try:
         shaped, parts = _measured(tidy, style, hangs=hangs)
     except MissingGlyph as missing:
         raise MissingGlyph(missing.character, text, slot) from None
+    capitals = cap_height(style.faces[0])
     return Copy(
         slot=slot,
         text=tidy,
@@ -267,12 +275,26 @@ def copy(
         parts=parts,
         leading=leading,
         lines=lines,
-        capitals=cap_height(style.faces[0]),
+        capitals=capitals,
         opening=len(opening),
         closing=len(closing),
         hung=shaped.advances[0] if hangs else 0.0,
-        rightward=rightward,
+        rightward=turned or from_right(language),
+        reach=_reach(shaped, capitals) if turned or large else (0.0, 0.0),
     )
+
+
+def _reach(shaped: Paragraph, capitals: float) -> tuple[float, float]:
+    line = shaped.line(0, len(shaped.text))
+    inks = [
+        (box[1] + y, box[3] + y)
+        for run in line.runs
+        for glyph, y in zip(run.ids, run.ys, strict=True)
+        if (box := ink(run.face, glyph))
+    ]
+    high = max((top for top, _ in inks), default=0.0)
+    low = min((bottom for _, bottom in inks), default=0.0)
+    return max(0.0, high - capitals), max(0.0, -low)
 
 
 def _measured(text: str, style: Style, *, hangs: bool) -> tuple[Paragraph, Pieces]:
