@@ -55,7 +55,8 @@ RULES = (
         says="All lines begin at one edge: the eye finds the next one without searching, and the "
         "card holds together without boxes and frames. Centred lines begin somewhere else each "
         "time. An opening quotation mark may hang in the margin, since the words keep the edge. "
-        "In Arabic the edge is the right one, and nothing needs to be written for it.",
+        "In Arabic the edge is the right one, for Latin names too, and nothing needs to be written "
+        "for it.",
         before="a quotation, its speaker and its source are centred, each line with a beginning of "
         "its own.",
         after="the same lines begin at the left edge, below the marks of the sixteen days and "
@@ -66,7 +67,8 @@ RULES = (
         heading="White belongs to the card",
         says="Free room is what makes the rest look meant, and hard words bearable. Keep the "
         "margin, and leave more between two points than between two lines of one point. Where "
-        "something does not fit, take words away, not white.",
+        "something does not fit, take words away, not white. What reaches beyond usual letters, "
+        "the comma of a large figure or the marks and bowls of Arabic, gets white of its own.",
         before="large letters stand close to the edges, and four points run into each other.",
         after="the same headline and points, a little smaller, with a margin on all sides and room "
         "between the points.",
