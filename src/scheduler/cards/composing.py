@@ -7,7 +7,13 @@ from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 from typing import NamedTuple
 
-from scheduler.cards.blocks import (
+from scheduler.cards.blocks import is_used, items_of, said
+from scheduler.cards.colours import contrast, mixed
+from scheduler.cards.errors import BadPicture, BadText, CardError
+from scheduler.cards.flow import flowed
+from scheduler.cards.frame import Frame, frame_of
+from scheduler.cards.furniture import VEIL_AT_FOOT, Foot, Head, foot, head, photograph, sixteen
+from scheduler.cards.items import (
     Column,
     Item,
     PairItem,
@@ -15,15 +21,7 @@ from scheduler.cards.blocks import (
     RowItem,
     SpringItem,
     TextItem,
-    is_used,
-    items_of,
-    said,
 )
-from scheduler.cards.colours import contrast, mixed
-from scheduler.cards.errors import BadPicture, BadText, CardError
-from scheduler.cards.flow import flowed
-from scheduler.cards.frame import Frame, frame_of
-from scheduler.cards.furniture import VEIL_AT_FOOT, Foot, Head, foot, head, photograph, sixteen
 from scheduler.cards.marks import Composition, Mark, Slab, Wash
 from scheduler.cards.template_files import template
 from scheduler.cards.templates import Area, ChartArea, Points, Shape, Template, Text, shape_of

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from scheduler.cards.blocks import ChartItem, Item, PairItem, PointsItem, SpringItem, TextItem
 from scheduler.cards.errors import CardError, DoesNotFit
 from scheduler.cards.fitting import largest
+from scheduler.cards.items import ChartItem, Item, PairItem, PointsItem, SpringItem, TextItem
 from scheduler.cards.setting import too_many_lines
 
 #: Steps between an area's smallest and largest setting.

@@ -8,10 +8,11 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
-from scheduler.cards.blocks import TextItem, day_of, said, text_item
+from scheduler.cards.blocks import day_of, said, text_item
 from scheduler.cards.colours import mixed
 from scheduler.cards.file_digests import file_digest
 from scheduler.cards.frame import Frame
+from scheduler.cards.items import TextItem
 from scheduler.cards.marks import Arrow, Emblem, Mark, Photograph, Scrim, Slab
 from scheduler.cards.pictures import LARGEST_PICTURE, logo_size
 from scheduler.cards.template_files import footer

@@ -13,10 +13,10 @@ from typing import NamedTuple
 
 from PIL.Image import Image
 
-from scheduler.cards.blocks import ChartItem, Item, PairItem, PointsItem, SpringItem, TextItem
 from scheduler.cards.composing import Placed, composed, laid
 from scheduler.cards.encoding import Format
 from scheduler.cards.frame import Frame
+from scheduler.cards.items import ChartItem, Item, PairItem, PointsItem, SpringItem, TextItem
 from scheduler.cards.legibility import gathered
 from scheduler.cards.marks import PHASES, Mark, Slab, Words
 from scheduler.cards.painting import overlaid, picture
