@@ -20,7 +20,7 @@ from scheduler.model import DAYS, Chart
 #: Gaps shrink less than letters do.
 _LEAST_GAP = 0.6
 _HALF = 0.5
-#: What of letters above their capitals and below their line every gap has room for.
+#: Pixels of letters above their capitals and below their line that every gap has room for.
 _RISE, _HANG = 4, 10
 _NOWHERE = (0.0, 0.0)
 #: From a point's bar to its text.
