@@ -18,6 +18,7 @@ from scheduler.cards.composing import composed
 from scheduler.cards.frame import STORY_FOOT, STORY_HEAD, frame_of
 from scheduler.cards.legibility import inked
 from scheduler.cards.marks import PHASES, Arrow, Composition, Emblem, Mark, Slab, Words
+from scheduler.cards.painting import picture
 from scheduler.cards.sampling import LANGUAGES, Subject, other_brand, sample, subjects
 from scheduler.cards.setting import Box
 from scheduler.cards.template_files import template
@@ -242,6 +243,20 @@ def arrows(made: Composition) -> list[Mark]:
 def test_every_slide_but_the_last_points_on(size):
     decks = slides(*(CARDS[kind] for kind in KINDS), size=size)
     assert [len(arrows(made)) for made in decks] == [1, 1, 1, 1, 1, 0]
+
+
+@pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
+def test_slides_from_the_right_have_their_number_at_the_left_and_point_there(size):
+    kinds = ("opener", "quote", "graphic", "call")
+    deck = agreed([sample(Subject(template=kind), "ar", size, BRAND, Path()) for kind in kinds])
+    for made in map(composed, deck):
+        assert picture(made).size == (size.width, size.height), "and every letter can be read"
+        number, *kicker = sorted(inked(words) for words in words_of(made) if words.slot == "kicker")
+        assert kicker
+        assert number[2] < kicker[0][0]
+        for arrow in arrows(made):
+            assert arrow.leftward
+            assert arrow.left + arrow.width < number[0]
 
 
 def test_a_card_that_stands_alone_has_neither_number_nor_arrow():

@@ -218,7 +218,10 @@ def head(
     if look.kicker is None:
         return Head(tuple(drawn), bottom)
     number = _number(card, look.kicker, frame) if card.slides else None
-    room -= number.width + frame.px(_BESIDE_NUMBER) if number else 0.0
+    if number:
+        beside = number.width + frame.px(_BESIDE_NUMBER)
+        room -= beside
+        start += beside if frame.from_right else 0.0
     text = said(card.texts, "kicker")
     kicker = text_item(look.kicker, text, frame, room) if text else None
     if kicker:
@@ -227,7 +230,7 @@ def head(
     if number:
         first = max(_capitals(one) for one in (kicker, number.item) if one)
         lower = top + first - _capitals(number.item)
-        drawn += number.marks(frame, ground, left + width, lower)
+        drawn += number.marks(frame, ground, stretch, lower)
         bottom = max(bottom, top + first)
     return Head(tuple(drawn), bottom, kicker.size(1.0) if kicker else 0)
 
@@ -243,28 +246,36 @@ _ARROW = (16, 40, 20, 3.5)
 
 
 class _Number(NamedTuple):
-    """ "2/5" at the right end, and an arrow to go on by, which the last slide has not."""
+    """ "2/5" where lines end, and an arrow to go on by, which the last slide has not."""
 
     item: TextItem
     arrow: bool
     #: With the room of an arrow, on the last slide too.
     width: float
 
-    def marks(self, frame: Frame, ground: str, right: float, top: float) -> list[Mark]:
+    def marks(
+        self, frame: Frame, ground: str, stretch: tuple[float, float], top: float
+    ) -> list[Mark]:
         gap, long, high, thick = (length * frame.scale for length in _ARROW)
-        wide, tall = _natural(self.item), self.item.height(1.0)
-        if not self.arrow:
-            return self.item.marks(1.0, right - wide, top, ground)
-        colour = frame.ink(self.item.block.colour, ground)
-        arrow = Arrow(right - long, top + (tall - high) / 2, long, high, thick, colour)
-        return [*self.item.marks(1.0, right - long - gap - wide, top, ground), arrow]
+        tall, colour = self.item.height(1.0), frame.ink(self.item.block.colour, ground)
+        start = _at_end(frame, stretch, long)
+        arrow = Arrow(start, top + (tall - high) / 2, long, high, thick, colour, frame.from_right)
+        left = _at_end(frame, stretch, self.item.width, long + gap if self.arrow else 0.0)
+        return [*self.item.marks(1.0, left, top, ground), *([arrow] if self.arrow else ())]
+
+
+def _at_end(frame: Frame, stretch: tuple[float, float], width: float, before: float = 0.0) -> float:
+    """Where something so wide starts that ends with the lines, or so much before them."""
+    left, whole = stretch
+    return left + before if frame.from_right else left + whole - before - width
 
 
 def _number(card: Card, kicker: Text, frame: Frame) -> _Number:
     small = replace(kicker, most=kicker.least, usual=0, align="start", lines=1)
     item = text_item(small, f"{card.slide}/{card.slides}", frame, frame.width)
     gap, long, *_ = (length * frame.scale for length in _ARROW)
-    return _Number(item, card.slide < card.slides, _natural(item) + gap + long)
+    item = item._replace(width=_natural(item))
+    return _Number(item, card.slide < card.slides, item.width + gap + long)
 
 
 def sixteen(

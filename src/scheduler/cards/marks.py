@@ -64,7 +64,7 @@ class Arc(NamedTuple):
 
 
 class Arrow(NamedTuple):
-    """An arrow to the right in its box: a shaft and a head of two strokes."""
+    """An arrow in its box: a shaft and a head of two strokes."""
 
     left: float
     top: float
@@ -72,6 +72,7 @@ class Arrow(NamedTuple):
     height: float
     thickness: float
     colour: str
+    leftward: bool = False
 
 
 class Wash(NamedTuple):

@@ -106,9 +106,13 @@ def arrow(image: Image.Image, mark: Arrow) -> None:
     width, height, thick = (_fine(side) for side in (mark.width, mark.height, mark.thickness))
     mask, draw = _canvas(x + width, y + height)
     half = thick / 2
-    tip = (x + width - half, y + height / 2)
-    wings = [(tip[0] - height / 2 + half, y + end) for end in (half, height - half)]
-    for start in ((x + half, tip[1]), *wings):
+    back, front = x + half, x + width - half
+    wing = front - height / 2 + half
+    if mark.leftward:
+        back, front, wing = (2 * x + width - place for place in (back, front, wing))
+    tip = (front, y + height / 2)
+    wings = [(wing, y + end) for end in (half, height - half)]
+    for start in ((back, tip[1]), *wings):
         draw.line((start, tip), fill=255, width=thick)
         for end in (start, tip):
             draw.ellipse((end[0] - half, end[1] - half, end[0] + half, end[1] + half), fill=255)
