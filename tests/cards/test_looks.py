@@ -15,13 +15,16 @@ from samples import BRAND, CARDS, ONE_IN_THREE, PICTURES, card
 from scheduler.cards import CardError, DoesNotFit, agreed
 from scheduler.cards.blocks import text_item
 from scheduler.cards.composing import composed
+from scheduler.cards.flow import flowed
 from scheduler.cards.frame import STORY_FOOT, STORY_HEAD, frame_of
+from scheduler.cards.items import Column
 from scheduler.cards.legibility import inked
 from scheduler.cards.marks import PHASES, Arrow, Composition, Emblem, Mark, Slab, Words
 from scheduler.cards.painting import picture
 from scheduler.cards.sampling import LANGUAGES, Subject, other_brand, sample, subjects
 from scheduler.cards.setting import Box
 from scheduler.cards.template_files import template
+from scheduler.cards.templates import Shape, Text
 from scheduler.model import Card, Colours, Size
 
 SIZES = {
@@ -51,6 +54,7 @@ SHORT = {
     "opener": card("opener", day="1", kicker="Day 1 of 16", headline="Why we speak"),
 }
 KICKER = template("quote").kicker
+LOOK = template("statistic", Shape.WIDE)
 LONG = "Verantwortungsübernahme beginnt dort, wo niemand sich mehr rechtfertigt. "
 
 
@@ -378,6 +382,19 @@ def test_no_text_touches_another_in_any_script(subject, language):
     for size in SIZES.values():
         drawn = sample(subject, language, size, other_brand(), PICTURES / "lights-at-dusk.jpg")
         assert touching(composed(drawn)) == []
+
+
+@pytest.mark.parametrize(("language", "figure"), [("en", "0,4 %"), ("ar", "1 من 3")])
+def test_a_column_counts_letters_that_reach_far_as_the_flow_below_it_does(language, figure):
+    drawn = replace(sized(CARDS["statistic"], "wide"), language=language)
+    texts = [block for area in LOOK.areas for block in area.blocks if isinstance(block, Text)]
+    block = next(text for text in texts if text.slot == "figure")
+    frame = frame_of(drawn, 52)
+    item = text_item(block, figure, frame, 700)
+    column = Column(0, [item], 0.0, 700, 0.0, "#ffffff")
+    bottom = column.tall(1.0)
+    assert flowed(column.items, 0.0, bottom)[0] == 1.0
+    assert bottom > item.height(1.0)
 
 
 def test_latin_letters_start_from_the_right_where_the_card_does():

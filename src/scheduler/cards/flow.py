@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from scheduler.cards.errors import CardError, DoesNotFit
 from scheduler.cards.fitting import largest
-from scheduler.cards.items import ChartItem, Item, PairItem, PointsItem, SpringItem, TextItem
+from scheduler.cards.items import ChartItem, Item, PointsItem, SpringItem, TextItem, reach, tall
 from scheduler.cards.setting import too_many_lines
 
 #: Steps between an area's smallest and largest setting.
@@ -31,24 +31,13 @@ def flowed(flow: Sequence[Item], top: float, floor: float) -> tuple[float, list[
     weights = sum(item.weight for item in flow if isinstance(item, SpringItem))
     tops = []
     for number, item in enumerate(flow):
-        rise, hang = _reach(item, ease)
+        rise, hang = reach(item, ease)
         top += rise + (item.gap(ease) if number else 0.0)
         tops.append(top)
         top += item.height(ease) + hang
         if isinstance(item, SpringItem) and item.weight:
             top += spare * item.weight / weights
     return ease, tops
-
-
-def tall(flow: Sequence[Item], ease: float) -> float:
-    gaps = sum([item.gap(ease) for item in flow[1:]])
-    reached = sum([sum(_reach(item, ease)) for item in flow])
-    return gaps + reached + sum([item.height(ease) for item in flow])
-
-
-def _reach(item: Item, ease: float) -> tuple[float, float]:
-    """White above and below what has letters that reach far from their lines."""
-    return item.reach(ease) if isinstance(item, TextItem | PairItem) else (0.0, 0.0)
 
 
 def _too_full(flow: Sequence[Item], room: float) -> CardError:

@@ -211,8 +211,7 @@ def head(
         bottom = top = top + frame.px(_BELOW_MARKS)
     if shape == "beside":
         wide, gap = width * _BESIDE, frame.px(_BESIDE_NUMBER)
-        across = left if frame.from_right else left + width - wide
-        drawn += _bars(card, look, frame, ground, (across, top, wide))
+        drawn += _bars(card, look, frame, ground, (_at_end(frame, stretch, wide), top, wide))
         start = left + wide + gap if frame.from_right else left
         room, bottom = width - wide - gap, top + frame.px(_SMALL_TODAY)
     if look.kicker is None:
@@ -352,14 +351,13 @@ def _steps(
     highest, lowest = between
     drawn: list[Mark] = []
     for number in range(1, DAYS + 1):
-        left = round(width * (number - 1) / DAYS)
-        right = round(width * number / DAYS) - frame.px(5)
-        if frame.from_right:
-            left, right = width - right, width - left
+        start = round(width * (number - 1) / DAYS)
+        wide = round(width * number / DAYS) - frame.px(5) - start
+        left = frame.mirrored(start, wide)
         top = round(lowest + (min(highest, lowest) - lowest) * ((number - 1) / (DAYS - 1)) ** 1.25)
-        drawn.append(Slab(left, top, right, height, shade))
+        drawn.append(Slab(left, top, left + wide, height, shade))
         if number == day:
-            drawn.append(Slab(left, top, right, top + frame.px(12), lit))
+            drawn.append(Slab(left, top, left + wide, top + frame.px(12), lit))
     return drawn
 
 

@@ -81,7 +81,7 @@ class _Atlas:
         return stamp
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=192)
 def _atlas(face: Face, size: int, colour: str) -> _Atlas:
     return _Atlas(face, size, colour)
 

@@ -6,6 +6,7 @@ least and its most, so that a long card is set smaller as a whole and keeps its 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
 from scheduler.cards import charting
@@ -282,8 +283,7 @@ class Column(NamedTuple):
     ground: str
 
     def tall(self, ease: float) -> float:
-        gaps = sum(item.gap(ease) for item in self.items[1:])
-        return gaps + sum(item.height(ease) for item in self.items) - self.lift
+        return tall(self.items, ease) - self.lift
 
 
 class RowItem(NamedTuple):
@@ -303,6 +303,18 @@ class RowItem(NamedTuple):
 
     def marks(self, ease: float, left: float, top: float, ground: str) -> list[Mark]:  # noqa: ARG002
         return []
+
+
+def tall(items: Sequence[Item], ease: float) -> float:
+    """How high the items are below one another."""
+    gaps = sum([item.gap(ease) for item in items[1:]])
+    reached = sum([sum(reach(item, ease)) for item in items])
+    return gaps + reached + sum([item.height(ease) for item in items])
+
+
+def reach(item: Item, ease: float) -> tuple[float, float]:
+    """White above and below what has letters that reach far from their lines."""
+    return item.reach(ease) if isinstance(item, TextItem | PairItem) else _NOWHERE
 
 
 def eased(block: Text | Points | ChartArea, ease: float) -> float:
